@@ -14,6 +14,7 @@ endif
 ARGS ?=
 WORKERS ?= 2
 PEOPLE ?= 1000,10000
+OFFICERS ?= 6
 
 # Real question files lie beside the checkout where it was developed; tests of them need this name.
 ifneq ($(wildcard ../shared/banks),)
@@ -67,14 +68,17 @@ types: dev ## the types of all that is shipped
 
 bench: dev ## what a page and a save cost beside the least they could, as ratios in one run
 	@$(BIN)/python -m tests.bench $(ARGS)
+	@$(BIN)/python -m tests.bench.whole_exam
+	@$(BIN)/python -m tests.bench.memory
 	@$(BIN)/python -m tests.bench.banks
 	@$(BIN)/python -m tests.bench.stalled
 
-scale: dev ## what pages, lists, jobs and deeds cost with many people and questions (PEOPLE=1000,10000; ARGS=--postgresql)
+scale: dev ## what pages, lists, jobs and deeds cost with many people and questions, and what a year adds (PEOPLE=1000,10000; ARGS=--postgresql)
 	@$(BIN)/python -m tests.scale --people $(PEOPLE) $(ARGS)
 	@$(BIN)/python -m pytest -q -p no:xdist tests/scale
 	@$(BIN)/python -m tests.scale.lists 1000 10000 100000
 	@$(BIN)/python -m tests.scale.jobs 2000 20000
+	@$(BIN)/python -m tests.scale.growth --officers $(OFFICERS)
 
 fuzz: dev ## feed every reader of question files 8,000 damaged files (over 100,000 in all); draw new examples everywhere
 	@LEARNAPP_FUZZ=8000 $(BIN)/python -m pytest -n $(WORKERS) -q tests/unit/question_bank/test_fuzz.py $(ARGS)

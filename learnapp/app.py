@@ -23,12 +23,20 @@ from learnapp.services.operations.health import Health
 from learnapp.serving.parent import end_with_parent
 from learnapp.serving.rsgi import Application
 from learnapp.web import routes
-from learnapp.web.core import assets, errors, language, layout, security
+from learnapp.web.core import (
+    assets,
+    content_html,
+    errors,
+    language,
+    layout,
+    page_environment,
+    security,
+)
 from learnapp.web.core import request_context as req
 from learnapp.web.core.bodies import allowance_of
 from learnapp.web.core.outermost import Outermost
 from learnapp.web.exams.attempt_news import NewsShortcut
-from learnapp.web.exams.fast_save import Door
+from learnapp.web.exams.fast_save import FastSave
 
 _PACKAGE = Path(__file__).parent
 
@@ -49,6 +57,7 @@ def create_app(
         static_folder=_folder("static"),
         root_path=str(_PACKAGE),
     )
+    page_environment.install(app)
     app.config.update(
         SECRET_KEY=config.secret_key(),
         MAX_CONTENT_LENGTH=MOST_UPLOAD,
@@ -69,12 +78,13 @@ def create_app(
     req.install(app)
     language.install(app)
     layout.install(app)
+    content_html.install(app)
     errors.install(app)
     security.install(app)
     Compress(app)
     assets.install(app)
     routes.install(app)
-    app.wsgi_app = Door(app)  # type: ignore[method-assign]
+    app.wsgi_app = FastSave(app)  # type: ignore[method-assign]
     app.wsgi_app = NewsShortcut(app)  # type: ignore[method-assign]
     app.wsgi_app = Outermost(app)  # type: ignore[method-assign]
     if config.behind_proxy:

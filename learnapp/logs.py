@@ -50,8 +50,8 @@ def summary(error: BaseException) -> str:
     original = getattr(error, "orig", None)
     if isinstance(original, BaseException):
         return f"{kind}: {summary(original).removeprefix(f'{kind}: ')}"
-    for said in (_of_postgresql, _of_sqlite, _of_connection, _of_domain, _of_system):
-        if words := said(error):
+    for describe in (_of_postgresql, _of_sqlite, _of_connection, _of_domain, _of_system):
+        if words := describe(error):
             return f"{kind}: {words}"
     if isinstance(error, _ABOUT_CODE) and text.isascii() and len(text) <= _LONGEST:
         return f"{kind}: {text}"
@@ -191,18 +191,18 @@ class Failures:
 
     def note(self, what: str, error: BaseException) -> None:
         """`what` (a job and its period) failed by this."""
-        said, now = summary(error), time.monotonic()
+        described, now = summary(error), time.monotonic()
         before, at, times = self._known.get(what, ("", now, 0))
-        if said != before:
-            self._log.error("%s failed: %s", what, said, exc_info=error)
+        if described != before:
+            self._log.error("%s failed: %s", what, described, exc_info=error)
             times = 0
         elif now - at < self._seconds:
-            self._known[what] = (said, at, times + 1)
+            self._known[what] = (described, at, times + 1)
             return
         else:
-            self._log.error("%s still fails, %s times more: %s", what, times + 1, said)
+            self._log.error("%s still fails, %s times more: %s", what, times + 1, described)
             times = 0
-        self._known[what] = (said, now, times)
+        self._known[what] = (described, now, times)
 
     def well(self, what: str) -> None:
         """`what` succeeded."""

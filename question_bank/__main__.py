@@ -32,10 +32,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         result: int = asked.run(asked)
         return result
     except Refused as refused:
-        said = message(refused.code, refused.params, asked.language)
+        text = message(refused.code, refused.params, asked.language)
         if refused.code == "secrecy_marking" and may_lapse(str(refused.params["marking"])):
-            said += f"; {message('marking_may_lapse', {}, asked.language)}"
-        print(said, file=sys.stderr)
+            text += f"; {message('marking_may_lapse', {}, asked.language)}"
+        print(text, file=sys.stderr)
     except BrokenPipeError:
         return 0  # anyone who read our lines has read enough
     except OSError as wrong:
@@ -113,8 +113,8 @@ def _convert(asked: argparse.Namespace) -> int:
     lost = unwritable(questions, form)
     unfit = lost.pop("question", 0)
     written = len(questions) - unfit
-    told = {"written": written, "left": len(found.records) - len(questions), "unfit": unfit}
-    print(message("converted", told, asked.language), file=sys.stderr)
+    report = {"written": written, "left": len(found.records) - len(questions), "unfit": unfit}
+    print(message("converted", report, asked.language), file=sys.stderr)
     for field, count in sorted(lost.items()):
         params = {"field": field, "questions": count}
         print(message("field_lost", params, asked.language), file=sys.stderr)
@@ -137,8 +137,8 @@ def _lint(asked: argparse.Namespace) -> int:
         except Refused as refused:
             if len(files) == 1:
                 raise
-            told = message(refused.code, refused.params, asked.language)
-            print(f"{file.name}: {told}", file=sys.stderr)
+            report = message(refused.code, refused.params, asked.language)
+            print(f"{file.name}: {report}", file=sys.stderr)
             continue
         for line in inspect_lines(found[-1][1], file.name, asked.language):
             print(line)
@@ -149,7 +149,7 @@ def _lint(asked: argparse.Namespace) -> int:
         print(line)
     if len(found) < len(files):
         return REFUSED
-    return 0 if ready and quality.kept else DOUBTFUL
+    return 0 if ready and quality.met else DOUBTFUL
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ class RejectedRecord:
 
     where: Where
     raw: str
-    said: str
+    remark: str
 
 
 def annotated(data: bytes, form: str, troubles: Sequence[RejectedRecord]) -> tuple[bytes, str]:
@@ -49,7 +49,7 @@ def annotated(data: bytes, form: str, troubles: Sequence[RejectedRecord]) -> tup
 
 
 def _lines(trouble: RejectedRecord) -> list[str]:
-    return [f"{PREFIX}{trouble.said}", *trouble.raw.split("\n"), ""]
+    return [f"{PREFIX}{trouble.remark}", *trouble.raw.split("\n"), ""]
 
 
 def _rows(data: bytes, troubles: Sequence[RejectedRecord]) -> list[tuple[str, list[list[str]]]]:
@@ -59,7 +59,7 @@ def _rows(data: bytes, troubles: Sequence[RejectedRecord]) -> list[tuple[str, li
         rows = list(found)
         header = find_header(rows)
         here = [
-            (each.where.row, each.said)
+            (each.where.row, each.remark)
             for each in troubles
             if each.where.sheet in (None, name) and each.where.row
         ]
@@ -67,11 +67,11 @@ def _rows(data: bytes, troubles: Sequence[RejectedRecord]) -> list[tuple[str, li
             continue
         head = [cell_text(cell) for cell in rows[header.row]] if header is not None else []
         width = max(len(head), *(len(rows[row - 1]) for row, _ in here))
-        told = [[*head, *[""] * (width - len(head)), REMARK]] if head else []
-        for row, said in here:
+        remarked = [[*head, *[""] * (width - len(head)), REMARK]] if head else []
+        for row, remark in here:
             cells = [cell_text(cell) for cell in rows[row - 1]]
-            told.append([*cells, *[""] * (width - len(cells)), said])
-        sheets.append((name, told))
+            remarked.append([*cells, *[""] * (width - len(cells)), remark])
+        sheets.append((name, remarked))
     return sheets
 
 
@@ -95,9 +95,9 @@ def _workbook(data: bytes, troubles: Sequence[RejectedRecord]) -> bytes:
 def _delimited(data: bytes, delimiter: str, troubles: Sequence[RejectedRecord]) -> bytes:
     rows = list(csv.reader(io.StringIO(decode(data), newline=""), delimiter=delimiter))
     header = find_header(rows)
-    told = [] if header is None else [[*rows[header.row], REMARK]]
+    remarked = [] if header is None else [[*rows[header.row], REMARK]]
     for each in troubles:
         if each.where.row and each.where.row <= len(rows):
             cells = [own_text(cell) for cell in rows[each.where.row - 1]]
-            told.append([*cells, each.said])
-    return delimited(told, delimiter)
+            remarked.append([*cells, each.remark])
+    return delimited(remarked, delimiter)

@@ -43,7 +43,7 @@ class _Last:
 class _Paper:
     """A paper in the making: `held[c]` what was drawn for cell c, `room[c]` how many it lacks.
 
-    `marks` names the cell whose marks each place gets; a case stands together in one cell though
+    `marks` names the cell whose marks each place gets; a case is together in one cell though
     its questions may be counted in several.
     """
 
@@ -191,9 +191,9 @@ def _mend(paper: _Paper, stream: Stream, last: _Last) -> None:
     free = [0] * len(groups)
     for unit in singles:
         free[number[pool.fits[unit[0]]]] += unit[0] not in paper.cell_of
-    kept = {unit[0] for unit in pool.fixed if unit is not None}
+    fixed_ones = {unit[0] for unit in pool.fixed if unit is not None}
     movable: list[list[Unit]] = [
-        [u for u in units if len(u) == 1 and u[0] not in kept] for units in paper.held
+        [u for u in units if len(u) == 1 and u[0] not in fixed_ones] for units in paper.held
     ]
     taken: list[dict[int, int]] = [{} for _ in paper.held]
     for held, units in zip(taken, movable, strict=True):

@@ -23,7 +23,7 @@ from question_bank.text_normalise import fold
 
 NEAR = 92.0
 _SHINGLE = 4
-_KEPT = 8
+_HASHES = 8
 _NEEDED = 3
 _CROWDED = 60
 
@@ -68,13 +68,13 @@ def key_mark(question: Question) -> str:
     """The key as text that does not depend on the order of options."""
     match question.key:
         case ChoiceKey() as key:
-            told = [
+            parts = [
                 "\n".join(sorted(option_text(question, o) for o in each)) for each in key.answers
             ]
-            return "\0".join(sorted(told))
+            return "\0".join(sorted(parts))
         case BlankKey(blanks, ordered):
-            told = [";".join(sorted(map(fold, accepted))) for accepted in blanks]
-            return "\n".join(told if ordered else sorted(told))
+            parts = [";".join(sorted(map(fold, accepted))) for accepted in blanks]
+            return "\n".join(parts if ordered else sorted(parts))
         case TextKey(reference):
             return fold(reference)
 
@@ -126,7 +126,7 @@ def _pieces(text: str) -> Sequence[int]:
     """The least of the text's fragments by hash: near texts share most of them."""
     fragments = {text[at : at + _SHINGLE] for at in range(max(1, len(text) - _SHINGLE + 1))}
     hashes = sorted(_hash(each) for each in fragments)
-    return hashes[:_KEPT]
+    return hashes[:_HASHES]
 
 
 def _hash(text: str) -> int:

@@ -97,28 +97,28 @@ def from_fields(fields: Fields, before: Mapping[str, Any], where: Where | None =
     return record_of(given)
 
 
-def _take_answer(given: GivenQuestion, said: str, points: str) -> None:
+def _take_answer(given: GivenQuestion, stated: str, points: str) -> None:
     match given.type:
         case QuestionType.SHORT_ANSWER:
-            given.reference = said
+            given.reference = stated
             given.points = tuple(each.strip() for each in clean(points).split("\n") if each.strip())
         case QuestionType.FILL_BLANK:
-            found = answers.as_blanks(said, given.stem.blanks) if said else None
+            found = answers.as_blanks(stated, given.stem.blanks) if stated else None
             if found is not None:
                 given.blanks, given.ordered = found
         case QuestionType.TRUE_FALSE:
-            if given.take_truths(said):
+            if given.take_truths(stated):
                 return
-            if (letters := answers.as_answers(said)) and set(letters) <= {"A", "B"}:
+            if (letters := answers.as_answers(stated)) and set(letters) <= {"A", "B"}:
                 given.take_truths(OR.join("正确" if each == "A" else "错误" for each in letters))
-            elif said:
-                given.doubt("answer_not_true_false", answer=said[:40])
-        case QuestionType.SINGLE | QuestionType.MULTIPLE if said:
-            given.take_letters(said)
+            elif stated:
+                given.doubt("answer_not_true_false", answer=stated[:40])
+        case QuestionType.SINGLE | QuestionType.MULTIPLE if stated:
+            given.take_letters(stated)
 
 
 def _whole(data: Mapping[str, Any]) -> Question | None:
-    """The question, if the data is one (a draft has `said`)."""
+    """The question, if the data is one (a draft has `said`, the answer as stated)."""
     if "said" in data and data.get("key") is None:
         return None
     try:

@@ -130,7 +130,7 @@ FILE_MESSAGES: dict[str, tuple[str, str]] = {
         "This sheet has no header row and was skipped",
     ),
     "difficulty_unknown": ("有看不懂的难度：{values}", "Difficulties not understood: {values}"),
-    # What is told of a conversion.
+    # What a conversion reports.
     "converted": (
         "写出 {written} 题；未写出：待确认或未识别 {left} 题，该格式不能表示 {unfit} 题",
         "{written} questions written; left out: {left} not ready, {unfit} that the format lacks",

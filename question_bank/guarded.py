@@ -59,8 +59,8 @@ def annotated_limited(
         "form": form,
         "troubles": [{**asdict(each), "where": each.where.to_json()} for each in troubles],
     }
-    told, content = run("question_bank.guarded:annotate_task", data, about, limits)
-    return content, told["ending"]
+    answer, content = run("question_bank.guarded:annotate_task", data, about, limits)
+    return content, answer["ending"]
 
 
 def _bank_file(head: dict[str, Any], answers: Iterator[Any]) -> BankFile:
@@ -122,8 +122,8 @@ def read_task(source: bytes | Path, about: dict[str, Any]) -> Iterator[Any]:
             found = read(source, name, _not_here, declared)
         else:
             found = read_path(source, name, _not_here, declared)
-    except _ForOffice as told:
-        yield {"office": told.args[0]}
+    except _ForOffice as wanted:
+        yield {"office": wanted.args[0]}
         return
     yield {"format": found.format, "notes": [each.to_json() for each in found.notes]}
     records = iter(found.records)
@@ -144,7 +144,7 @@ def annotate_task(source: bytes | Path, about: dict[str, Any]) -> Iterator[Any]:
     """The ending of the annotated file, then its bytes."""
     data = source if isinstance(source, bytes) else source.read_bytes()
     troubles = [
-        RejectedRecord(Where(**each["where"]), each["raw"], each["said"])
+        RejectedRecord(Where(**each["where"]), each["raw"], each["remark"])
         for each in about["troubles"]
     ]
     content, ending = annotated(data, about["form"], troubles)

@@ -1,4 +1,4 @@
-"""What was read from a file, told as one JSON object and as lines for a person."""
+"""What was read from a file, as one JSON object and as lines for a person."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def inspect_json(found: BankFile, name: str) -> dict[str, Any]:
 
 def inspect_pieces(found: BankFile, name: str) -> Iterator[str]:
     """The file as JSON: totals, outcomes, types, every record and the notes; record by record, so that
-    a long one never stands in memory."""
+    a long one is never in memory."""
     yield json.dumps(summary_json(found, name), ensure_ascii=False).removesuffix("}")
     yield ', "records": ['
     for number, record in enumerate(found.records):
@@ -69,15 +69,15 @@ def summary_json(found: BankFile, name: str) -> dict[str, Any]:
 
 
 def inspect_lines(found: BankFile, name: str, language: str = "zh") -> Iterator[str]:
-    """The file told to a person: what was found, and where something is to be confirmed."""
-    told = summary_json(found, name)
-    yield f"{name}（{found.format}）: {told['total']}"
-    yield "  " + "  ".join(f"{kind} {count}" for kind, count in told["types"].items() if count)
-    yield "  " + "  ".join(f"{outcome} {count}" for outcome, count in told["outcomes"].items())
+    """The file as lines for a person: what was found, and where something is to be confirmed."""
+    summary = summary_json(found, name)
+    yield f"{name}（{found.format}）: {summary['total']}"
+    yield "  " + "  ".join(f"{kind} {count}" for kind, count in summary["types"].items() if count)
+    yield "  " + "  ".join(f"{outcome} {count}" for outcome, count in summary["outcomes"].items())
     for record in found.records:
         if record.reasons:
-            said = "；".join(message(each.code, each.params, language) for each in record.reasons)
-            yield f"{place_text(record.where, language)}: {said}"
+            stated = "；".join(message(each.code, each.params, language) for each in record.reasons)
+            yield f"{place_text(record.where, language)}: {stated}"
             yield f"    {record.raw[:100]!r}"
     for note in found.notes:
         text = message(note.code, note.params, language)
@@ -138,18 +138,18 @@ def _answer(record: Record) -> Any:
     if record.question is not None:
         return _key_answer(record.question)
     draft = record.draft or {}
-    said = str(draft.get("said") or "").strip()
+    stated = str(draft.get("said") or "").strip()
     if draft.get("key") is not None:
         return _draft_answer(draft)
-    if not said:
+    if not stated:
         return None
     if record.type in _CHOICES:
-        found = as_answers(first_line(said))
-        return OR.join(found) if found else said
+        found = as_answers(first_line(stated))
+        return OR.join(found) if found else stated
     if record.type == QuestionType.TRUE_FALSE:
-        truth = as_truth(first_line(said))
-        return said if truth is None else "true" if truth else "false"
-    return [said] if record.type == QuestionType.FILL_BLANK else said
+        truth = as_truth(first_line(stated))
+        return stated if truth is None else "true" if truth else "false"
+    return [stated] if record.type == QuestionType.FILL_BLANK else stated
 
 
 def _draft_answer(draft: dict[str, Any]) -> Any:

@@ -119,8 +119,8 @@ def _one(task: str, kind: bytes, payload: bytes) -> Iterator[Any]:
     elif kind == ANSWER:
         yield json.loads(payload)
     elif kind == REFUSED:
-        told = json.loads(payload)
-        raise Refused(str(told["code"]), **told["params"])
+        refusal = json.loads(payload)
+        raise Refused(str(refusal["code"]), **refusal["params"])
     elif kind == FAILED:
         log.error("%s failed: %s", task, payload.decode("utf-8", "replace"))
         raise Refused("broken_file", part="—")
@@ -172,14 +172,14 @@ def _sent(process: subprocess.Popen[bytes], head: bytes, source: bytes | Path) -
 
 
 def _new() -> subprocess.Popen[bytes]:
-    kept = {name: os.environ[name] for name in ("PATH", "TMPDIR") if name in os.environ}
+    environment = {name: os.environ[name] for name in ("PATH", "TMPDIR") if name in os.environ}
     paths = os.pathsep.join(each or os.getcwd() for each in sys.path)
     return subprocess.Popen(
         [sys.executable, "-P", "-s", "-m", "question_bank.limited_child"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={**kept, "PYTHONPATH": paths, "LANG": "C.UTF-8"},
+        env={**environment, "PYTHONPATH": paths, "LANG": "C.UTF-8"},
         start_new_session=True,
     )
 

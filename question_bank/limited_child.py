@@ -18,7 +18,7 @@ import question_bank.formats  # noqa: F401  loaded while nobody waits
 from question_bank.formats.records import Refused
 from question_bank.frames import ANSWER, BYTES, DONE, FAILED, READY, REFUSED, write_frame
 
-_PLACES = 8  # of an error, told to who asked
+_PLACES = 8  # of an error, reported to the caller
 _IDLE_S = 600
 _MOST_FILE = 1024 * 1024 * 1024
 
@@ -76,8 +76,8 @@ def _answer(out: BinaryIO, task: str, source: bytes | Path, about: dict[str, Any
                 write_frame(out, ANSWER, json.dumps(each, ensure_ascii=False).encode())
         write_frame(out, DONE)
     except Refused as refused:
-        told = {"code": refused.code, "params": refused.params}
-        write_frame(out, REFUSED, json.dumps(told, default=str).encode())
+        refusal = {"code": refused.code, "params": refused.params}
+        write_frame(out, REFUSED, json.dumps(refusal, default=str).encode())
     except (MemoryError, RecursionError):
         write_frame(out, REFUSED, b'{"code": "too_costly", "params": {}}')
     except Exception as error:

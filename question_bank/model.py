@@ -121,7 +121,7 @@ def choice_key(answers: Iterable[Iterable[str]]) -> ChoiceKey:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question as it stands in a bank."""
+    """One question of a bank."""
 
     type: QuestionType
     stem: Content
@@ -143,7 +143,7 @@ class Problem:
 
 
 def option_id(ordinal: int, content: Content) -> str:
-    """The stable id of the option that stands at `ordinal` (from 1) in the bank."""
+    """The stable id of the option at `ordinal` (from 1) in the bank."""
     pictures = "".join(each.sha256 for each in content.pieces if isinstance(each, Media))
     text = f"{ordinal}\n{content.plain}\n{pictures}"
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
@@ -164,10 +164,10 @@ def key_to_json(key: Key) -> dict[str, Any]:
     """The key as JSON data."""
     match key:
         case ChoiceKey(option_ids, others):
-            told: dict[str, Any] = {"options": sorted(option_ids)}
+            found: dict[str, Any] = {"options": sorted(option_ids)}
             if others:
-                told["also"] = sorted(map(sorted, others))
-            return told
+                found["also"] = sorted(map(sorted, others))
+            return found
         case BlankKey(blanks, ordered):
             return {"blanks": [list(accepted) for accepted in blanks], "ordered": ordered}
         case TextKey(reference, points):

@@ -1,4 +1,4 @@
-"""The order in which one person sees the options of a question."""
+"""Options of a question: the letter of each place and back, and the order that one person sees."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def places_of(letters: str) -> list[int]:
     """The places, from 0, of letters A to Z that are written together as an answer.
 
     Raises ValueError for any other character: answers run letters together, so that only single
-    ones can be told apart.
+    ones can be distinguished.
     """
     return [LETTERS.index(each) for each in letters]
 

@@ -52,7 +52,7 @@ Name = TypeVar("Name", bound=Hashable)
 class QualityVerdict(StrEnum):
     """Whether a figure keeps its limit; `FEW` where there is too little to judge."""
 
-    KEPT = "kept"
+    MET = "met"
     BROKEN = "broken"
     FEW = "few"
 
@@ -83,7 +83,7 @@ class Quality(Generic[Name]):
     faults: tuple[Fault[Name], ...]
 
     @property
-    def kept(self) -> bool:
+    def met(self) -> bool:
         """Whether no limit is broken."""
         return all(each.verdict is not QualityVerdict.BROKEN for each in self.figures)
 
@@ -131,9 +131,9 @@ def _positions(questions: Iterable[Question]) -> Figure:
         for place in range(len(each.options)):
             expected[place] += len(right) / len(each.options)
     places = [each for each in sorted(expected) if expected[each] >= _EXPECTED]
-    told = {"counts": [f"{letter_of(each)} {found[each]}" for each in sorted(expected)]}
+    values = {"counts": [f"{letter_of(each)} {found[each]}" for each in sorted(expected)]}
     pairs = [(found[each], expected[each]) for each in places]
-    return _even("quality_positions", told, pairs)
+    return _even("quality_positions", values, pairs)
 
 
 def _truths(questions: Iterable[Question]) -> Figure:
@@ -146,19 +146,19 @@ def _truths(questions: Iterable[Question]) -> Figure:
         and not each.key.others
     ]
     true, half = sum(right), len(right) / 2
-    told = {"true": true, "false": len(right) - true}
+    values = {"true": true, "false": len(right) - true}
     pairs = [(true, half), (len(right) - true, half)] if half >= _EXPECTED else []
-    return _even("quality_truths", told, pairs)
+    return _even("quality_truths", values, pairs)
 
 
-def _even(code: str, told: dict[str, Any], pairs: Sequence[tuple[int, float]]) -> Figure:
+def _even(code: str, values: dict[str, Any], pairs: Sequence[tuple[int, float]]) -> Figure:
     """The figure of found and expected counts, by chi-squared."""
     if len(pairs) < 2:
-        return Figure(code, told | {"chi": "—", "limit": "—"}, QualityVerdict.FEW)
+        return Figure(code, values | {"chi": "—", "limit": "—"}, QualityVerdict.FEW)
     chi = sum((found - wanted) ** 2 / wanted for found, wanted in pairs)
     limit = chi_squared_limit(len(pairs) - 1)
-    told = told | {"chi": f"{chi:.2f}", "limit": f"{limit:.2f}"}
-    return Figure(code, told, _verdict(chi <= limit))
+    values = values | {"chi": f"{chi:.2f}", "limit": f"{limit:.2f}"}
+    return Figure(code, values, _verdict(chi <= limit))
 
 
 _CLUES: dict[str, Callable[[list[int], list[int]], bool]] = {
@@ -173,10 +173,10 @@ def _lengths(questions: Iterable[Question], kind: QuestionType, code: str) -> Fi
     judged = [(right, wrong) for right, wrong in parts if right and wrong]
     solved = sum(_CLUES[code](right, wrong) for right, wrong in judged)
     share = solved / len(judged) if judged else 0.0
-    told = {"type": str(kind), "count": solved, "of": len(judged)}
-    told |= {"share": f"{100 * share:.0f}", "limit": f"{100 * LENGTH_SHARE:.0f}"}
+    values = {"type": str(kind), "count": solved, "of": len(judged)}
+    values |= {"share": f"{100 * share:.0f}", "limit": f"{100 * LENGTH_SHARE:.0f}"}
     enough = len(judged) >= ENOUGH
-    return Figure(code, told, _verdict(share <= LENGTH_SHARE) if enough else QualityVerdict.FEW)
+    return Figure(code, values, _verdict(share <= LENGTH_SHARE) if enough else QualityVerdict.FEW)
 
 
 def _parted(question: Question) -> tuple[list[int], list[int]]:
@@ -198,16 +198,18 @@ def _absolute(questions: Iterable[Question]) -> Figure:
     The wrong ones among the options and statements that have such a word are compared with the
     share of wrong ones among all; the limit is what chance alone exceeds once in a hundred.
     """
-    said = [pair for each in questions for pair in _statements(each)]
-    carriers = [right for text, right in said if _ABSOLUTE.search(text)]
-    share = sum(not right for _, right in said) / len(said) if said else 0.0
+    stated = [pair for each in questions for pair in _statements(each)]
+    carriers = [right for text, right in stated if _ABSOLUTE.search(text)]
+    share = sum(not right for _, right in stated) / len(stated) if stated else 0.0
     expected = share * len(carriers)
     limit = expected + _Z * sqrt(expected * (1 - share))
     wrong = sum(not right for right in carriers)
-    told: dict[str, Any] = {"of": len(carriers), "wrong": wrong}
-    told |= {"expected": f"{expected:.1f}", "limit": f"{limit:.1f}"}
+    values: dict[str, Any] = {"of": len(carriers), "wrong": wrong}
+    values |= {"expected": f"{expected:.1f}", "limit": f"{limit:.1f}"}
     few = len(carriers) < _EXPECTED
-    return Figure("quality_absolute", told, QualityVerdict.FEW if few else _verdict(wrong <= limit))
+    return Figure(
+        "quality_absolute", values, QualityVerdict.FEW if few else _verdict(wrong <= limit)
+    )
 
 
 def _statements(question: Question) -> Iterable[tuple[str, bool]]:
@@ -266,8 +268,8 @@ def _near(named: Iterable[tuple[Name, Question]]) -> list[Fault[Name]]:
         own = known(name, question)
         twin = twins.of(own)
         if twin is not None:
-            told = {"other": twin.name, "likeness": twin.likeness}
-            found.append(Fault(name, "quality_near", told))
+            values = {"other": twin.name, "likeness": twin.likeness}
+            found.append(Fault(name, "quality_near", values))
         twins.add(own)
     return found
 
@@ -276,10 +278,10 @@ def _reading(questions: Iterable[Question]) -> Figure:
     """The reading level: how many characters a sentence has on average."""
     lengths = sentence_lengths(text for each in questions for text in _prose(each))
     mean = sum(lengths) / len(lengths) if lengths else 0.0
-    told = {"mean": f"{mean:.1f}", "limit": SENTENCE, "sentences": len(lengths)}
+    values = {"mean": f"{mean:.1f}", "limit": SENTENCE, "sentences": len(lengths)}
     enough = len(lengths) >= ENOUGH
     return Figure(
-        "quality_reading", told, _verdict(mean <= SENTENCE) if enough else QualityVerdict.FEW
+        "quality_reading", values, _verdict(mean <= SENTENCE) if enough else QualityVerdict.FEW
     )
 
 
@@ -294,5 +296,5 @@ def _none(code: str, count: int) -> Figure:
     return Figure(f"{code}_count", {"count": count}, _verdict(count == 0))
 
 
-def _verdict(kept: bool) -> QualityVerdict:
-    return QualityVerdict.KEPT if kept else QualityVerdict.BROKEN
+def _verdict(met: bool) -> QualityVerdict:
+    return QualityVerdict.MET if met else QualityVerdict.BROKEN

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 QUALITY_MESSAGES: dict[str, tuple[str, str]] = {
-    "quality_kept": ("合格", "kept"),
+    "quality_met": ("合格", "kept"),
     "quality_broken": ("超限", "BROKEN"),
     "quality_few": ("题少，不评", "too few"),
     "quality_type_single": ("单选题", "single choice"),

@@ -1,6 +1,6 @@
 """How well files are read: what is right, what is left to a person, what is ready and wrong.
 
-What is right stands beside a file as NAME.expect.json: `total`, and where they are known `types`,
+What is right is beside a file as NAME.expect.json: `total`, and where they are known `types`,
 `answers` in the order of the questions, `options` and how many are `ready`.
 """
 
@@ -55,17 +55,17 @@ def score(path: Path, expected: dict[str, Any] | None) -> Score:
     """The score of one file against what is right, None where nobody has written that."""
     found = Score(path.name)
     try:
-        told = inspect_json(read_limited(path, path.name, LATER), path.name)
+        summary = inspect_json(read_limited(path, path.name, LATER), path.name)
     except Refused as refused:
         if expected is None or expected.get("refused") != refused.code:
             found.short.append(f"refused: {refused.code}")
         return found
-    records = [each for each in told["records"] if each["type"]]
+    records = [each for each in summary["records"] if each["type"]]
     answers = None if expected is None else expected.get("answers")
     for place, record in enumerate(records):
         _count(found, record, answers, place)
     if expected is not None:
-        found.short += list(_short(told, records, expected))
+        found.short += list(_short(summary, records, expected))
     return found
 
 
@@ -83,15 +83,15 @@ def _count(found: Score, record: dict[str, Any], answers: list[Any] | None, plac
 
 
 def _short(
-    told: dict[str, Any], records: list[dict[str, Any]], expected: dict[str, Any]
+    summary: dict[str, Any], records: list[dict[str, Any]], expected: dict[str, Any]
 ) -> Iterator[str]:
     types = Counter(each["type"] for each in records)
-    if told["total"] != expected["total"]:
-        yield f"total {told['total']}, expected {expected['total']}"
+    if summary["total"] != expected["total"]:
+        yield f"total {summary['total']}, expected {expected['total']}"
     if expected.get("types") and dict(types) != expected["types"]:
         yield f"types {dict(types)}, expected {expected['types']}"
-    if "ready" in expected and told["outcomes"]["ready"] != expected["ready"]:
-        yield f"ready {told['outcomes']['ready']}, expected {expected['ready']}"
+    if "ready" in expected and summary["outcomes"]["ready"] != expected["ready"]:
+        yield f"ready {summary['outcomes']['ready']}, expected {expected['ready']}"
     for name, part in (("answers", "answer"), ("options", "options")):
         want = expected.get(name, [])
         got = [each[part] for each in records][: len(want)]

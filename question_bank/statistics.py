@@ -140,24 +140,24 @@ def concerns(
     """Why the question should be looked at; nothing before it was used often `enough`."""
     if found.uses < enough or found.facility is None:
         return []
-    told = []
+    raised = []
     if found.facility > TOO_EASY:
-        told.append(Concern.TOO_EASY)
+        raised.append(Concern.TOO_EASY)
     if found.facility < TOO_HARD:
-        told.append(Concern.TOO_HARD)
+        raised.append(Concern.TOO_HARD)
     if found.discrimination is not None and found.discrimination < 0:
-        told.append(Concern.NEGATIVE_DISCRIMINATION)
+        raised.append(Concern.NEGATIVE_DISCRIMINATION)
     elif found.discrimination is not None and found.discrimination < WEAK:
-        told.append(Concern.WEAK_DISCRIMINATION)
-    return told + _about_options(found.responses, right)
+        raised.append(Concern.WEAK_DISCRIMINATION)
+    return raised + _about_options(found.responses, right)
 
 
 def _about_options(responses: Mapping[str, Response], right: frozenset[str]) -> list[Concern]:
     wrong = [each for option, each in responses.items() if option not in right]
     good = [each.best_third for option, each in responses.items() if option in right]
-    told = []
+    raised = []
     if any(each.share < IDLE_SHARE for each in wrong):
-        told.append(Concern.IDLE_DISTRACTOR)
+        raised.append(Concern.IDLE_DISTRACTOR)
     if wrong and good and max(each.best_third for each in wrong) > max(good):
-        told.append(Concern.BEST_TAKE_WRONG)
-    return told
+        raised.append(Concern.BEST_TAKE_WRONG)
+    return raised

@@ -22,10 +22,12 @@ def fold(text: str) -> str:
     plain = "".join(plain.split())
     if plain.isalnum():
         return plain
-    kept = {match.start() for match in _BETWEEN_DIGITS.finditer(plain)}
+    between_digits = {match.start() for match in _BETWEEN_DIGITS.finditer(plain)}
     folded = "".join(
         char
         for place, char in enumerate(plain)
-        if place in kept or char in _MEANINGFUL or unicodedata.category(char)[0] not in "PZC"
+        if place in between_digits
+        or char in _MEANINGFUL
+        or unicodedata.category(char)[0] not in "PZC"
     )
     return folded or plain

@@ -21,7 +21,7 @@ def admin() -> None:
 def create(unit: str, name: str, login: str) -> None:
     """Make an admin and print a one-time code for the first sign-in.
 
-    Nothing is asked of an admin by any programme. The code is told once and is good for 30 days.
+    Nothing is asked of an admin by any programme. The code is shown once and is good for 30 days.
     """
     config, database = open_or_make()
     now = make_clock(config.clock_file).now()

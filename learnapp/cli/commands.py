@@ -17,6 +17,7 @@ from learnapp.cli.opening import open_or_make
 from learnapp.cli.paper import paper
 from learnapp.cli.person import person
 from learnapp.cli.port import held
+from learnapp.cli.retention import retention
 from learnapp.cli.serving import run
 from learnapp.cli.speaking import SpeakingGroup
 from learnapp.cli.verify import verify
@@ -45,11 +46,11 @@ def cli() -> None:
       learnapp migrate
       learnapp admin create --unit 云岭市委政法委 --name 王管理 --login admin
       learnapp serve
-    Then open the address it prints, choose 启用账号, and use the one-time code.
+    Then open the address it prints, choose 用启用码设密码, and use the one-time code.
     """
 
 
-for command in (admin, clock, demo, paper, person, verify):
+for command in (admin, clock, demo, paper, person, retention, verify):
     cli.add_command(command)
 
 

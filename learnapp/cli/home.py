@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 # What an installation keeps (README, "Backup and upgrade"); the folders of `files` are looked at too.
-_KEPT = (
+_STORED = (
     "learnapp.sqlite3",
     "learnapp.sqlite3-wal",
     "learnapp.sqlite3-shm",
@@ -40,7 +40,7 @@ def check_home(home: Path) -> None:
 
 
 def _existing(home: Path) -> list[Path]:
-    found = [home, *(home / name for name in _KEPT)]
+    found = [home, *(home / name for name in _STORED)]
     if (home / "files").is_dir() and os.access(home / "files", os.R_OK | os.X_OK):
         found += sorted((home / "files").iterdir())
     return [path for path in found if path.exists()]

@@ -53,7 +53,7 @@ def _ask(yes: bool, name: str, happens: str) -> None:
         click.confirm("Go on?", abort=True)
 
 
-def _deed(
+def _act(
     login: str, yes: bool, happens: str, do: Callable[[Session, datetime, Person], str]
 ) -> None:
     """Say what will happen, ask outside the transaction, then do it."""
@@ -61,8 +61,8 @@ def _deed(
         name = access.person_by_login(session, login).name
     _ask(yes, name, happens)
     with _transaction() as (session, now):
-        said = do(session, now, access.person_by_login(session, login))
-    click.echo(said)
+        text = do(session, now, access.person_by_login(session, login))
+    click.echo(text)
 
 
 YES = click.option("--yes", is_flag=True, help="Do not ask.")
@@ -82,7 +82,7 @@ def disable(login: str, yes: bool) -> None:
         "cannot sign in any more and is signed out everywhere. Open attempts run out by the clock "
         "and their answers count; roles and records stay."
     )
-    _deed(login, yes, happens, do)
+    _act(login, yes, happens, do)
 
 
 @person.command("enable")
@@ -95,7 +95,7 @@ def enable(login: str, yes: bool) -> None:
         done = access.enable(Caller(session, SYSTEM, now), who.id)
         return "enabled" if done else "was not disabled; nothing changed"
 
-    _deed(login, yes, "can sign in again by the password they had.", do)
+    _act(login, yes, "can sign in again by the password they had.", do)
 
 
 @person.command("end-sessions")
@@ -107,7 +107,7 @@ def end_sessions(login: str, yes: bool) -> None:
     def do(session: Session, now: datetime, who: Person) -> str:
         return f"{access.end_sessions(Caller(session, SYSTEM, now), who.id)} sessions ended"
 
-    _deed(login, yes, "is signed out on every device; the password stays.", do)
+    _act(login, yes, "is signed out on every device; the password stays.", do)
 
 
 @person.command("end-grant")
@@ -132,7 +132,7 @@ def end_grant(login: str, role: str, on: str | None, yes: bool) -> None:
         ]
         return f"{sum(done)} grants ended" if any(done) else "nothing to end; nothing changed"
 
-    _deed(login, yes, f"loses the role {role}; what was done with it stays.", do)
+    _act(login, yes, f"loses the role {role}; what was done with it stays.", do)
 
 
 @person.command("code")
@@ -145,4 +145,4 @@ def code(login: str, yes: bool) -> None:
         return activation.issue_again(Caller(session, SYSTEM, now), who.id)
 
     happens = "the present password, older codes and every session end at once."
-    _deed(login, yes, happens, do)
+    _act(login, yes, happens, do)

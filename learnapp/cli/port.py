@@ -30,8 +30,8 @@ def held(host: str, port: int) -> Iterator[str]:
             except OSError as error:
                 # `localhost` may name an IPv6 address on a machine that has no IPv6.
                 if error.errno not in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
-                    raise click.ClickException(_said(error, *address)) from error
-                absent = click.ClickException(_said(error, *address))
+                    raise click.ClickException(_explained(error, *address)) from error
+                absent = click.ClickException(_explained(error, *address))
         if absent and not ours:
             raise absent
         yield ours[0]
@@ -70,7 +70,7 @@ def _bind(holder: socket.socket, address: tuple[str, int]) -> None:
     holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
 
 
-def _said(error: OSError, host: str, port: int) -> str:
+def _explained(error: OSError, host: str, port: int) -> str:
     if error.errno == errno.EADDRINUSE:
         return (
             f"port {port} on {host} is in use, perhaps by another installation: "

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
+import gc
 import os
 import time
 from typing import Any
@@ -15,7 +18,10 @@ from learnapp import logs
 from learnapp.db.core.engine import Database
 from learnapp.serving.parent import PARENT
 
-# How long a process may go on with what it had begun when it is told to stop.
+# Of GNU's malloc: how many heaps (M_ARENA_MAX), and from how many free bytes at its end one is given
+# back (M_TRIM_THRESHOLD).
+_KNOBS = {-8: 1, -1: 256 * 1024}
+# How long a process may go on with what it had begun when it is asked to stop.
 DRAIN_S = 10
 # A server that fails this often within this time is not started again: something is wrong with it.
 FAILURES, WITHIN_S = 5, 120.0
@@ -28,6 +34,7 @@ def run(address: str, port: int, workers: int, database: Database) -> int:
     itself.
     """
     os.environ[PARENT] = str(os.getpid())
+    _use_memory_sparingly()
     failed: list[float] = []
     try:
         while True:
@@ -45,6 +52,20 @@ def run(address: str, port: int, workers: int, database: Database) -> int:
                 return 0
     finally:
         _fold(database)
+
+
+def _use_memory_sparingly() -> None:
+    """Let the processes share what is loaded by now: the collector, which writes a mark on each thing
+    that it looks at, leaves it alone from here on. And give back what was used: the threads of a
+    process have one heap, which ends where its last use does."""
+    gc.collect()
+    gc.freeze()
+    with contextlib.suppress(
+        OSError, AttributeError
+    ):  # another C library than GNU's has no such knobs
+        knobs = ctypes.CDLL(None)
+        for knob, value in _KNOBS.items():
+            knobs.mallopt(knob, value)
 
 
 def _served(server: AbstractServer[Any]) -> bool:

@@ -87,7 +87,7 @@ def _of_database(error: SQLAlchemyError) -> str:
         return f"the database cannot be used: {original} ({name})"
     if isinstance(error, OperationalError) and getattr(original, "sqlstate", None) is None:
         # A connection that failed: the driver says why, without the password.
-        said = [line.strip() for line in str(original).splitlines() if line.strip()]
-        return f"the database cannot be reached: {said[0] if said else 'no answer'}"
+        lines = [line.strip() for line in str(original).splitlines() if line.strip()]
+        return f"the database cannot be reached: {lines[0] if lines else 'no answer'}"
     log.error("failed: %s", logs.summary(error), exc_info=error)
     return f"the database refused: {logs.summary(error)}"

@@ -20,7 +20,7 @@ def verify() -> None:
     """Prove that counters, results and files agree with the facts.
 
     Exit 1 and say where if not; exit 2 when there is no installation. Files that no row names are
-    said and are no difference: an import that was broken off leaves some.
+    reported and are no difference: an import that was broken off leaves some.
     """
     config, database = open_existing()
     now = make_clock(config.clock_file).now()

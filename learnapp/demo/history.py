@@ -41,7 +41,7 @@ _AWAY = (  # whose absence (in the order of the staff), why, from which day of t
     (45, AbsenceKind.TRAVEL_REPORTED, 15, 18, "外出报备"),
     (52, AbsenceKind.LEAVE, 23, 25, "年休假"),
 )
-Deed = tuple[datetime, int, Callable[[], None]]
+Action = tuple[datetime, int, Callable[[], None]]
 
 
 @dataclass(frozen=True)
@@ -72,17 +72,17 @@ def live(session: Session, rng: random.Random, now: datetime, cast: Cast) -> Non
     recently = now - timedelta(hours=1)
     keys = sorted(set(cast.staff.values()))
     away = _absences(cast)
-    deeds = _decisions(session, cast, away) + _ticks(session, cast, now)
+    actions = _decisions(session, cast, away) + _ticks(session, cast, now)
     for person_id, key in cast.staff.items():
         if person_id == cast.officer:
             how, until = _OFFICER, min(this_week, recently)
         else:
             how, until = _DILIGENCE[keys.index(key) % len(_DILIGENCE)], recently
-        deeds += _deeds(session, rng, person_id, (how, until), away.get(person_id))
-    deeds += _markings(session, rng, cast, now)
-    deeds.sort(key=lambda deed: deed[:2])
-    for _, _, deed in deeds:
-        deed()
+        actions += _actions(session, rng, person_id, (how, until), away.get(person_id))
+    actions += _markings(session, rng, cast, now)
+    actions.sort(key=lambda action: action[:2])
+    for _, _, action in actions:
+        action()
 
 
 def _absences(cast: Cast) -> dict[int, Away]:
@@ -96,9 +96,9 @@ def _absences(cast: Cast) -> dict[int, Away]:
     }
 
 
-def _decisions(session: Session, cast: Cast, away: dict[int, Away]) -> list[Deed]:
+def _decisions(session: Session, cast: Cast, away: dict[int, Away]) -> list[Action]:
     """The admin records the absences as they begin, and a transfer in the third week."""
-    found: list[Deed] = []
+    found: list[Action] = []
     for person_id, each in away.items():
         at = start_of(each.first) + timedelta(hours=8)
         found.append((at, 0, _absence(session, cast.admin, at, person_id, each)))
@@ -127,7 +127,7 @@ def _absence(
     return record
 
 
-def _ticks(session: Session, cast: Cast, now: datetime) -> list[Deed]:
+def _ticks(session: Session, cast: Cast, now: datetime) -> list[Action]:
     """The scheduler's work whenever a window opens or closes, and now."""
     windows = [each.window for each in monitoring.rooms(Caller(session, cast.admin, now))]
     edges = {edge for each in windows for edge in (each.opens_at, each.closes_at)}
@@ -143,16 +143,16 @@ def _tick(session: Session, at: datetime) -> Callable[[], None]:
     return tick
 
 
-def _deeds(
+def _actions(
     session: Session,
     rng: random.Random,
     person_id: int,
     how: tuple[float, datetime],
     away: Away | None,
-) -> list[Deed]:
+) -> list[Action]:
     """What one person did, each with its time."""
     diligence, until = how
-    found: list[Deed] = []
+    found: list[Action] = []
     windows = {each.exam.id: each.window for each in exams.sittable(session, person_id, until)}
     for each in owed.items_owed(session, person_id, until):
         if rng.random() > diligence or each.duty is None:
@@ -162,8 +162,8 @@ def _deeds(
             day = each.duty.duty.plan_day + timedelta(days=rng.choice(_LATER))
             at = start_of(_when_back(day, away)) + minutes
             if at < until:
-                deed = _reading(session, Actor(person_id), at, each.portion_id)
-                found.append((at, person_id, deed))
+                action = _reading(session, Actor(person_id), at, each.portion_id)
+                found.append((at, person_id, action))
         elif each.exam_id in windows:
             window = windows[each.exam_id]
             at = _sits_at(rng, window.opens_at, window.closes_at)
@@ -198,7 +198,7 @@ def _reading(session: Session, actor: Actor, at: datetime, portion_id: int) -> C
 
 def _sitting(
     session: Session, rng: random.Random, person_id: int, at: datetime, window_id: int
-) -> list[Deed]:
+) -> list[Action]:
     """Begin, and hand in before the time is up."""
     actor = Actor(person_id)
     seed = f"{rng.getrandbits(128):032x}"
@@ -238,7 +238,7 @@ def _response(
     return {"text": key["text"][: 400 if right else 12]}
 
 
-def _markings(session: Session, rng: random.Random, cast: Cast, now: datetime) -> list[Deed]:
+def _markings(session: Session, rng: random.Random, cast: Cast, now: datetime) -> list[Action]:
     """The marker marks on each Monday, and just now all but a few of what waits."""
     last = now - timedelta(minutes=30)
     mondays = [start_of(cast.first + timedelta(weeks=n)) + timedelta(hours=10) for n in range(1, 5)]

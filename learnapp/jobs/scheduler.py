@@ -20,6 +20,7 @@ from learnapp.db.core.sealing import Seal
 from learnapp.db.files.store import FileStore
 from learnapp.db.operations import heartbeat
 from learnapp.jobs import background, imports, upkeep
+from learnapp.jobs.retention import Retention
 from learnapp.jobs.tick import tick
 from learnapp.jobs.timekeeping import Watch
 from learnapp.randomness import Randomness
@@ -51,6 +52,7 @@ def _lead(machine: Machine, lock: Path) -> None:
     fcntl.flock(handle, fcntl.LOCK_EX)  # held until this process ends
     database, clock = machine.database, machine.clock
     watch = Watch(database, clock)
+    retention = Retention(database, clock.now)
     _first_record(watch)
     scheduler = BackgroundScheduler(timezone="UTC")
     for name, seconds, work in (
@@ -59,6 +61,8 @@ def _lead(machine: Machine, lock: Path) -> None:
         ("entries", 1, lambda: imports.enter_waiting(database, machine.seal, clock.now())),
         ("background", 1, lambda: background.carry_out_waiting(database, clock.now)),
         ("upkeep", 60, lambda: upkeep.round_of(database, clock.now())),
+        # While a jump of the clock is suspected nothing goes by it.
+        ("retention", 60, lambda: clock.jump() is None and retention.round()),
     ):
         # Three intervals late is still in time: a busy machine must not skip a round.
         scheduler.add_job(

@@ -48,8 +48,8 @@ class Watch:
             if clock.jump() is not None:
                 clock.follow(timekeeping.recorded(session, clock.read().boot))
             now, jump = clock.now(), clock.jump()
-            kept = replace(clock.read(), wall=now)
-            timekeeping.record(session, kept, suspected=jump is not None)
+            trusted = replace(clock.read(), wall=now)
+            timekeeping.record(session, trusted, suspected=jump is not None)
         self._recorded_at = time.monotonic()
         return jump
 

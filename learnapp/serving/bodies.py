@@ -104,7 +104,7 @@ class Receiver:
             if allowed.who:
                 await self._drop(proto, declared)
             raise BodyRefused(allowed.beyond)
-        if not allowed.who:  # no length said, and no more than SMALL: as a short one
+        if not allowed.who:  # no length given, and no more than SMALL: as a short one
             return await self._long(proto, declared, allowed.most)
         if self._large[allowed.who] >= LARGE_EACH or self._large.total() >= LARGE_AT_ONCE:
             raise BodyRefused(503)
@@ -169,7 +169,7 @@ class Receiver:
 
 def _declared(headers: Any) -> int | None:
     """The length that the sender declared, or None. Raises BodyRefused for one that is no number."""
-    if "transfer-encoding" in headers:  # whatever length is said beside it: the chunks say another
+    if "transfer-encoding" in headers:  # whatever length is given beside it: the chunks say another
         return None
     text = headers.get("content-length", "0")
     if not text.isascii() or not text.isdecimal() or len(text) > 18:

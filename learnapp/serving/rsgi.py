@@ -22,7 +22,7 @@ THREADS = 4
 FILE_THREADS = 2
 FILES_EACH = 2  # files of one person that wait or are read by one process
 IN_MEMORY = 1024 * 1024  # a longer answer is sent from a temporary file
-KEPT_S = 60  # a temporary file is opened by the server within this time
+OPENED_WITHIN_S = 60  # a temporary file is opened by the server within this time
 # The environ key by which the application learns that a body was not taken, with the status.
 REFUSED = "learnapp.refused"
 
@@ -150,22 +150,24 @@ class Application:
 
         parts = self._wsgi(environ, start)
         try:
-            kept = _Kept(parts)
+            stored = _StoredBody(parts)
         finally:
             if (close := getattr(parts, "close", None)) is not None:
                 close()
         status, headers = started
         if job.refused:
             headers = [*headers, ("Connection", "close")]
-        if kept.file is None:
-            job.proto.response_bytes(status, headers, kept.data)
+        if stored.file is None:
+            job.proto.response_bytes(status, headers, stored.data)
             return
         # The server opens it by this name and sends it at the reader's pace; no thread waits.
-        job.proto.response_file(status, headers, f"/proc/self/fd/{kept.file.fileno()}")
-        self._loop.call_soon_threadsafe(partial(self._loop.call_later, KEPT_S, kept.file.close))
+        job.proto.response_file(status, headers, f"/proc/self/fd/{stored.file.fileno()}")
+        self._loop.call_soon_threadsafe(
+            partial(self._loop.call_later, OPENED_WITHIN_S, stored.file.close)
+        )
 
 
-class _Kept:
+class _StoredBody:
     """A whole answer: in memory, or in a temporary file when it is long."""
 
     def __init__(self, parts: Iterable[bytes]) -> None:

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from learnapp.domain.core.permissions import Role
 from learnapp.domain.operations.background_jobs import WorkKind
+from learnapp.domain.operations.retention import RetentionRule
 from learnapp.domain.study.programme import AbsenceKind
 from learnapp.wording.catalogue import N_, Language, Lenient, translated
 from learnapp.wording.dates import day_label, moment_label
@@ -53,7 +54,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "absence.recorded": ("people", N_("%(actor)s 登记 %(person)s 的离岗：%(kind)s")),
     "person.code_issued": ("accounts", N_("%(actor)s 给 %(person)s 发了启用码")),
     "codes.issued": ("accounts", N_("%(actor)s 发了 %(count)s 人的启用码")),
-    "codes.shown": ("accounts", N_("%(actor)s 查看、打印或下载了 %(count)s 个启用码")),
+    "codes.shown": ("accounts", N_("%(actor)s 取看 %(count)s 个启用码（%(form)s）")),
     "codes.destroyed": ("accounts", N_("%(actor)s 销毁了保留的 %(count)s 个启用码")),
     "codes.expired": ("accounts", N_("保留 24 小时的 %(count)s 个启用码到期删除")),
     "person.activated": ("accounts", N_("%(person)s 启用了账号")),
@@ -153,6 +154,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "background.asked": ("system", N_("%(actor)s 要求后台任务：%(work)s")),
     "background.cancelled": ("system", N_("%(actor)s 取消后台任务：%(work)s")),
     "background.retried": ("system", N_("%(actor)s 重试后台任务：%(work)s")),
+    "retention.removed": ("system", N_("保存期满，清理了 %(count)s 条记录（%(rule)s）")),
+    "retention.term_set": ("system", N_("%(rule)s 的保存期改为 %(days)s 天")),
     "clock.confirmed": ("system", N_("%(actor)s 确认服务器时间，相差 %(seconds)s 秒")),
 }
 
@@ -171,7 +174,19 @@ _REASONED = frozenset(
     }
 )
 # Keys of a detail that hold a code, with its enumeration.
-_CODES: Mapping[str, type[StrEnum]] = {"role": Role, "kind": AbsenceKind, "work": WorkKind}
+# In which form one-time codes were had.
+_CODE_FORMS = {
+    "page": N_("网页"),
+    "table": N_("打印名单"),
+    "slips": N_("打印码条"),
+    "xlsx": N_("下载 Excel"),
+}
+_CODES: Mapping[str, type[StrEnum]] = {
+    "role": Role,
+    "kind": AbsenceKind,
+    "rule": RetentionRule,
+    "work": WorkKind,
+}
 
 
 class RecordedDeed(Protocol):
@@ -238,10 +253,12 @@ def entry_sentence(language: Language, entry: RecordedDeed, names: NameSource, t
     if known is None:
         actor = values["actor"]
         return translated(language, "%(actor)s：%(code)s", actor=actor, code=entry.action)
-    told = translated(language, known[1]) % values
+    sentence = translated(language, known[1]) % values
     reason = _reason(entry, names)
     return (
-        translated(language, "%(told)s：%(reason)s", told=told, reason=reason) if reason else told
+        translated(language, "%(sentence)s：%(reason)s", sentence=sentence, reason=reason)
+        if reason
+        else sentence
     )
 
 
@@ -302,6 +319,8 @@ class _Reading:
     def _plain(self, key: str, value: object) -> str:
         if isinstance(value, list):
             return "、".join(map(str, value))
+        if key == "form" and self._entry.action == "codes.shown":
+            return translated(self._language, _CODE_FORMS.get(str(value), str(value)))
         kind = _CODES.get(key)
         return str(value) if kind is None else label(self._language, kind, str(value))
 

@@ -44,6 +44,11 @@ def counted(language: Language, one: str, many: str, count: int, /, **values: ob
     return chosen % {"num": count, **values}
 
 
+def in_a_row(language: Language, *sentences: str) -> str:
+    """Whole sentences one after another, the empty ones left out: a space between English ones."""
+    return ("" if language == "zh" else " ").join(filter(None, sentences))
+
+
 class Lenient(dict[str, object]):
     """Values of a sentence; one that it names and that is not among them reads as a dash."""
 

@@ -26,8 +26,9 @@ from learnapp.domain.exams.roll import RollState
 from learnapp.domain.exams.rulings import Correction
 from learnapp.domain.files.imports import ImportKind, JobState
 from learnapp.domain.operations.background_jobs import WorkKind, WorkState
+from learnapp.domain.operations.retention import RetentionRule
 from learnapp.domain.people.people import Basis, Category, UnitKind
-from learnapp.domain.progress.figures import Verdict
+from learnapp.domain.progress.verdict import Verdict
 from learnapp.domain.study.programme import AbsenceKind, ItemKind, RevisionState
 from learnapp.wording.catalogue import N_, Language, translated
 from question_bank.formats import Outcome
@@ -72,6 +73,16 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         WorkState.DONE: N_("已完成"),
         WorkState.FAILED: N_("没有做成"),
         WorkState.CANCELLED: N_("已取消"),
+    },
+    RetentionRule: {
+        RetentionRule.ANSWERS: N_("改掉的作答和离开页面的记录"),
+        RetentionRule.ROUTINE_AUDIT: N_("日常学习的操作记录"),
+        RetentionRule.AUDIT: N_("其他操作记录"),
+        RetentionRule.SIGN_INS: N_("登录记录"),
+        RetentionRule.JOB_RUNS: N_("自动任务记录"),
+        RetentionRule.IMPORTS: N_("导入的中间数据"),
+        RetentionRule.NOTICES: N_("发给个人的通知"),
+        RetentionRule.DAY_USES: N_("每日用量"),
     },
     Classification: {
         Classification.PUBLIC: N_("公开"),

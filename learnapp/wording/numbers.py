@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from learnapp.domain.progress.figures import Share
+from learnapp.domain.core.share import Share
 
 NOTHING = "—"
 

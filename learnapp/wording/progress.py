@@ -6,14 +6,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from learnapp.domain.progress.figures import (
-    Checkpoint,
-    Counts,
-    Share,
-    gap_to_half,
-    half_time_half_task,
-    lead,
-)
+from learnapp.domain.core.share import Share
+from learnapp.domain.progress.figures import Counts
+from learnapp.domain.progress.verdict import Checkpoint, gap_to_half, half_time_half_task, lead
 from learnapp.wording.catalogue import Language, translated
 from learnapp.wording.dates import day_label
 from learnapp.wording.numbers import percent_label, tenths_label

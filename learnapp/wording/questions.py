@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Any
 
 from learnapp.domain.exams.rulings import Ruling
-from learnapp.wording.catalogue import Language, translated
+from learnapp.wording.catalogue import Language, counted, translated
 from question_bank.formats import Where
 from question_bank.inspection import place_text
 from question_bank.kinds import QuestionType
@@ -70,6 +70,11 @@ def answer_text(language: Language, record: Mapping[str, Any]) -> str:
     if "blanks" in key:
         return blanks_text(key["blanks"])
     return "\n".join(filter(None, [key.get("text", ""), *key.get("points", [])]))
+
+
+def questions_label(language: Language, count: int) -> str:
+    """How many questions: 3 题."""
+    return counted(language, "%(num)s 题", "%(num)s 题", count)
 
 
 def key_text(key: Mapping[str, Any]) -> str | None:

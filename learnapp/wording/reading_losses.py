@@ -30,4 +30,4 @@ def lost_text(language: Language, code: str, name: str, count: int) -> str:
     text = translated(language, _LOST[code]) if code in _LOST else code
     if name:
         text = translated(language, "%(kind)s：%(name)s", kind=text, name=name)
-    return translated(language, "%(said)s（%(n)s 处）", said=text, n=count) if count > 1 else text
+    return translated(language, "%(text)s（%(n)s 处）", text=text, n=count) if count > 1 else text

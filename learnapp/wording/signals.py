@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from learnapp.domain.core.share import Share
 from learnapp.domain.exams.integrity import Signal, SignalKind
-from learnapp.domain.progress.figures import Share
 from learnapp.wording.catalogue import Language, translated
 
 

@@ -79,7 +79,7 @@ def read(
 
     It is read in this process: for a file from outside there is `guarded.read_limited`. `convert`
     turns an old document of an extension into .docx; `declared` is what a person with the right
-    has said about the file.
+    has noted about the file.
     Raises Refused when the file as a whole must not be read (secrecy marking, macros,
     encryption, size) or holds no questions.
     """
@@ -130,8 +130,8 @@ def _some(found: BankFile, declared: Declared) -> BankFile:
 
 def _first_lines(found: BankFile) -> list[str]:
     """The first lines that say something, for a person to see what the reader saw."""
-    said = [str(each.params.get("text", "")) for each in found.notes]
-    return [text.strip()[:60] for text in [*found.heads, *said] if text.strip()][:_SHOWN]
+    noted_texts = [str(each.params.get("text", "")) for each in found.notes]
+    return [text.strip()[:60] for text in [*found.heads, *noted_texts] if text.strip()][:_SHOWN]
 
 
 def _mostly_unread(found: BankFile) -> Note | None:
@@ -172,7 +172,7 @@ def _read_docx(data: bytes) -> BankFile:
 
 
 def _table_heads(blocks: Sequence[Line | Table]) -> list[str]:
-    """A first table may be a letterhead; what stands in it before any header is head."""
+    """A first table may be a letterhead; what is in it before any header is head."""
     first = next((each for each in blocks if isinstance(each, Table)), None)
     if first is None or blocks.index(first) > _HEAD_LINES or find_header(first.rows) is not None:
         return []
@@ -211,8 +211,8 @@ def _read_tables_and_lines(
         parts += read_rows(rows, header, Cells(), noted, first)
         inside |= set(range(first, first + len(rows)))
     rest = [each for each in lines if each.where.paragraph not in inside]
-    written, told = parts_of(rest)
-    return BankFile("md", _records(parts + written), noted + told, heads=_head(rest))
+    written, further = parts_of(rest)
+    return BankFile("md", _records(parts + written), noted + further, heads=_head(rest))
 
 
 def _read_page(data: bytes) -> BankFile:

@@ -51,7 +51,7 @@ _PLACES = ("sheet", "row", "paragraph", "until", "item")
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a record is not ready, and the fields that would make it so, where they can be told."""
+    """Why a record is not ready, and the fields that would make it so, where they are known."""
 
     code: str
     params: dict[str, Any] = field(default_factory=dict)

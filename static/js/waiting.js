@@ -1,4 +1,4 @@
-// While another request does the deed: asks whether it is done, and then goes where it led.
+// While another request does the action: asks whether it is done, and then goes where it led.
 
 async function look() {
   try {

@@ -53,7 +53,7 @@ ALLOWED = {
         "bank": {"exams", "files", "operations", "people", "practice", "study"},
         "exams": {"accounts", "bank", "people", "practice", "progress", "study"},
         "files": {"people"},
-        "operations": {"bank", "exams", "files", "people", "study"},
+        "operations": {"accounts", "bank", "exams", "files", "notices", "people", "study"},
         "practice": {"bank", "exams", "people", "study"},
         "progress": {"exams", "people", "study"},
         "study": {"bank", "exams", "people", "progress"},

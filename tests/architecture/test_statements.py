@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 import learnapp.db
-from learnapp.db.core.compiled_statements import Prepared
+from learnapp.db.core.compiled_statements import Prepared, PreparedChange
 
 DIALECTS = {
     "sqlite": sqlite.dialect(),
@@ -19,24 +19,30 @@ DIALECTS = {
 }
 
 
-def _statements() -> dict[str, Prepared]:
+def _statements(kind: type) -> dict:
     names = [each.name for each in pkgutil.walk_packages(learnapp.db.__path__, "learnapp.db.")]
     modules = [importlib.import_module(name) for name in names if ".migrations" not in name]
     return {
         f"{module.__name__}.{name}": value
         for module in modules
         for name, value in vars(module).items()
-        if isinstance(value, Prepared)
+        if isinstance(value, kind)
     }
 
 
-STATEMENTS = _statements()
+STATEMENTS, CHANGES = _statements(Prepared), _statements(PreparedChange)
 
 
 @pytest.mark.parametrize("backend", DIALECTS)
 @pytest.mark.parametrize("name", STATEMENTS)
 def test_the_columns_of_a_statement_are_the_fields_of_its_row(name: str, backend: str) -> None:
     assert STATEMENTS[name].compiled_for(DIALECTS[backend]).sql
+
+
+@pytest.mark.parametrize("backend", DIALECTS)
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_change_has_words_in_both_databases(name: str, backend: str) -> None:
+    assert CHANGES[name].written_for(DIALECTS[backend]).sql
 
 
 def test_a_row_with_other_fields_is_refused() -> None:

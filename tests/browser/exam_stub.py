@@ -13,6 +13,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader
 from playwright.sync_api import Page
 
+from learnapp.web.core import content_html
 from learnapp.web.core.assets import STYLE_SHEET, joined_styles
 from tests.browser.reads import alive
 
@@ -112,6 +113,8 @@ class ExamStub:
             "csrf_token": lambda: TOKEN,
             "once_key": lambda: "once",
             "messages_left": list,
+            "content": content_html.content,
+            "answer_content": content_html.answer_content,
         }
 
     def stop(self) -> None:

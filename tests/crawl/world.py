@@ -318,7 +318,7 @@ def _deed_at_work(database: Database) -> str:
     """A deed of the admin's that another request is doing: where a second press waits for it."""
     with database.writing() as session:
         admin = session.scalars(select(LoginName.person_id).where(LoginName.name == "admin")).one()
-        return f"/deeds/{idempotency.ask(session, admin, 'k' * 64, 'roster.upload', NOW).deed_id}"
+        return f"/deeds/{idempotency.ask(session, admin, 'k' * 64, 'roster.upload', NOW).action_id}"
 
 
 def _sit(app: Flask, database: Database, logins: dict[str, str], window: int) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from learnapp.db.core.engine import make_engine
-from learnapp.db.core.lock_monitor import Held
+from learnapp.db.core.lock_monitor import LockHold
 from learnapp.db.migrate import upgrade
 from learnapp.services.exams import readiness
 from tests.bench.databases import databases
@@ -77,7 +77,7 @@ def measure(grown: Grown) -> dict[str, tuple[float, float, int]]:
     return found
 
 
-def _held(grown: Grown) -> list[Held]:
+def _held(grown: Grown) -> list[LockHold]:
     """Who held the write lock longest after the data was made, in both of the processes' roles."""
     app = grown.client.application.extensions["learnapp.database"]
     found = [*grown.database.monitor.by_name(), *app.monitor.by_name()]

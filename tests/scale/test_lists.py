@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from sqlalchemy import event, text
 
 from learnapp.db.exams import roll as roll_queries
 from learnapp.jobs import upkeep
+from learnapp.services.accounts import sign_in
+from learnapp.services.operations import retention
 from tests.scale import jobs
 from tests.scale.office import OPEN, Grown, grow, statements
 from tests.small_office import NOW
@@ -152,6 +155,31 @@ def test_a_job_asks_nothing_for_each_attempt(towns, name):
         jobs.carried_out(grown, ask)  # what a first one keeps makes the second drop its rows
         counts.append(len(asked(grown, lambda grown=grown, ask=ask: jobs.carried_out(grown, ask))))
     assert counts[0] == counts[1]
+
+
+def test_what_is_due_by_retention_is_found_by_index(towns):
+    """The second part of each rule's rows, and the end of each rule."""
+    grown = towns[LARGE]
+    later = NOW + timedelta(days=500)
+    with grown.database.writing() as session:
+        for person_id in grown.people[:900]:
+            sign_in.succeed(session, person_id, "手机", NOW)
+    sweep = retention.Sweep()
+
+    def step() -> None:
+        with grown.database.reading() as session:
+            found = sweep.next(session, later)
+        if found is not None:
+            with grown.database.writing() as session:
+                retention.carry_out(session, later, found)
+
+    made = []
+    for _ in range(40):
+        made += asked(grown, step)
+    assert any("DELETE FROM sign_ins" in statement for statement, _ in made)
+    assert scans(grown, made) == set()
+    with grown.database.reading() as session:
+        assert retention.left_today(session, later) == []
 
 
 def test_the_room_counts_and_pages_all_who_are_asked(towns):

@@ -50,7 +50,14 @@ class AppFixture:
 @pytest.fixture(scope="session")
 def bytecode(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
     """Templates compiled once for all applications of a run."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+    return _ByLanguage(str(tmp_path_factory.mktemp("templates")))
+
+
+class _ByLanguage(FileSystemBytecodeCache):
+    """A template has its sentences in it: one for each language."""
+
+    def get_bucket(self, environment, name, filename, source):
+        return super().get_bucket(environment, f"{environment.spoken}/{name}", filename, source)
 
 
 @pytest.fixture

@@ -218,10 +218,10 @@ def keep_hash(
     session.add(PasswordHash(person_id=person_id, password_hash=password_hash, set_at=now))
     session.flush()
     mine = select(PasswordHash.id).where(PasswordHash.person_id == person_id)
-    kept = mine.order_by(PasswordHash.id.desc()).limit(most)
+    newest = mine.order_by(PasswordHash.id.desc()).limit(most)
     session.execute(
         delete(PasswordHash).where(
-            PasswordHash.person_id == person_id, PasswordHash.id.not_in(kept)
+            PasswordHash.person_id == person_id, PasswordHash.id.not_in(newest)
         )
     )
 

@@ -181,8 +181,8 @@ def place(
 
 def is_bare(session: Session, sheet_id: int) -> bool:
     """Whether a sheet has no codes any more."""
-    kept = select(SealedCode.ordinal).where(SealedCode.sheet_id == sheet_id)
-    return session.scalar(kept.limit(1)) is None
+    left = select(SealedCode.ordinal).where(SealedCode.sheet_id == sheet_id)
+    return session.scalar(left.limit(1)) is None
 
 
 def over_at(session: Session, now: datetime) -> list[int]:

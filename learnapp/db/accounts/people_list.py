@@ -111,8 +111,8 @@ def _serves(caller: Caller, wanted: PeopleWanted) -> ColumnElement[bool]:
 def _matches(caller: Caller, text: str) -> ColumnElement[bool]:
     """People by any part of name, pinyin, initials, login name or unit, spaces aside; also by what
     lists call them: 曾小明（200001）, and a unit with what is above it."""
-    if (told_apart := name_and_login(text)) is not None:
-        name, login = told_apart
+    if (name_with_login := name_and_login(text)) is not None:
+        name, login = name_with_login
         return and_(
             Person.search_key.contains(search_words(name), autoescape=True), _has_login(login)
         )

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import LargeBinary, bindparam, select
+from sqlalchemy import BigInteger, LargeBinary, String, bindparam, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.accounts.models import Credential, SignIn
 from learnapp.db.core.base import Instant
-from learnapp.db.core.compiled_statements import Prepared
+from learnapp.db.core.compiled_statements import Prepared, PreparedChange, values_of
 from learnapp.db.core.statements import AnySelect
 from learnapp.db.people.models import LoginName, Person
 
@@ -65,37 +64,65 @@ def who(session: Session, digest: bytes, now: datetime) -> SignedIn | None:
     return found[0] if found else None
 
 
-@dataclass(frozen=True)
-class NamedAccount:
+class NamedAccount(NamedTuple):
     """Who may sign in by a name; without a hash before activation."""
 
     person_id: int
     password_hash: str | None
 
 
-def account_named(session: Session, login: str) -> NamedAccount | None:
-    """The account of this login name, unless its person has retired or is disabled."""
-    row = session.execute(
-        select(Person.id, Credential.password_hash)
+_NAMED = Prepared(
+    NamedAccount,
+    lambda _: (
+        select(Person.id.label("person_id"), Credential.password_hash)
         .join(LoginName, LoginName.person_id == Person.id)
         .outerjoin(Credential, Credential.person_id == Person.id)
         .where(
-            LoginName.name == login,
+            LoginName.name == bindparam("login", type_=String()),
             LoginName.valid_to.is_(None),
             Person.retired_at.is_(None),
             Person.disabled_at.is_(None),
         )
-    ).one_or_none()
-    return None if row is None else NamedAccount(*row)
+    ),
+)
+
+
+def account_named(session: Session, login: str) -> NamedAccount | None:
+    """The account of this login name, unless its person has retired or is disabled."""
+    found = _NAMED.rows(session, login=login)
+    return found[0] if found else None
+
+
+class _Hash(NamedTuple):
+    password_hash: str
+
+
+_PASSWORD = Prepared(
+    _Hash,
+    lambda _: (
+        select(Credential.password_hash)
+        .join(Person, Person.id == Credential.person_id)
+        .where(
+            Person.id == bindparam("person_id", type_=BigInteger()),
+            Person.retired_at.is_(None),
+            Person.disabled_at.is_(None),
+        )
+    ),
+)
 
 
 def password_hash_of(session: Session, person_id: int | None) -> str | None:
     """The password of a person as it is stored, unless they have retired or are disabled."""
-    return session.execute(
-        select(Credential.password_hash)
-        .join(Person, Person.id == Credential.person_id)
-        .where(Person.id == person_id, Person.retired_at.is_(None), Person.disabled_at.is_(None))
-    ).scalar_one_or_none()
+    found = _PASSWORD.rows(session, person_id=person_id)
+    return found[0].password_hash if found else None
+
+
+_OPEN = PreparedChange(lambda insert: insert(SignIn).values(values_of(SignIn)))
+
+
+def open_session(session: Session, **values: Any) -> None:
+    """Store a signed-in session, given by its columns."""
+    _OPEN.run(session, **{"revoked_at": None} | values)
 
 
 def sessions_of(session: Session, person_id: int, now: datetime) -> list[SignIn]:

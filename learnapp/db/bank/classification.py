@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import String, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.bank.models import Bank, QuestionVersion
+from learnapp.db.core.base import BigId
+from learnapp.db.core.compiled_statements import Prepared
 from learnapp.db.core.statements import AnySelect
 from learnapp.db.core.temporal import in_force
 from learnapp.db.exams.attempt_models import Attempt
@@ -59,7 +62,7 @@ def _any_version(version_id: Any) -> list[AnySelect]:
 
 
 # The name in an address -> what is internal behind it.
-_BY_NAME: dict[str, Any] = {
+_BY_NAME: dict[str, Callable[[Any], list[AnySelect]]] = {
     "bank_id": lambda key: [_bank().where(Bank.id == key)],
     "version_id": _any_version,
     "public_id": lambda key: [
@@ -87,10 +90,29 @@ _BY_NAME: dict[str, Any] = {
 
 def is_internal(session: Session, named: Mapping[str, Any]) -> bool:
     """Whether any of the things that an address names is internal. One statement, or none."""
-    ways = [way for name, key in named.items() for way in _BY_NAME.get(name, lambda _: [])(key)]
-    if not ways:
+    known = tuple(name for name in named if name in _BY_NAME)
+    if not known:
         return False
-    return session.scalar(select(or_(*(way.exists() for way in ways)))) or False
+    texts = [name for name in known if isinstance(named[name], str)]
+    (found,) = _asked(known, tuple(texts)).rows(session, **{name: named[name] for name in known})
+    return found.internal
+
+
+class _Answer(NamedTuple):
+    internal: bool
+
+
+@lru_cache
+def _asked(names: tuple[str, ...], texts: tuple[str, ...]) -> Prepared[_Answer]:
+    """The question for these names of an address, some of which are texts and the others numbers."""
+    ways = [
+        way
+        for name in names
+        for way in _BY_NAME[name](bindparam(name, type_=String() if name in texts else BigId))
+    ]
+    return Prepared(
+        _Answer, lambda _: select(or_(*(way.exists() for way in ways)).label("internal"))
+    )
 
 
 def any_internal(session: Session) -> bool:

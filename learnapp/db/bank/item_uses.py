@@ -15,7 +15,7 @@ from learnapp.db.core.many import one_of
 from learnapp.db.exams import current_marks
 from learnapp.db.exams.attempt_models import Attempt, Mark, PaperQuestion
 from learnapp.db.exams.attempts import answer_of_place
-from learnapp.db.exams.first_sittings import is_first_sitting
+from learnapp.db.exams.first_attempts import is_first_attempt
 
 
 class UseOfVersion(NamedTuple):
@@ -82,7 +82,7 @@ def first_sittings(session: Session, attempt_ids: Collection[int]) -> dict[int, 
     rows = session.execute(
         select(Attempt.id, func.coalesce(earned.c.awarded, 0), Attempt.marks_from)
         .outerjoin(earned, earned.c.attempt_id == Attempt.id)
-        .where(one_of(Attempt.id, attempt_ids), is_first_sitting())
+        .where(one_of(Attempt.id, attempt_ids), is_first_attempt())
     )
     return {attempt_id: FirstSitting(earned, since) for attempt_id, earned, since in rows}
 

@@ -6,10 +6,11 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, and_, func, or_, select, union
+from sqlalchemy import ColumnElement, CompoundSelect, and_, func, literal, or_, select, union
 from sqlalchemy.orm import Session
 
 from learnapp.db.bank.models import KeyRevision, QuestionVersion
+from learnapp.db.core.base import Instant, compact
 from learnapp.db.core.many import one_of
 from learnapp.db.core.statements import AnySelect
 from learnapp.db.exams.attempt_models import Attempt, PaperQuestion
@@ -25,6 +26,9 @@ def shown_since(of: Callable[[Any], ColumnElement[bool]], since: Any) -> Compoun
 
     `of` is the condition on a person's id. By indexes that start with the person.
     """
+    answered_since = compact(
+        since if isinstance(since, ColumnElement) else literal(since, Instant())
+    )
     on_papers = (
         select(Attempt.person_id, QuestionVersion.question_id)
         .join(PaperQuestion, PaperQuestion.attempt_id == Attempt.id)
@@ -44,13 +48,13 @@ def shown_since(of: Callable[[Any], ColumnElement[bool]], since: Any) -> Compoun
         )
     )
     practised = select(PracticeAnswer.person_id, PracticeAnswer.question_id).where(
-        of(PracticeAnswer.person_id), PracticeAnswer.recorded_at >= since
+        of(PracticeAnswer.person_id), PracticeAnswer.recorded_at >= answered_since
     )
     checked = (
         select(CheckAnswer.person_id, QuestionVersion.question_id)
         .join(KeyRevision, KeyRevision.id == CheckAnswer.key_revision_id)
         .join(QuestionVersion, QuestionVersion.id == KeyRevision.version_id)
-        .where(of(CheckAnswer.person_id), CheckAnswer.recorded_at >= since)
+        .where(of(CheckAnswer.person_id), CheckAnswer.recorded_at >= answered_since)
     )
     return union(on_papers, practised, checked)
 

@@ -30,6 +30,7 @@ from learnapp.db.core.base import (
     TypedText,
     UnitRef,
 )
+from learnapp.domain.core import lengths
 
 
 class Bank(Base):
@@ -132,7 +133,7 @@ class QuestionVersion(Base):
     category_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("bank_categories.id"))
     difficulty: Mapped[int | None] = mapped_column(SmallInteger)
     explanation: Mapped[Json]
-    source: Mapped[str] = mapped_column(TypedText(400))
+    source: Mapped[str] = mapped_column(TypedText(lengths.LINE))
     status: Mapped[Code]
     use: Mapped[Code]
     law: Mapped[str] = mapped_column(TypedText(200), default="", server_default="")
@@ -161,8 +162,8 @@ class KeyRevision(Base):
     ruling: Mapped[Code] = mapped_column(default="key", server_default="key")
     key: Mapped[Json]
     explanation: Mapped[Json | None]
-    source: Mapped[str | None] = mapped_column(TypedText(400))
-    reason: Mapped[str] = mapped_column(TypedText(400))
+    source: Mapped[str | None] = mapped_column(TypedText(lengths.LINE))
+    reason: Mapped[str] = mapped_column(TypedText(lengths.LINE))
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[MaybePersonRef]
 
@@ -186,8 +187,8 @@ class VersionEvent(Base):
     __table_args__ = (Index(None, "version_id"), Index(None, "recorded_by"))
     id: Mapped[Id]
     version_id: Mapped[int] = mapped_column(BigId, ForeignKey("question_versions.id"))
-    deed: Mapped[Code]
-    comment: Mapped[str] = mapped_column(TypedText(1000))
+    action: Mapped[Code] = mapped_column("deed")
+    comment: Mapped[str] = mapped_column(TypedText(lengths.PARAGRAPH))
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[MaybePersonRef]
 
@@ -214,9 +215,9 @@ class QuestionReport(Base):
     person_id: Mapped[PersonRef]
     attempt_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("attempts.id"))
     question: Mapped[int | None]
-    text: Mapped[str] = mapped_column(TypedText(1000))
+    text: Mapped[str] = mapped_column(TypedText(lengths.PARAGRAPH))
     state: Mapped[Code]
-    answer: Mapped[str] = mapped_column(TypedText(1000))
+    answer: Mapped[str] = mapped_column(TypedText(lengths.PARAGRAPH))
     recorded_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
     answered_by: Mapped[MaybePersonRef]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.bank.models import Bank, QuestionReport, QuestionVersion
+from learnapp.db.core.base import BigId
 from learnapp.db.core.caller import Caller
 from learnapp.db.exams.attempt_models import Attempt, PaperQuestion
 from learnapp.db.exams.models import Exam
@@ -46,13 +47,19 @@ def own_place(
     return None if found is None else PlaceOfQuestion(*found)
 
 
+_OF_ATTEMPT = (
+    select(QuestionReport)
+    .where(
+        QuestionReport.attempt_id == bindparam("attempt_id", type_=BigId),
+        QuestionReport.person_id == bindparam("person_id", type_=BigId),
+    )
+    .order_by(QuestionReport.id)
+)
+
+
 def of_attempt(session: Session, attempt_id: int, person_id: int) -> dict[int, QuestionReport]:
     """What a person reported of a paper of theirs: the newest report of each place."""
-    rows = session.scalars(
-        select(QuestionReport)
-        .where(QuestionReport.attempt_id == attempt_id, QuestionReport.person_id == person_id)
-        .order_by(QuestionReport.id)
-    )
+    rows = session.scalars(_OF_ATTEMPT, {"attempt_id": attempt_id, "person_id": person_id})
     return {row.question: row for row in rows if row.question is not None}
 
 

@@ -44,7 +44,7 @@ def _waits_since() -> ColumnElement[datetime]:
         select(func.max(VersionEvent.recorded_at))
         .where(
             VersionEvent.version_id == QuestionVersion.id,
-            VersionEvent.deed.in_(_ASKING),
+            VersionEvent.action.in_(_ASKING),
         )
         .correlate(QuestionVersion)
         .scalar_subquery()
@@ -164,10 +164,10 @@ def authors_waiting(caller: Caller) -> list[tuple[int, str, str]]:
 def _submitted_by(person_id: int) -> AnySelect:
     """(version, bank name) of what the person submitted, or wrote and somebody judged or will judge."""
     sent = select(VersionEvent.version_id).where(
-        VersionEvent.recorded_by == person_id, VersionEvent.deed == VersionAction.SUBMITTED
+        VersionEvent.recorded_by == person_id, VersionEvent.action == VersionAction.SUBMITTED
     )
     judged = select(VersionEvent.version_id).where(
-        VersionEvent.version_id == QuestionVersion.id, VersionEvent.deed.in_(sorted(JUDGING))
+        VersionEvent.version_id == QuestionVersion.id, VersionEvent.action.in_(sorted(JUDGING))
     )
     own = and_(
         QuestionVersion.recorded_by == person_id,
@@ -178,6 +178,12 @@ def _submitted_by(person_id: int) -> AnySelect:
         .join(Bank, Bank.id == QuestionVersion.bank_id)
         .where(or_(QuestionVersion.id.in_(sent), own))
     )
+
+
+def count_returned(session: Session, person_id: int) -> int:
+    """How many of what a person submitted were returned and are drafts since."""
+    returned = QuestionVersion.status == VersionState.DRAFT
+    return _count(session, _submitted_by(person_id).where(returned))
 
 
 def submitted(

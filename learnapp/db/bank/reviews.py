@@ -57,7 +57,7 @@ def published_before(session: Session, questions: Iterable[int]) -> dict[int, in
 class LastEvent:
     """The last thing done with a version: what, why, when and by whom (empty: by nobody known)."""
 
-    deed: str
+    action: str
     comment: str
     at: datetime
     who: str
@@ -74,7 +74,7 @@ def last_events(session: Session, versions: Collection[int]) -> dict[int, LastEv
     rows = session.execute(
         select(
             VersionEvent.version_id,
-            VersionEvent.deed,
+            VersionEvent.action,
             VersionEvent.comment,
             VersionEvent.recorded_at,
             Person.name,
@@ -84,6 +84,6 @@ def last_events(session: Session, versions: Collection[int]) -> dict[int, LastEv
         .where(VersionEvent.id.in_(newest))
     )
     return {
-        version_id: LastEvent(deed, comment, at, who or "", login or "")
-        for version_id, deed, comment, at, who, login in rows
+        version_id: LastEvent(action, comment, at, who or "", login or "")
+        for version_id, action, comment, at, who, login in rows
     }

@@ -14,21 +14,22 @@ from learnapp.db.operations import audit_log
 from learnapp.db.people.login_names import first_login, name_with_login
 from learnapp.db.people.models import Person
 from learnapp.domain.bank.versions import VersionAction, VersionState
+from learnapp.domain.core import lengths
 
 
 def record_version_event(
-    caller: Caller, version_id: int, deed: VersionAction, comment: str
+    caller: Caller, version_id: int, action: VersionAction, comment: str
 ) -> None:
     """Keep in the version's history what was done, by whom and why."""
     event = VersionEvent(
         version_id=version_id,
-        deed=deed,
-        comment=comment.strip()[:1000],
+        action=action,
+        comment=comment.strip()[: lengths.PARAGRAPH],
         recorded_at=caller.now,
         recorded_by=caller.actor.person_id,
     )
     caller.session.add(event)
-    audit_log.record(caller, f"question.{deed}", ("question_version", version_id))
+    audit_log.record(caller, f"question.{action}", ("question_version", version_id))
     caller.session.flush()
 
 

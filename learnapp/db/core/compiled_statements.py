@@ -6,27 +6,28 @@ few statements that a save, a sign-in and a test page ask every time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import CompoundSelect, Select
+from sqlalchemy import CompoundSelect, Select, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.dml import ReturningInsert
+from sqlalchemy.sql.dml import ReturningInsert, UpdateBase
 
 from learnapp.db.core.engine import RawCursor
 from learnapp.db.core.statements import AnySelect
 
+_MOST_ROWS = 100
 Statement = AnySelect | CompoundSelect[Any] | ReturningInsert[Any]
 Convert = Callable[[Any], Any]
 Row = TypeVar("Row", bound=tuple[Any, ...])
 
 
-class Compiled:
-    """A statement in one database's words, with what turns values into the driver's and back."""
+class Written:
+    """A statement in one database's words, with what turns values into the driver's."""
 
-    def __init__(self, statement: Statement, row: Any, dialect: Dialect) -> None:
+    def __init__(self, statement: Statement | UpdateBase, dialect: Dialect) -> None:
         compiled: Any = statement.compile(dialect=dialect)
         self.sql = compiled.string
         self.order: list[str] | None = compiled.positiontup
@@ -35,6 +36,20 @@ class Compiled:
         }
         types = {name: bound.type for name, bound in compiled.binds.items()}
         self.into = _converters(types.items(), dialect, "bind_processor")
+
+    def parameters(self, values: dict[str, Any]) -> Any:
+        """The values as the driver takes them."""
+        given = self.constants | values
+        for name, convert in self.into:
+            given[name] = convert(given[name])
+        return given if self.order is None else tuple(given[name] for name in self.order)
+
+
+class Compiled(Written):
+    """The same for a statement that gives rows, with what turns these back."""
+
+    def __init__(self, statement: Statement, row: Any, dialect: Dialect) -> None:
+        super().__init__(statement, dialect)
         columns = _columns(statement)
         names = tuple(each.key for each in columns)
         if names != row._fields:
@@ -43,13 +58,6 @@ class Compiled:
         self.back = _converters(
             ((place, each.type) for place, each in enumerate(columns)), dialect, "result_processor"
         )
-
-    def parameters(self, values: dict[str, Any]) -> Any:
-        """The values as the driver takes them."""
-        given = self.constants | values
-        for name, convert in self.into:
-            given[name] = convert(given[name])
-        return given if self.order is None else tuple(given[name] for name in self.order)
 
     def read(self, raw: Iterable[Any]) -> Any:
         """A row as the driver gave it, converted and named."""
@@ -113,6 +121,66 @@ class Prepared(Generic[Row]):
         """The statement in the words of a kind of database, made once."""
         found = self._compiled.get(dialect.name)
         if found is None:
-            insert = sqlite.insert if dialect.name == "sqlite" else postgresql.insert
-            found = self._compiled[dialect.name] = Compiled(self._make(insert), self._row, dialect)
+            made = self._make(_insert_of(dialect))
+            found = self._compiled[dialect.name] = Compiled(made, self._row, dialect)
         return found
+
+
+class PreparedChange:
+    """The same for an INSERT, UPDATE or DELETE that gives no rows."""
+
+    def __init__(self, make: Callable[[Any], UpdateBase]) -> None:
+        self._make = make
+        self._written: dict[str, Written] = {}
+
+    def run(self, session: Session, **values: Any) -> int:
+        """Carry it out with these values; how many rows were written."""
+        session.flush()
+        connection = session.connection()
+        ready = self.written_for(connection.dialect)
+        return connection.exec_driver_sql(ready.sql, ready.parameters(values)).rowcount
+
+    def written_for(self, dialect: Dialect) -> Written:
+        """The statement in the words of a kind of database, made once."""
+        found = self._written.get(dialect.name)
+        if found is None:
+            found = self._written[dialect.name] = Written(self._make(_insert_of(dialect)), dialect)
+        return found
+
+
+class PreparedRows:
+    """An INSERT of rows with values for every column of a table: one statement for each number of
+    them, made when it is first asked."""
+
+    def __init__(self, table: Any) -> None:
+        self._table = table
+        self._inserts: dict[int, PreparedChange] = {}
+
+    def insert(self, session: Session, rows: Sequence[dict[str, Any]]) -> None:
+        """Insert the rows, each given by its columns, in statements of a hundred at most."""
+        for start in range(0, len(rows), _MOST_ROWS):
+            some = rows[start : start + _MOST_ROWS]
+            values = {f"{k}_{n}": v for n, row in enumerate(some) for k, v in row.items()}
+            self._of(len(some)).run(session, **values)
+
+    def _of(self, rows: int) -> PreparedChange:
+        found = self._inserts.get(rows)
+        if found is None:
+            columns = list(self._table.__table__.columns)
+            given = [
+                {each.key: bindparam(f"{each.key}_{n}", type_=each.type) for each in columns}
+                for n in range(rows)
+            ]
+            made = PreparedChange(lambda insert: insert(self._table).values(given))
+            found = self._inserts[rows] = made
+        return found
+
+
+def _insert_of(dialect: Dialect) -> Any:
+    return sqlite.insert if dialect.name == "sqlite" else postgresql.insert
+
+
+def values_of(table: Any) -> dict[str, Any]:
+    """Named values for every column of a table but its generated `id`, for an insert of it."""
+    columns = [each for each in table.__table__.columns if each.key != "id"]
+    return {each.key: bindparam(each.key, type_=each.type) for each in columns}

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import Connection, Dialect, make_url
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.lock_monitor import LockMonitor
@@ -31,11 +34,48 @@ def make_engine(url: str, **options: Any) -> Engine:
     if parsed.get_backend_name() != "sqlite":
         if "connect_timeout" not in parsed.query:  # a host that says nothing is away, too
             parsed = parsed.update_query_dict({"connect_timeout": "10"})
-        return create_engine(parsed, pool_pre_ping=True, **options)
-    engine = create_engine(parsed, **options)
+        engine = create_engine(parsed, **options)
+        event.listen(engine, "checkin", _note_use)
+        event.listen(engine, "checkout", _ask_whether_it_lives)
+        return engine
+    engine = create_engine(parsed, json_serializer=_compact, **options)
     event.listen(engine, "connect", _sqlite_connect)
     event.listen(engine, "begin", _sqlite_begin)
     return engine
+
+
+_USED = "learnapp.used"
+# A connection that was used within so many seconds is taken for alive.
+_FRESH_S = 2.0
+
+
+def _note_use(_dbapi_connection: Any, record: Any) -> None:
+    record.info[_USED] = time.monotonic()
+
+
+def _ask_whether_it_lives(dbapi_connection: Any, record: Any, _proxy: Any) -> None:
+    """Ask a server that was not heard of for a while; if it went away, every connection is made anew."""
+    if time.monotonic() - record.info.get(_USED, time.monotonic()) < _FRESH_S:
+        return
+    try:
+        dbapi_connection.autocommit = True
+        dbapi_connection.execute("")
+        dbapi_connection.autocommit = False
+    except Exception as error:
+        raise InvalidatePoolError from error
+
+
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def _compact(document: Any) -> str:
+    """A document as SQLite stores it: a Chinese character in three bytes, not in six."""
+    text = _ENCODE(document)
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # half of a surrogate pair is no text that a file can hold
+        return json.dumps(document)
+    return text
 
 
 def _sqlite_connect(dbapi_connection: Any, _record: Any) -> None:
@@ -80,18 +120,25 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._reads = {} if engine.dialect.name == "sqlite" else {"postgresql_readonly": True}
         self.monitor = LockMonitor()
         path = engine.url.database if engine.dialect.name == "sqlite" else None
         self._queue = queue_of(path or "")
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session that sees one state and writes nothing."""
-        with self.engine.connect() as connection, Session(connection) as session:
-            try:
+        """A session that sees one state and writes nothing.
+
+        On PostgreSQL the server sees to that, and the transaction is committed: after a rollback the
+        driver forgets every statement that it had the server prepare.
+        """
+        with self.engine.connect() as plain:
+            connection = plain.execution_options(**self._reads)
+            with connection.begin() as transaction, Session(connection) as session:
                 yield session
-            finally:
-                session.rollback()
+                session.close()
+                if self.engine.dialect.name == "sqlite":
+                    transaction.rollback()
 
     @contextmanager
     def writing(self, name: str = "") -> Iterator[Session]:
@@ -118,8 +165,8 @@ class Database:
             if self.engine.dialect.name == "sqlite":
                 cursor.execute("BEGIN")
             yield RawCursor(self.engine.dialect, cursor)
+            connection.commit()  # see `reading`
         finally:
-            connection.rollback()
             connection.close()
 
     @contextmanager
@@ -137,6 +184,22 @@ class Database:
                 connection.rollback()
                 raise
             finally:
+                connection.close()
+
+    @contextmanager
+    def at_once(self) -> Iterator[RawCursor | None]:
+        """As `saving`, for an action that is one statement, which is its own transaction; None on
+        SQLite, where no statement both reads and writes."""
+        if self.engine.dialect.name == "sqlite":
+            yield None
+            return
+        with self.monitor.holding("save"):
+            connection: Any = self.engine.raw_connection()
+            try:
+                connection.driver_connection.autocommit = True
+                yield RawCursor(self.engine.dialect, connection.cursor())
+            finally:
+                connection.driver_connection.autocommit = False
                 connection.close()
 
     def fold(self) -> bool:

@@ -13,7 +13,7 @@ _SKIPPED = ("learnapp/db/core/", "/contextlib.py", "/learnapp/web/core/request_c
 
 
 @dataclass(frozen=True)
-class Held:
+class LockHold:
     """A holder of the write lock: the name of what was done, and for how many seconds."""
 
     name: str
@@ -42,15 +42,15 @@ class LockMonitor:
             with self._lock:
                 self._longest[name] = max(seconds, self._longest.get(name, 0.0))
 
-    def longest(self) -> Held | None:
+    def longest(self) -> LockHold | None:
         """The longest holder; None while nobody has written."""
         found = self.by_name()
         return found[0] if found else None
 
-    def by_name(self) -> list[Held]:
+    def by_name(self) -> list[LockHold]:
         """The longest of each name, the longest first."""
         with self._lock:
-            found = [Held(name, seconds) for name, seconds in self._longest.items()]
+            found = [LockHold(name, seconds) for name, seconds in self._longest.items()]
         return sorted(found, key=lambda each: (-each.seconds, each.name))
 
     def clear(self) -> None:

@@ -71,6 +71,20 @@ def _of_text_array(element: Any, compiler: Any, **kw: Any) -> str:
     return f"(SELECT unnest(CAST({compiler.process(element.clauses, **kw)} AS TEXT[])))"
 
 
+def in_order(ids: Iterable[int]) -> list[int]:
+    """A list for `one_of_named`."""
+    return sorted(set(ids))
+
+
+def one_of_named(column: Any, name: str) -> ColumnElement[bool]:
+    """The same condition for a statement that is made once: the list, as `in_order` gives it, comes
+    with the named values."""
+    found: ColumnElement[bool] = column.op("IN", is_comparison=True)(
+        _Each(bindparam(name, type_=_Ids()))
+    )
+    return found
+
+
 def one_of(column: Any, ids: Iterable[int]) -> ColumnElement[bool]:
     """Condition: the column is one of these ids, however many they are."""
     numbers = bindparam(None, sorted(set(ids)), _Ids())

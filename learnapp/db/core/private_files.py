@@ -22,7 +22,7 @@ def close_home(home: Path, database: Path | None) -> None:
     Other people's files in the folder are left as they are. What belongs to another user cannot be
     closed and is left too.
     """
-    for path in _kept(home, database):
+    for path in _private_paths(home, database):
         try:
             mode = path.lstat().st_mode
             wanted = _FOLDER if stat.S_ISDIR(mode) else _FILE
@@ -32,7 +32,7 @@ def close_home(home: Path, database: Path | None) -> None:
             continue
 
 
-def _kept(home: Path, database: Path | None) -> Iterator[Path]:
+def _private_paths(home: Path, database: Path | None) -> Iterator[Path]:
     yield home
     for pattern in _OWN:
         yield from home.glob(pattern)

@@ -20,7 +20,8 @@ from learnapp.db.people.unit_trees import subtree
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.own_case import is_own
 from learnapp.domain.core.permissions import Permission
-from learnapp.domain.exams.exams import TAKEN_BACK, AttemptState, deadline
+from learnapp.domain.exams.deadline import deadline
+from learnapp.domain.exams.exams import REVOCABLE, AttemptState
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class TimeGiven:
 
 def time_given(session: Session, attempt_id: int) -> TimeGiven:
     """The deadline of an attempt and what may be withdrawn of it. One statement."""
-    by_hand = func.sum(Allowance.seconds).filter(Allowance.cause.in_(TAKEN_BACK))
+    by_hand = func.sum(Allowance.seconds).filter(Allowance.cause.in_(REVOCABLE))
     row = session.execute(
         select(
             Attempt.base_deadline,

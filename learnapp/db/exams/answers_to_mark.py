@@ -5,15 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    func,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.orm import Session
 
 from learnapp.db.bank.current_keys import is_void
+from learnapp.db.core.base import BigId
 from learnapp.db.core.caller import Caller
-from learnapp.db.core.many import one_of
+from learnapp.db.core.compiled_statements import PreparedChange
+from learnapp.db.core.many import in_order, one_of_named
 from learnapp.db.core.statements import AnySelect
-from learnapp.db.core.upsert import insert_if_new
 from learnapp.db.exams.attempt_models import (
     Admission,
     AnswerEventRow,
@@ -40,20 +52,30 @@ _OF_PLACE = (
 )
 
 
-def add(session: Session, attempt_id: int, questions: Iterable[int]) -> None:
-    """Let these places of an attempt that was handed in wait for a marker; a repeat changes nothing."""
-    rows = session.execute(
+def _add(insert: Any) -> Any:
+    places = (
         select(
             PaperQuestion.attempt_id,
-            PaperQuestion.ordinal.label("question"),
+            PaperQuestion.ordinal,
             Attempt.exam_id,
             PaperQuestion.version_id,
         )
         .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
-        .where(PaperQuestion.attempt_id == attempt_id, one_of(PaperQuestion.ordinal, questions))
+        .where(
+            PaperQuestion.attempt_id == bindparam("attempt_id", type_=BigId),
+            one_of_named(PaperQuestion.ordinal, "questions"),
+        )
     )
-    if values := [row._asdict() for row in rows]:
-        session.execute(insert_if_new(session, AnswerToMark).values(values))
+    columns = ["attempt_id", "question", "exam_id", "version_id"]
+    return insert(AnswerToMark).from_select(columns, places).on_conflict_do_nothing()
+
+
+_ADD = PreparedChange(_add)
+
+
+def add(session: Session, attempt_id: int, questions: Iterable[int]) -> None:
+    """Let these places of an attempt that was handed in wait for a marker; a repeat changes nothing."""
+    _ADD.run(session, attempt_id=attempt_id, questions=in_order(questions))
 
 
 def remove(session: Session, attempt_id: int, question: int | None = None) -> None:

@@ -26,7 +26,7 @@ from learnapp.db.exams.attempt_models import (
 from learnapp.db.exams.attempts import extra_seconds
 from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.domain.core.errors import NotFound
-from learnapp.domain.exams.exams import deadline
+from learnapp.domain.exams.deadline import deadline
 
 _ATTEMPT = bindparam("attempt_id", type_=BigId)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from learnapp.db.bank.key_exposure import shown_since
 from learnapp.db.bank.models import KeySight, QuestionVersion
 from learnapp.db.core.base import BigId, Instant, total
-from learnapp.db.core.compiled_statements import Prepared
+from learnapp.db.core.compiled_statements import Prepared, PreparedRows
 from learnapp.db.core.immutable_cache import ImmutableCache
 from learnapp.db.core.many import one_of
 from learnapp.db.core.statements import AnySelect
@@ -165,10 +165,10 @@ def seat_of(
     )
     if not rows:
         return None
-    told = rows[0]._asdict()
-    del told["line_id"], told["audience"]
+    context = rows[0]._asdict()
+    del context["line_id"], context["audience"]
     audiences = [(row.line_id, Audience.from_json(row.audience)) for row in rows]
-    return StartContext(**told, audiences=audiences)
+    return StartContext(**context, audiences=audiences)
 
 
 def is_expected(
@@ -209,10 +209,10 @@ def _known(_: Any) -> CompoundSelect[Any]:
         .where(*_IN_FORCE)
     )
     since = bindparam("since", type_=Instant())
-    told = shown_since(lambda person: person == _PERSON, since).subquery()
+    recent = shown_since(lambda person: person == _PERSON, since).subquery()
     shown = (
         select(literal("shown"), _NOW_PUBLISHED.id)
-        .join(told, told.c.question_id == _NOW_PUBLISHED.question_id)
+        .join(recent, recent.c.question_id == _NOW_PUBLISHED.question_id)
         .where(*_IN_FORCE)
     )
     return union_all(seen, wrote, met, shown)
@@ -298,3 +298,11 @@ def _load_faces(session: Session, version_ids: list[int]) -> dict[int, QuestionS
             keeps_order=keeps_order(QuestionType(row.type), texts),
         )
     return found
+
+
+_PLACES = PreparedRows(PaperQuestion)
+
+
+def pin(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Store the places of a paper, each a row of `PaperQuestion`."""
+    _PLACES.insert(session, rows)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -23,7 +24,7 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.accounts.models import SignIn
 from learnapp.db.accounts.sign_ins import sign_in_that_holds
-from learnapp.db.core.base import BigId, total
+from learnapp.db.core.base import BigId, Instant, total
 from learnapp.db.core.compiled_statements import Prepared
 from learnapp.db.core.engine import RawCursor
 from learnapp.db.core.statements import AnySelect
@@ -35,8 +36,14 @@ from learnapp.db.exams.attempt_models import (
     PaperQuestion,
 )
 from learnapp.domain.core.errors import NotFound
-from learnapp.domain.exams.answers import AnswerEvent, EventState, latest
-from learnapp.domain.exams.exams import deadline
+from learnapp.domain.exams.answers import (
+    MOST_EVENTS_OF_ATTEMPT,
+    AnswerEvent,
+    EventState,
+    latest,
+)
+from learnapp.domain.exams.deadline import deadline
+from learnapp.domain.exams.exams import AttemptState, Channel
 
 extra_seconds = (
     select(total(Allowance.seconds))
@@ -181,6 +188,106 @@ def _sitting(public_id: str, rows: Sequence[_LockedRow]) -> LockedAttempt | None
             if row.ordinal is not None
         },
     )
+
+
+class _PlaceRow(NamedTuple):
+    ordinal: int
+    type: str
+    blanks: int
+    option_order: list[str]
+
+
+_PLACES = Prepared(
+    _PlaceRow,
+    lambda _: (
+        select(
+            PaperQuestion.ordinal,
+            PaperQuestion.type,
+            PaperQuestion.blanks,
+            PaperQuestion.option_order,
+        )
+        .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
+        .where(Attempt.public_id == bindparam("public_id", type_=String()))
+        .order_by(PaperQuestion.ordinal)
+    ),
+)
+_MOST_PAPERS = 10_000  # of a place for each question, all of one kind being one
+_papers: dict[str, tuple[PaperPlace, ...]] = {}
+_one_of_a_kind: Callable[..., PaperPlace] = lru_cache(maxsize=10_000)(PaperPlace)
+
+
+def place_of(direct: RawCursor, public_id: str, question: int) -> PaperPlace | None:
+    """What a response to a place of a paper may be; None where it has no such place.
+
+    A paper is pinned: what a process has read of one, it need not read again.
+    """
+    paper = _papers.get(public_id)
+    if paper is None:
+        rows = _PLACES.rows(direct, public_id=public_id)
+        if not rows or [row.ordinal for row in rows] != list(range(1, len(rows) + 1)):
+            return None
+        paper = tuple(_one_of_a_kind(row.type, row.blanks, tuple(row.option_order)) for row in rows)
+        if len(_papers) >= _MOST_PAPERS:
+            _papers.clear()
+        _papers[public_id] = paper
+    return paper[question - 1] if 1 <= question <= len(paper) else None
+
+
+class SavedAtOnce(NamedTuple):
+    """An attempt whose event was stored by one statement: its deadline, and its highest count before."""
+
+    base_deadline: datetime
+    extra: int
+    max_seq: int
+
+
+def _save_at_once(insert: Any) -> AnySelect:
+    """The event, if the attempt is its sender's, open and within its own time; the attempt is locked
+    against a submit at the same instant, and read again where it waited for one."""
+    sitting = (
+        select(
+            Attempt.id,
+            Attempt.base_deadline,
+            extra_seconds.label("extra"),
+            _highest_seq.label("max_seq"),
+        )
+        .where(
+            Attempt.public_id == bindparam("public_id", type_=String()),
+            _OF_SIGNED_IN,
+            Attempt.channel == str(Channel.ONLINE),
+            Attempt.state == str(AttemptState.OPEN),
+            Attempt.submitted_at.is_(None),
+            Attempt.base_deadline >= bindparam("now", type_=Instant()),
+            _events < MOST_EVENTS_OF_ATTEMPT,
+        )
+        .with_for_update(of=Attempt)
+        .cte("sitting")
+    )
+    event = {
+        each.key: bindparam(each.key, type_=each.type)
+        for each in AnswerEventRow.__table__.columns
+        if each.key != "attempt_id"
+    }
+    stored = (
+        insert(AnswerEventRow)
+        .from_select(["attempt_id", *event], select(sitting.c.id, *event.values()))
+        .on_conflict_do_nothing()
+        .returning(AnswerEventRow.event_id)
+        .cte("stored")
+    )
+    return select(sitting.c.base_deadline, sitting.c.extra, sitting.c.max_seq).join(stored, true())
+
+
+_SAVE_AT_ONCE = Prepared(SavedAtOnce, _save_at_once)
+
+
+def save_at_once(
+    direct: RawCursor, public_id: str, digest: bytes, now: datetime, event: dict[str, Any]
+) -> SavedAtOnce | None:
+    """Store an event that counts, given by its columns, in one statement of PostgreSQL; None, with
+    nothing stored, where it is not that plain."""
+    rows = _SAVE_AT_ONCE.rows(direct, public_id=public_id, digest=digest, now=now, **event)
+    return rows[0] if rows else None
 
 
 class _EventRow(NamedTuple):

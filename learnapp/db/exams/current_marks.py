@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, insert
+from sqlalchemy import ColumnElement, exists
 from sqlalchemy.orm import Session, aliased
 
+from learnapp.db.core.compiled_statements import PreparedRows
 from learnapp.db.exams.attempt_models import Attempt, Mark, PaperQuestion
 
+_MARKS = PreparedRows(Mark)
 # Made once: an alias costs more to make than its query to run.
 _LATER, _HANDED_IN = aliased(Mark), aliased(Attempt)
 
 
 def record(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     """Append marks, each a row of `Mark`; a mark is never changed, a later number replaces it."""
-    if rows:
-        session.execute(insert(Mark), rows)
+    _MARKS.insert(session, rows)
 
 
 def is_current() -> ColumnElement[bool]:

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.bank.models import BankCategory, QuestionVersion
-from learnapp.db.core.base import total
+from learnapp.db.bank.usable import for_exams
+from learnapp.db.core.base import BigId, total
 from learnapp.db.core.immutable_cache import ImmutableCache
 from learnapp.db.exams import current_marks, window_states
 from learnapp.db.exams.attempt_models import Attempt, Mark, PaperQuestion
-from learnapp.db.exams.first_sittings import is_first_sitting
+from learnapp.db.exams.first_attempts import is_first_attempt
 from learnapp.db.exams.models import BlueprintCell, BlueprintFixed, DrawPool, Exam
-from learnapp.db.study.models import Portion
 from learnapp.domain.core.calendar import local_day
 from question_bank.blueprint import Blueprint, Cell, Group
 from question_bank.drawing import Placed, draw
@@ -30,10 +30,8 @@ def _path(text: str | None) -> tuple[str, ...]:
 
 
 def eligible(bank_id: int, now: datetime) -> Select[int, str, str | None, int | None, int | None]:
-    """The published versions that exams may use and that are in force on that day; a portion's
-    check question is shown after answering, so that no paper may have it."""
+    """The versions of a bank that exams may use on that day."""
     day = local_day(now)
-    told = select(Portion.id).where(Portion.check_version_id == QuestionVersion.id)
     return (
         select(
             QuestionVersion.id,
@@ -43,14 +41,7 @@ def eligible(bank_id: int, now: datetime) -> Select[int, str, str | None, int | 
             QuestionVersion.passage_id,
         )
         .outerjoin(BankCategory, BankCategory.id == QuestionVersion.category_id)
-        .where(
-            QuestionVersion.bank_id == bank_id,
-            QuestionVersion.status == "published",
-            QuestionVersion.use.in_(("exam", "both")),
-            or_(QuestionVersion.effective_from.is_(None), QuestionVersion.effective_from <= day),
-            or_(QuestionVersion.effective_to.is_(None), QuestionVersion.effective_to > day),
-            ~told.exists(),
-        )
+        .where(QuestionVersion.bank_id == bank_id, for_exams(day))
         .order_by(QuestionVersion.id)
     )
 
@@ -61,13 +52,16 @@ def count_eligible(session: Session, bank_id: int, now: datetime) -> int:
     return session.scalar(select(func.count()).select_from(found)) or 0
 
 
+_CELLS = (
+    select(BlueprintCell)
+    .where(BlueprintCell.blueprint_id == bindparam("blueprint_id", type_=BigId))
+    .order_by(BlueprintCell.ordinal)
+)
+
+
 def blueprint_of(session: Session, blueprint_id: int) -> Blueprint:
     """A stored blueprint as the library knows it."""
-    cells = session.scalars(
-        select(BlueprintCell)
-        .where(BlueprintCell.blueprint_id == blueprint_id)
-        .order_by(BlueprintCell.ordinal)
-    )
+    cells = session.scalars(_CELLS, {"blueprint_id": blueprint_id})
     return Blueprint(
         tuple(
             Cell(
@@ -104,7 +98,7 @@ def answers_of_bank(session: Session, bank_id: int) -> dict[int, Measured]:
         .join(QuestionVersion, QuestionVersion.id == PaperQuestion.version_id)
         .where(
             QuestionVersion.bank_id == bank_id,
-            is_first_sitting(),
+            is_first_attempt(),
             current_marks.is_current(),
             current_marks.says_something(),
         )

@@ -117,8 +117,8 @@ def noticed_in(session: Session, attempt_ids: Collection[int]) -> list[Noticed]:
 
 def count_noticed(session: Session, attempt_id: int) -> int:
     """How many facts of an attempt's page are stored."""
-    kept = select(func.count()).select_from(PageFact).where(PageFact.attempt_id == attempt_id)
-    return session.scalar(kept) or 0
+    stored = select(func.count()).select_from(PageFact).where(PageFact.attempt_id == attempt_id)
+    return session.scalar(stored) or 0
 
 
 def own_attempt(session: Session, person_id: int | None, public_id: str) -> int | None:

@@ -16,9 +16,9 @@ from learnapp.db.exams import current_marks
 from learnapp.db.exams.attempt_models import Attempt, Mark, PaperQuestion
 from learnapp.db.people import unit_trees
 from learnapp.db.people.models import Membership, Unit
+from learnapp.domain.core.share import Share
 from learnapp.domain.exams.exams import AttemptState
 from learnapp.domain.people.unit_order import in_tree_order
-from learnapp.domain.progress.figures import Share
 from question_bank.content import from_json
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Index,
     String,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Mapped, mapped_column
@@ -33,6 +34,7 @@ from learnapp.db.core.base import (
     TypedText,
     UnitRef,
 )
+from learnapp.domain.core import lengths
 
 
 class BlueprintRow(Base):
@@ -56,7 +58,7 @@ class BlueprintCell(Base):
     ordinal: Mapped[int] = mapped_column(primary_key=True)
     section: Mapped[Name]
     type: Mapped[Code]
-    category: Mapped[str | None] = mapped_column(TypedText(400))
+    category: Mapped[str | None] = mapped_column(TypedText(lengths.LINE))
     difficulty: Mapped[int | None]
     count: Mapped[int]
     marks: Mapped[int]
@@ -148,6 +150,7 @@ class ExamWindow(Base):
 
     `keys_shown_at` is the instant from which the keys of its papers are open; `overlap` how many
     questions of earlier papers of the exam its own may repeat, None while that is not known.
+    `condensed_at`: since when each answer of its papers has one event, what it replaced is gone.
     """
 
     __tablename__ = "exam_windows"
@@ -156,6 +159,12 @@ class ExamWindow(Base):
         Index(None, "exam_id"),
         Index(None, "state", "opens_at"),
         Index(None, "keys_shown_at", "opens_at"),
+        Index(
+            "ix_exam_windows_to_condense",
+            "keys_shown_at",
+            sqlite_where=text("condensed_at IS NULL"),
+            postgresql_where=text("condensed_at IS NULL"),
+        ),
     )
     id: Mapped[Id]
     exam_id: Mapped[int] = mapped_column(BigId, ForeignKey("exams.id"))
@@ -168,6 +177,7 @@ class ExamWindow(Base):
     closed_at: Mapped[datetime | None]
     keys_shown_at: Mapped[datetime | None]
     overlap: Mapped[int | None]
+    condensed_at: Mapped[datetime | None]
     recorded_at: Mapped[datetime]
 
 
@@ -191,7 +201,7 @@ class ExtraTime(Base):
     exam_id: Mapped[int] = mapped_column(BigId, ForeignKey("exams.id"))
     person_id: Mapped[PersonRef]
     seconds: Mapped[int]
-    reason: Mapped[str] = mapped_column(TypedText(400))
+    reason: Mapped[str] = mapped_column(TypedText(lengths.LINE))
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[MaybePersonRef]
 
@@ -217,7 +227,7 @@ class Announcement(Base):
     id: Mapped[Id]
     window_id: Mapped[int] = mapped_column(BigId, ForeignKey("exam_windows.id"))
     attempt_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("attempts.id"))
-    text: Mapped[str] = mapped_column(TypedText(400))
+    text: Mapped[str] = mapped_column(TypedText(lengths.LINE))
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[MaybePersonRef]
 
@@ -255,6 +265,6 @@ class WindowCorrection(Base):
     closes_at: Mapped[datetime]
     due_from: Mapped[datetime | None]
     due_to: Mapped[datetime | None]
-    reason: Mapped[str] = mapped_column(TypedText(400))
+    reason: Mapped[str] = mapped_column(TypedText(lengths.LINE))
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[MaybePersonRef]

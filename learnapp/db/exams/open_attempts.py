@@ -10,12 +10,8 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.core.base import total
 from learnapp.db.exams.attempt_models import Allowance, Attempt
-from learnapp.domain.exams.exams import (
-    AttemptState,
-    Cause,
-    Channel,
-    deadline,
-)
+from learnapp.domain.exams.deadline import deadline
+from learnapp.domain.exams.exams import AttemptState, Cause, Channel
 
 
 @dataclass(frozen=True)

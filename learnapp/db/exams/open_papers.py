@@ -12,7 +12,7 @@ from learnapp.domain.core.permissions import Actor
 from learnapp.domain.exams.key_visibility import Occasion, may_be_shown
 
 
-def kept_back(session: Session, actor: Actor) -> frozenset[int]:
+def withheld_questions(session: Session, actor: Actor) -> frozenset[int]:
     """The questions on the actor's own papers that are not handed in: lists leave out their sources."""
     return frozenset(
         result_visibility.unfinished(session, actor.person_id) if actor.person_id else ()
@@ -22,12 +22,14 @@ def kept_back(session: Session, actor: Actor) -> frozenset[int]:
 def must_not_be_answering(session: Session, actor: Actor, question_id: int) -> None:
     """Raise Conflict("key_on_open_paper") where the question is on a paper of the actor that they
     have not handed in: neither staff nor practice shows its key then."""
-    unfinished = result_visibility.is_unfinished(session, actor.person_id, question_id)
-    if not may_be_shown(Occasion(unfinished=unfinished, permitted=True), datetime.max):
-        raise Conflict("key_on_open_paper")
+    _refuse(result_visibility.is_unfinished(session, actor.person_id, question_id))
 
 
 def must_not_be_answering_from(session: Session, actor: Actor, bank_id: int) -> None:
     """The same for a whole bank, where it is shown or exported with its keys."""
-    if result_visibility.unfinished_in_bank(session, actor.person_id, bank_id):
+    _refuse(result_visibility.unfinished_in_bank(session, actor.person_id, bank_id))
+
+
+def _refuse(unfinished: bool) -> None:
+    if not may_be_shown(Occasion(unfinished=unfinished, permitted=True), datetime.max):
         raise Conflict("key_on_open_paper")

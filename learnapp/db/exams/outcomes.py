@@ -11,22 +11,15 @@ from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.core.base import BigId, total
 from learnapp.db.core.compiled_statements import Prepared
-from learnapp.db.core.many import one_of
+from learnapp.db.core.many import in_order, one_of, one_of_named
 from learnapp.db.core.statements import AnySelect
 from learnapp.db.exams.attempt_models import Allowance, Attempt, Result
 from learnapp.db.exams.models import Exam, ExamWindow, MarksRelease
 from learnapp.db.study.models import Completion, Item, Withdrawal
-from learnapp.domain.exams.exams import (
-    AttemptState,
-    Channel,
-    CountingRule,
-    Release,
-    WindowKind,
-    deadline,
-    marks_visible,
-    release_of,
-)
+from learnapp.domain.exams.deadline import deadline
+from learnapp.domain.exams.exams import AttemptState, Channel, CountingRule, Release, WindowKind
 from learnapp.domain.exams.outcomes import AttemptFacts, CreditFacts
+from learnapp.domain.exams.result_visibility import marks_visible, release_of
 
 SOURCE = "attempt"  # completions that came of an attempt are `attempt:17`, `attempt:17:2`, …
 
@@ -131,23 +124,31 @@ def _facts(row: Any, now: datetime) -> AttemptFacts:
     )
 
 
+_OF_PERSON = Attempt.person_id == bindparam("person_id", type_=BigId)
+_ALL = Prepared(_AttemptRow, lambda _: _attempts(_OF_PERSON))
+_IN_THESE = Prepared(
+    _AttemptRow,
+    lambda _: _attempts(
+        _OF_PERSON
+        & (one_of_named(Attempt.exam_id, "exams") | (Attempt.state == str(AttemptState.OPEN)))
+    ),
+)
+
+
 def attempts_of_person(
     session: Session, person_id: int, now: datetime, asked: Collection[int] | None = None
 ) -> list[AttemptFacts]:
     """The person's attempts in these exams, and the open ones of any; None: all. One statement."""
-    wanted = Attempt.person_id == person_id
-    if asked is not None:
-        of_these = one_of(Attempt.exam_id, asked) | (Attempt.state == AttemptState.OPEN)
-        wanted &= of_these
-    return [_facts(row, now) for row in session.execute(_attempts(wanted))]
+    if asked is None:
+        rows = _ALL.rows(session, person_id=person_id)
+    else:
+        rows = _IN_THESE.rows(session, person_id=person_id, exams=in_order(asked))
+    return [_facts(row, now) for row in rows]
 
 
 _OF_ONE = Prepared(
     _AttemptRow,
-    lambda _: _attempts(
-        (Attempt.person_id == bindparam("person_id", type_=BigId))
-        & (Attempt.exam_id == bindparam("exam_id", type_=BigId))
-    ),
+    lambda _: _attempts(_OF_PERSON & (Attempt.exam_id == bindparam("exam_id", type_=BigId))),
 )
 
 

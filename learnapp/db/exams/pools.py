@@ -159,12 +159,12 @@ def pool_of(
     # While main papers may still be drawn nobody knows what this pool will have in common with them.
     main_is_over = times_of(session, exam.id, now)[0].main_is_over(now)
     window.overlap = ready.overlap if main_is_over else None
-    pool = _kept(session, exam, now, seed, ready)
+    pool = _stored(session, exam, now, seed, ready)
     window.pool_id = pool.id
     return pool
 
 
-def _kept(session: Session, exam: Exam, now: datetime, seed: str, ready: PoolDraft) -> DrawPool:
+def _stored(session: Session, exam: Exam, now: datetime, seed: str, ready: PoolDraft) -> DrawPool:
     """The exam's pool of that content, made if there is none yet."""
     pool = session.scalar(
         select(DrawPool).where(

@@ -42,7 +42,7 @@ from learnapp.domain.exams.exams import (
     WindowKind,
     WindowState,
 )
-from learnapp.domain.exams.key_visibility import ExamTimes, Sitting
+from learnapp.domain.exams.key_visibility import ExamTimes, KeyWindow
 
 _EXAM = bindparam("exam_id", type_=BigId)
 _OPEN, _TWIN = aliased(Attempt), aliased(QuestionVersion)
@@ -101,7 +101,7 @@ def _times(rows: Sequence[_WindowRow]) -> ExamTimes:
     return ExamTimes(
         ExamKind(rows[0].exam_kind),
         tuple(
-            Sitting(
+            KeyWindow(
                 each.id,
                 WindowKind(each.kind),
                 each.closes_at,

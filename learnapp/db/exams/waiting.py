@@ -12,12 +12,12 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import aliased
 
 from learnapp.db.bank.models import Bank, BankCategory, QuestionVersion
+from learnapp.db.bank.usable import for_exams
 from learnapp.db.core.base import total
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.waiting import Waiting
 from learnapp.db.exams.models import BlueprintCell, BlueprintRow, Exam, ExamWindow
 from learnapp.db.people.scope import units_in_scope
-from learnapp.db.study.models import Portion
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.exams import WindowState
@@ -27,20 +27,15 @@ _ALIKE = aliased(BlueprintCell)
 
 
 def _available(day: date) -> ColumnElement[int]:
-    """How many questions of the blueprint's bank fit the cell: the rule of `drawing.eligible`."""
-    told = select(Portion.id).where(Portion.check_version_id == QuestionVersion.id)
+    """How many questions of the blueprint's bank fit the cell: as `drawing.eligible` does."""
     fits = (
         select(func.count())
         .select_from(QuestionVersion)
         .outerjoin(BankCategory, BankCategory.id == QuestionVersion.category_id)
         .where(
             QuestionVersion.bank_id == BlueprintRow.bank_id,
-            QuestionVersion.status == "published",
             QuestionVersion.type == BlueprintCell.type,
-            QuestionVersion.use.in_(("exam", "both")),
-            or_(QuestionVersion.effective_from.is_(None), QuestionVersion.effective_from <= day),
-            or_(QuestionVersion.effective_to.is_(None), QuestionVersion.effective_to > day),
-            ~told.exists(),
+            for_exams(day),
             or_(
                 BlueprintCell.category.is_(None),
                 BankCategory.path == BlueprintCell.category,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from learnapp.db.exams.attempt_models import Attempt
 from learnapp.db.exams.attempts import extra_seconds
 from learnapp.db.exams.models import Exam, ExamWindow
-from learnapp.domain.exams import exams as rules
+from learnapp.domain.exams import deadline as deadlines
 from learnapp.domain.exams.answers import GRACE
 from learnapp.domain.exams.exams import AttemptState, Channel, ExamKind, WindowKind, WindowState
 
@@ -49,7 +49,7 @@ def ran_out(session: Session, now: datetime) -> list[tuple[str, int]]:
     return [
         (public_id, person_id)
         for public_id, person_id, base, extra in rows
-        if rules.ran_out(rules.deadline(base, extra), now)
+        if deadlines.ran_out(deadlines.deadline(base, extra), now)
     ]
 
 

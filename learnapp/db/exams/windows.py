@@ -52,8 +52,8 @@ def is_begun(session: Session, window_id: int) -> bool:
 
 def batch_size(session: Session, window_id: int) -> int:
     """How many people a window is reserved for; 0 when it is for everybody."""
-    kept = select(func.count()).select_from(WindowPerson)
-    return session.scalar(kept.where(WindowPerson.window_id == window_id)) or 0
+    listed = select(func.count()).select_from(WindowPerson)
+    return session.scalar(listed.where(WindowPerson.window_id == window_id)) or 0
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,7 @@ class ImportJob(Base):
     """
 
     __tablename__ = "import_jobs"
+    __table_args__ = (Index(None, "ended_at"),)
     id: Mapped[Id]
     public_id: Mapped[PublicId]
     kind: Mapped[Code]

@@ -51,8 +51,8 @@ class FileStore:
 
     def is_whole(self, sha256: str) -> bool:
         """Whether the file's bytes are those that its name says. Raises FileNotFoundError."""
-        with self.path(sha256).open("rb") as kept:
-            return hashlib.file_digest(kept, "sha256").hexdigest() == sha256
+        with self.path(sha256).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == sha256
 
     def path(self, name: str) -> Path:
         """Where a file of this SHA-256 lies, or would."""

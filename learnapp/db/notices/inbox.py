@@ -17,14 +17,17 @@ from learnapp.db.notices.models import Notice
 _MOST_COUNTED = 100
 
 
+_UNREAD = (
+    select(Notice)
+    .where(Notice.person_id == bindparam("person_id", type_=BigId), Notice.read_at.is_(None))
+    .order_by(Notice.id.desc())
+    .limit(bindparam("most", type_=BigId))
+)
+
+
 def unread(session: Session, person_id: int, most: int) -> Sequence[Notice]:
     """What the person has not read, newest first."""
-    return session.scalars(
-        select(Notice)
-        .where(Notice.person_id == person_id, Notice.read_at.is_(None))
-        .order_by(Notice.id.desc())
-        .limit(most)
-    ).all()
+    return session.scalars(_UNREAD, {"person_id": person_id, "most": most}).all()
 
 
 def page_of(session: Session, person_id: int, page: int, size: int) -> Sequence[Notice]:

@@ -8,7 +8,10 @@ from typing import Any
 from sqlalchemy import insert
 
 from learnapp.db.core.caller import Caller
+from learnapp.db.core.compiled_statements import PreparedChange, values_of
 from learnapp.db.operations.models import AuditEntry
+
+_ENTRY = PreparedChange(lambda _: insert(AuditEntry).values(values_of(AuditEntry)))
 
 
 def record(
@@ -19,15 +22,14 @@ def record(
 ) -> None:
     """Add an entry; `detail` holds ids, counts and codes, never names or answers."""
     kind, subject_id = subject
-    caller.session.add(
-        AuditEntry(
-            recorded_at=caller.now,
-            actor_id=caller.actor.person_id,
-            action=action,
-            subject_kind=kind,
-            subject_id=subject_id,
-            detail=detail,
-        )
+    _ENTRY.run(
+        caller.session,
+        recorded_at=caller.now,
+        actor_id=caller.actor.person_id,
+        action=action,
+        subject_kind=kind,
+        subject_id=subject_id,
+        detail=detail,
     )
 
 

@@ -37,7 +37,7 @@ class AuditEntry(Base):
     __table_args__ = (
         Index(None, "recorded_at"),
         Index(None, "actor_id"),
-        Index(None, "action"),
+        Index(None, "action", "id"),
         Index(None, "subject_kind", "subject_id"),
     )
     id: Mapped[Id]
@@ -53,6 +53,7 @@ class JobRun(Base):
     """Scheduled work that was done, in the same transaction as its effect: once per period."""
 
     __tablename__ = "job_runs"
+    __table_args__ = (Index(None, "done_at"),)
     job: Mapped[str] = mapped_column(String(40), primary_key=True)
     period: Mapped[str] = mapped_column(String(60), primary_key=True)
     done_at: Mapped[datetime]
@@ -66,7 +67,7 @@ class Setting(Base):
     value: Mapped[Json]
 
 
-class DeedOnce(Base):
+class IdempotentAction(Base):
     """An action that was asked for: where its result is; no result yet while it is being done."""
 
     __tablename__ = "deeds_once"
@@ -74,7 +75,7 @@ class DeedOnce(Base):
     id: Mapped[Id]
     person_id: Mapped[PersonRef]
     key: Mapped[str] = mapped_column(String(64))
-    deed: Mapped[str] = mapped_column(String(80))
+    action: Mapped[str] = mapped_column("deed", String(80))
     recorded_at: Mapped[datetime]
     result: Mapped[dict[str, Any] | None] = mapped_column(Document)
 
@@ -83,6 +84,7 @@ class DayUse(Base):
     """What a person wrote on a day, by kind: so that nobody fills the disk."""
 
     __tablename__ = "day_uses"
+    __table_args__ = (Index(None, "day"), {"sqlite_with_rowid": False})
     person_id: Mapped[int] = mapped_column(BigId, ForeignKey("people.id"), primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(20), primary_key=True)
@@ -138,3 +140,22 @@ class BackgroundRow(Base):
     job_id: Mapped[int] = mapped_column(BigId, ForeignKey("background_jobs.id"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
     row: Mapped[Json]
+
+
+class RetentionPass(Base):
+    """Which rows of an append-only table may be removed in the transaction that has this row: those
+    older than `due_before`. No transaction leaves one behind."""
+
+    __tablename__ = "retention_passes"
+    table_name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    due_before: Mapped[datetime]
+
+
+class RetentionRun(Base):
+    """How many rows went by a rule of retention on a day; `ended_at` once nothing more was due."""
+
+    __tablename__ = "retention_runs"
+    rule: Mapped[str] = mapped_column(String(40), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    removed: Mapped[int]
+    ended_at: Mapped[datetime | None]

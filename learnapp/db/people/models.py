@@ -24,6 +24,7 @@ from learnapp.db.core.base import (
     TypedText,
     UnitRef,
 )
+from learnapp.domain.core import lengths
 
 
 class Unit(Base):
@@ -228,7 +229,7 @@ class Absence(Base):
     effect: Mapped[Code]
     first_day: Mapped[date]
     last_day: Mapped[date]
-    reason: Mapped[str] = mapped_column(TypedText(400))
+    reason: Mapped[str] = mapped_column(TypedText(lengths.LINE))
     cancelled: Mapped[bool]
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[MaybePersonRef]

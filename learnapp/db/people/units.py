@@ -81,7 +81,7 @@ def members_by_unit(
 
 
 @dataclass(frozen=True)
-class Head:
+class UnitHead:
     """Who heads a unit or is its liaison."""
 
     unit_id: int
@@ -91,7 +91,9 @@ class Head:
     role: str
 
 
-def heads_within(session: Session, within: Collection[int] | Select[int], day: date) -> list[Head]:
+def heads_within(
+    session: Session, within: Collection[int] | Select[int], day: date
+) -> list[UnitHead]:
     """Who heads each of these units or is its liaison that day, unit by unit."""
     rows = session.execute(
         select(Grant.unit_id, Person.id, Person.name, first_login().label("login"), Grant.role)
@@ -105,7 +107,7 @@ def heads_within(session: Session, within: Collection[int] | Select[int], day: d
         .order_by(Grant.unit_id, Grant.role.desc(), Person.sort_key, Person.id)
     )
     return [
-        Head(unit_id, person_id, name, login or "", role)
+        UnitHead(unit_id, person_id, name, login or "", role)
         for unit_id, person_id, name, login, role in rows
     ]
 

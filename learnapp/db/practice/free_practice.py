@@ -18,6 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.bank.models import Bank, BankCategory, QuestionVersion
+from learnapp.db.bank.usable import for_practice
 from learnapp.db.core.many import one_of
 from learnapp.db.core.temporal import in_force
 from learnapp.db.exams.models import Exam
@@ -49,10 +50,7 @@ def practice_conditions(person_id: int, now: datetime) -> list[ColumnElement[boo
     return [
         Bank.retired_at.is_(None),
         Bank.owner_unit_id.in_(units_over(person_id, day)),
-        QuestionVersion.status == "published",
-        QuestionVersion.use.in_(("practice", "both")),
-        or_(QuestionVersion.effective_from.is_(None), QuestionVersion.effective_from <= day),
-        or_(QuestionVersion.effective_to.is_(None), QuestionVersion.effective_to > day),
+        for_practice(day),
     ]
 
 
@@ -121,7 +119,7 @@ class CategoryFilter:
 
 
 def one_to_practise(
-    session: Session, shelf: CategoryFilter, free: ColumnElement[bool], anew: bool, chance: float
+    session: Session, shelf: CategoryFilter, free: ColumnElement[bool], unseen: bool, chance: float
 ) -> int | None:
     """A version that may be practised and is `free`, from a random place on; None if there is none.
 
@@ -129,7 +127,7 @@ def one_to_practise(
     """
     rows, mine = _on_shelf(shelf)
     rows = rows.where(free)
-    if not anew:
+    if not unseen:
         return session.scalar(rows.where(mine.is_not(None)).order_by(mine).limit(1))
     rows = rows.where(mine.is_(None)).order_by(QuestionVersion.id).limit(1)
     low, high = session.execute(

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sqlalchemy import (
     Float,
     ForeignKey,
     Index,
-    String,
     UniqueConstraint,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from learnapp.db.core.base import Base, BigId, Code, Id, Json, PersonRef
+from learnapp.db.core.base import Base, BigId, Code, CompactTime, EventId, Id, Json, PersonRef
 
 
 class PracticeAnswer(Base):
@@ -27,23 +24,24 @@ class PracticeAnswer(Base):
     )
     id: Mapped[Id]
     person_id: Mapped[PersonRef]
-    event_id: Mapped[str] = mapped_column(String(36))
+    event_id: Mapped[str] = mapped_column(EventId)
     question_id: Mapped[int] = mapped_column(BigId, ForeignKey("questions.id"))
     version_id: Mapped[int] = mapped_column(BigId, ForeignKey("question_versions.id"))
     key_revision_id: Mapped[int] = mapped_column(BigId, ForeignKey("key_revisions.id"))
     response: Mapped[Json | None]
     recall: Mapped[Code]
-    recorded_at: Mapped[datetime]
+    recorded_at: Mapped[CompactTime]
 
 
 class NotebookCard(Base):
     """How well a person knows a question, derived from their answers and stored for the schedule."""
 
     __tablename__ = "notebook_cards"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
     person_id: Mapped[PersonRef] = mapped_column(primary_key=True)
     question_id: Mapped[int] = mapped_column(BigId, ForeignKey("questions.id"), primary_key=True)
     stability: Mapped[float] = mapped_column(Float)
     difficulty: Mapped[float] = mapped_column(Float)
     recall: Mapped[Code]
-    reviewed_at: Mapped[datetime]
-    due_at: Mapped[datetime]
+    reviewed_at: Mapped[CompactTime]
+    due_at: Mapped[CompactTime]

@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from learnapp.db.bank.models import Bank, BankCategory, BankQuestion, KeyRevision, QuestionVersion
-from learnapp.db.core.base import total
+from learnapp.db.core.base import compact, total
 from learnapp.db.core.statements import AnySelect
 from learnapp.db.core.temporal import in_force
 from learnapp.db.exams import current_marks
@@ -81,7 +81,7 @@ def _marked(person_id: int, hidden: Collection[int]) -> AnySelect:
             QuestionVersion.question_id,
             QuestionVersion.id.label("version_id"),
             Mark.right.label("right"),
-            Attempt.submitted_at.label("at"),
+            compact(Attempt.submitted_at).label("at"),
         )
         .join(Attempt, Attempt.id == Mark.attempt_id)
         .join(PaperQuestion, current_marks.of_place())

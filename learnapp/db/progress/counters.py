@@ -202,11 +202,11 @@ def _after(session: Session, now: datetime, stage: StageInForce, last: int) -> l
     """The next people by id who count on the stage's line, or have a counter."""
     members = counting_members(stage.line_id, now).with_only_columns(Membership.person_id)
     members = members.where(Membership.person_id > last)
-    kept = select(Standing.person_id).where(
+    counted = select(Standing.person_id).where(
         Standing.stage_id == stage.id, Standing.person_id > last
     )
     found: set[int] = set()
-    for each, column in ((members, Membership.person_id), (kept, Standing.person_id)):
+    for each, column in ((members, Membership.person_id), (counted, Standing.person_id)):
         found |= set(session.scalars(each.order_by(column).limit(BATCH)))
     return sorted(found)[:BATCH]
 

@@ -13,7 +13,8 @@ from learnapp.db.progress import figure_facts
 from learnapp.db.progress.figure_facts import MemberChoice, Moment, StageInForce
 from learnapp.db.progress.models import StageCounting, UnitDay
 from learnapp.domain.core.calendar import end_of
-from learnapp.domain.progress.figures import Counts, count_person, last_checkpoint
+from learnapp.domain.progress.figures import Counts, count_person
+from learnapp.domain.progress.verdict import last_checkpoint
 
 _UNITS = 1  # in one transaction
 _COLUMNS = ("people", "owed", "done", "excused", "due", "due_done", "under_half", "behind")
@@ -42,7 +43,7 @@ def counts_from_facts(
 def checkpoint_to_keep(stage: StageInForce, row: StageCounting, now: datetime) -> date | None:
     """The last checkpoint, when its day ended before days were stored and it has not been stored since."""
     day = last_checkpoint(stage.first_day, now)
-    if day is None or row.kept_from <= day or row.checkpoint == day or row.counted_to is not None:
+    if day is None or row.stored_from <= day or row.checkpoint == day or row.counted_to is not None:
         return None
     published = stage.published_at
     return day if published is not None and published < end_of(day) else None

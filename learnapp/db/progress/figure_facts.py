@@ -225,16 +225,16 @@ def _done(
     session: Session, at: Moment, items: Collection[int], whom: ColumnElement[bool]
 ) -> dict[int, set[int]]:
     """Per person the items completed by then and not withdrawn by then."""
-    taken_back = select(Withdrawal.id).where(
+    withdrawn = select(Withdrawal.id).where(
         Withdrawal.completion_id == Completion.id, Withdrawal.occurred_at <= at.as_of
     )
     wanted = [one_of(Completion.item_id, items), Completion.occurred_at <= at.as_of, whom]
     if at.known_at is not None:
-        taken_back = taken_back.where(Withdrawal.recorded_at <= at.known_at)
+        withdrawn = withdrawn.where(Withdrawal.recorded_at <= at.known_at)
         wanted.append(Completion.recorded_at <= at.known_at)
     done: dict[int, set[int]] = defaultdict(set)
     rows = session.execute(
-        select(Completion.person_id, Completion.item_id).where(*wanted, ~taken_back.exists())
+        select(Completion.person_id, Completion.item_id).where(*wanted, ~withdrawn.exists())
     )
     for person_id, item_id in rows:
         done[person_id].add(item_id)

@@ -96,13 +96,13 @@ class StageCounting(Base):
 
     `counted_to`: people up to this id are counted, empty when all are. `day` is the day up to which
     memberships that begin or end have been followed, `day_cursor` the last person of those after it.
-    Days from `kept_from` on are stored as they end; of the days before, the end of the day `checkpoint`.
+    Days from `stored_from` on are stored as they end; of the days before, the end of the day `checkpoint`.
     """
 
     __tablename__ = "stage_countings"
     stage_id: Mapped[int] = mapped_column(BigId, ForeignKey("stages.id"), primary_key=True)
     counted_to: Mapped[int | None]
-    kept_from: Mapped[date]
+    stored_from: Mapped[date] = mapped_column("kept_from")
     day: Mapped[date]
     day_cursor: Mapped[int]
     checkpoint: Mapped[date | None]

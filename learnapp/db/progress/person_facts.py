@@ -1,6 +1,6 @@
 """What the figures need of a single person, as known now: the same facts, by prepared statements.
 
-A page of one's own, a start and a submit ask this every time; `progress.facts_of` asks it of many.
+A page of one's own, a start and a submit ask this every time; `figure_facts.facts_of` asks it of many.
 """
 
 from __future__ import annotations
@@ -85,11 +85,11 @@ def _ended() -> AnySelect:
 
 
 def _done(_: Any) -> AnySelect:
-    taken_back = select(Withdrawal.id).where(
+    withdrawn = select(Withdrawal.id).where(
         Withdrawal.completion_id == Completion.id, Withdrawal.occurred_at <= _AS_OF
     )
     return select(Completion.item_id).where(
-        Completion.person_id == _PERSON, Completion.occurred_at <= _AS_OF, ~taken_back.exists()
+        Completion.person_id == _PERSON, Completion.occurred_at <= _AS_OF, ~withdrawn.exists()
     )
 
 

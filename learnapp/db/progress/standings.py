@@ -32,8 +32,8 @@ def of_person(session: Session, person_id: int, as_of: datetime) -> dict[int, St
     )
     found = {}
     for stage_id, unit_id, signs, moved in rows:
-        kept = tally_store.plan_of(session, stage_id).unpack(unit_id, signs, moved)
-        found[stage_id] = StagePart(unit_id, kept.counts(as_of))
+        tally = tally_store.plan_of(session, stage_id).unpack(unit_id, signs, moved)
+        found[stage_id] = StagePart(unit_id, tally.counts(as_of))
     return found
 
 

@@ -61,7 +61,7 @@ def replace(
     At most some hundred people at once: everybody's rows stay locked until the end.
     """
     plan = plan_of(session, stage.id)
-    before = _kept(session, stage.id, plan, wanted, fresh)
+    before = _stored(session, stage.id, plan, wanted, fresh)
     changes, rows = TallyChanges.none(), []
     for person_id in sorted(fresh):
         if before.get(person_id) != fresh[person_id]:
@@ -96,7 +96,7 @@ def _row(stage_id: int, person_id: int, plan: TallyPlan, tally: PersonTally) -> 
     }
 
 
-def _kept(
+def _stored(
     session: Session,
     stage_id: int,
     plan: TallyPlan,
@@ -241,7 +241,7 @@ def sums(session: Session, stage_id: int, as_of: datetime) -> dict[int, Counts]:
     return {unit_id: counts for unit_id, counts in found.items() if counts != Counts()}
 
 
-def kept_sums(session: Session, stage_id: int) -> TallyChanges:
+def stored_sums(session: Session, stage_id: int) -> TallyChanges:
     """All that is stored of units, in the form in which people's tallies add up to it."""
     found = TallyChanges.none()
     for row in session.execute(select(UnitCount.__table__).where(UnitCount.stage_id == stage_id)):

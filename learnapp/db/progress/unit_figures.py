@@ -37,7 +37,7 @@ class Branch:
     name: str
     shared_name: bool  # another unit has it, too
     counts: Counts
-    kept: bool = True  # False: a past day of which nothing is stored
+    is_stored: bool = True  # False: a past day of which nothing is stored
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def branches(session: Session, stage: StageInForce, unit: UnitInReach, at: Momen
         _TWIN.name == Unit.name, _TWIN.id != Unit.id, _TWIN.retired_at.is_(None)
     )
     rows = session.execute(
-        select(summed, Unit.name, twin.exists().label("shared"), _is_kept(stage, at))
+        select(summed, Unit.name, twin.exists().label("shared"), _has_stored_day(stage, at))
         .join(Unit, Unit.id == summed.c.branch)
         .order_by(case((Unit.id == unit.unit_id, 0), else_=1), Unit.level, Unit.sort_key, Unit.id)
     )
@@ -71,23 +71,23 @@ def branches(session: Session, stage: StageInForce, unit: UnitInReach, at: Momen
             row.name,
             row.shared,
             Counts(*(getattr(row, name) for name in _ORDER)),
-            row.kept,
+            row.is_stored,
         )
         for row in rows
     ]
 
 
-def _is_kept(stage: StageInForce, at: Moment) -> Any:
+def _has_stored_day(stage: StageInForce, at: Moment) -> Any:
     """Whether what is counted of the moment is known: the present always is."""
     if at.known_at is None:
-        return true().label("kept")
-    return _keeping(stage, at.day).exists().label("kept")
+        return true().label("is_stored")
+    return _keeping(stage, at.day).exists().label("is_stored")
 
 
 def _keeping(stage: StageInForce, day: date) -> Select[int]:
     return select(StageCounting.stage_id).where(
         StageCounting.stage_id == stage.id,
-        or_(StageCounting.kept_from <= day, StageCounting.checkpoint == day),
+        or_(StageCounting.stored_from <= day, StageCounting.checkpoint == day),
     )
 
 
@@ -161,7 +161,7 @@ def _due_by_then(stage: StageInForce, at: Moment) -> Subquery:
     )
 
 
-def days_kept(session: Session, stage: StageInForce, day: date) -> bool:
+def has_stored_days(session: Session, stage: StageInForce, day: date) -> bool:
     """Whether the units' counts at the end of that past day are stored."""
     return session.scalar(_keeping(stage, day)) is not None
 

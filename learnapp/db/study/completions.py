@@ -25,13 +25,13 @@ class Withdrawals:
 
 def standing_completion(session: Session, person_id: int, item_id: int) -> Completion | None:
     """The person's completion of the item that holds now, if any."""
-    taken_back = select(Withdrawal.id).where(Withdrawal.completion_id == Completion.id)
+    withdrawn = select(Withdrawal.id).where(Withdrawal.completion_id == Completion.id)
     return session.scalars(
         select(Completion)
         .where(
             Completion.person_id == person_id,
             Completion.item_id == item_id,
-            ~taken_back.exists(),
+            ~withdrawn.exists(),
         )
         .order_by(Completion.id)
         .limit(1)

@@ -11,6 +11,7 @@ from learnapp.db.core.base import (
     Base,
     BigId,
     Code,
+    CompactTime,
     Id,
     Json,
     MaybePersonRef,
@@ -19,6 +20,7 @@ from learnapp.db.core.base import (
     TypedText,
     UnitRef,
 )
+from learnapp.domain.core import lengths
 
 
 class Reading(Base):
@@ -41,7 +43,7 @@ class ReadingVersion(Base):
     reading_id: Mapped[int] = mapped_column(BigId, ForeignKey("readings.id"))
     number: Mapped[int]
     title: Mapped[Name]
-    source: Mapped[str] = mapped_column(TypedText(400))
+    source: Mapped[str] = mapped_column(TypedText(lengths.LINE))
     category: Mapped[str] = mapped_column(TypedText(100))
     length: Mapped[int]
     recorded_at: Mapped[datetime]
@@ -90,12 +92,13 @@ class ReadingPlace(Base):
     """Where a reader was last in a portion, and how far; for that reader alone."""
 
     __tablename__ = "reading_places"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
     person_id: Mapped[int] = mapped_column(BigId, ForeignKey("people.id"), primary_key=True)
     portion_id: Mapped[int] = mapped_column(BigId, ForeignKey("portions.id"), primary_key=True)
     section: Mapped[int]
     furthest: Mapped[int]
-    opened_at: Mapped[datetime]
-    updated_at: Mapped[datetime]
+    opened_at: Mapped[CompactTime]
+    updated_at: Mapped[CompactTime]
 
 
 class CheckAnswer(Base):
@@ -112,7 +115,7 @@ class CheckAnswer(Base):
     key_revision_id: Mapped[int] = mapped_column(BigId, ForeignKey("key_revisions.id"))
     response: Mapped[Json]
     right: Mapped[bool]
-    recorded_at: Mapped[datetime]
+    recorded_at: Mapped[CompactTime]
 
 
 class Item(Base):
@@ -237,7 +240,7 @@ class Withdrawal(Base):
     __table_args__ = (CheckConstraint("recorded_at >= occurred_at", name="recorded_after"),)
     id: Mapped[Id]
     completion_id: Mapped[int] = mapped_column(BigId, ForeignKey("completions.id"), unique=True)
-    reason: Mapped[str] = mapped_column(TypedText(400))
+    reason: Mapped[str] = mapped_column(TypedText(lengths.LINE))
     occurred_at: Mapped[datetime]
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[MaybePersonRef]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
-from learnapp.db.core.many import one_of
+from learnapp.db.core.base import BigId
+from learnapp.db.core.many import in_order, one_of, one_of_named
 from learnapp.db.exams.models import Exam, ExamWindow, WindowPerson
 from learnapp.db.study.models import Completion, Item, ReadingPlace
 from learnapp.domain.exams.exams import WindowState
@@ -19,9 +20,12 @@ _BATCH = (
 )
 
 
+_ITEMS = select(Item).where(one_of_named(Item.id, "items"))
+
+
 def items_of(session: Session, item_ids: Collection[int]) -> dict[int, Item]:
     """The items of these ids, by id."""
-    rows = session.scalars(select(Item).where(one_of(Item.id, item_ids)))
+    rows = session.scalars(_ITEMS, {"items": in_order(item_ids)})
     return {item.id: item for item in rows}
 
 
@@ -31,18 +35,21 @@ def titles_of(session: Session, item_ids: Collection[int]) -> dict[int, str]:
     return {item_id: title for item_id, title in rows}
 
 
+_OWN_BATCH = _BATCH.where(WindowPerson.person_id == bindparam("person_id", type_=BigId))
+_EXAMS = (
+    select(Exam, ExamWindow, and_(_BATCH.exists(), ~_OWN_BATCH.exists()))
+    .join(ExamWindow, ExamWindow.exam_id == Exam.id)
+    .where(one_of_named(Exam.id, "exams"), ExamWindow.state != WindowState.CANCELLED)
+    .order_by(ExamWindow.closes_at.desc(), ExamWindow.id)
+)
+
+
 def exams_with_windows(
     session: Session, person_id: int, exam_ids: Collection[int]
 ) -> list[tuple[Exam, list[tuple[ExamWindow, bool]]]]:
     """Each exam with its windows, without cancelled ones, and whether each is for the person, who may
     be in no batch of it; the exam whose last window closes last first. One statement."""
-    shut_out = and_(_BATCH.exists(), ~_BATCH.where(WindowPerson.person_id == person_id).exists())
-    rows = session.execute(
-        select(Exam, ExamWindow, shut_out)
-        .join(ExamWindow, ExamWindow.exam_id == Exam.id)
-        .where(one_of(Exam.id, exam_ids), ExamWindow.state != WindowState.CANCELLED)
-        .order_by(ExamWindow.closes_at.desc(), ExamWindow.id)
-    )
+    rows = session.execute(_EXAMS, {"person_id": person_id, "exams": in_order(exam_ids)})
     found: dict[int, tuple[Exam, list[tuple[ExamWindow, bool]]]] = {}
     for exam, window, others in rows:
         found.setdefault(exam.id, (exam, []))[1].append((window, not others))

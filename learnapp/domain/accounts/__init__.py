@@ -1,1 +1,1 @@
-"""Rules of accounts: passwords and guessing."""
+"""Rules of accounts: passwords and lockout."""

@@ -6,8 +6,6 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from zxcvbn import zxcvbn
-
 from learnapp.domain.core.errors import RuleBroken
 
 PASSWORD_LENGTH = (8, 128)
@@ -74,6 +72,8 @@ def _own(plain: str, words: Iterable[str]) -> int:
 def _guesses(plain: str, words: list[str]) -> float:
     """How many guesses it takes, as a power of ten; a sign or a digit put into a word makes it
     tenfold."""
+    from zxcvbn import zxcvbn  # its word lists take 13 MB, and few processes set a password
+
     found = float(zxcvbn(plain, user_inputs=words)["guesses_log10"])
     for put_in in (_SIGNS, _DIGITS):
         bare = put_in.sub("", plain)

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from functools import lru_cache
 
-from pypinyin.pinyin_dict import pinyin_dict
-
+from learnapp.domain.core.pinyin import initial
 from question_bank.model import Question
 from question_bank.text_normalise import fold
 
@@ -28,13 +25,7 @@ def initials(text: str) -> str:
 
     A character by its commonest reading: words would be looked up a thousand times slower.
     """
-    return "".join(map(_initial, text)).lower()
-
-
-@lru_cache(maxsize=20_000)
-def _initial(char: str) -> str:
-    readings = pinyin_dict.get(ord(char))
-    return unicodedata.normalize("NFD", readings)[0] if readings else char
+    return "".join(map(initial, text)).lower()
 
 
 def wanted(text: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 
 from learnapp.domain.core.errors import Conflict, RuleBroken
+from learnapp.domain.core.own_case import is_own
+from learnapp.domain.core.permissions import Actor, Permission
 
 
 class Classification(StrEnum):
@@ -51,6 +53,16 @@ S, D = VersionState, VersionAction
 
 # What decides on a version as it was written: never its author's to do.
 JUDGING = frozenset({D.APPROVED, D.RETURNED, D.RELEASED_URGENTLY})
+# What sends back or overrides says why.
+NEEDS_COMMENT = frozenset({D.RETURNED, D.RELEASED_URGENTLY, D.KEY_REVISED, D.VOIDED})
+# What somebody may do with a single version, in the order in which it is offered.
+PERMISSIONS = {
+    D.SUBMITTED: Permission.BANK_EDIT,
+    D.APPROVED: Permission.BANK_REVIEW,
+    D.RETURNED: Permission.BANK_REVIEW,
+    D.RELEASED_URGENTLY: Permission.BANK_RELEASE,
+    D.RETIRED: Permission.BANK_EDIT,
+}
 
 # (state, action) -> the state after it. What is not here cannot be done.
 STEPS: dict[tuple[VersionState, VersionAction], VersionState] = {
@@ -76,14 +88,37 @@ STEPS: dict[tuple[VersionState, VersionAction], VersionState] = {
 }
 
 
-def after(state: VersionState, deed: VersionAction) -> VersionState:
+def follows(state: VersionState, action: VersionAction, review_owed: bool = False) -> bool:
+    """Whether an action can be done in a state; published versions are approved if a review is owed."""
+    again = state is S.PUBLISHED and action is D.APPROVED
+    return (state, action) in STEPS and (review_owed or not again)
+
+
+def after(state: VersionState, action: VersionAction, review_owed: bool = False) -> VersionState:
     """The state after an action. Raises Conflict when it cannot be done in that state."""
-    if (state, deed) not in STEPS:
+    if not follows(state, action, review_owed):
         raise Conflict("version_state", state=state)
-    return STEPS[(state, deed)]
+    return STEPS[(state, action)]
 
 
-def check_comment(deed: VersionAction, comment: str) -> None:
+def possible_actions(
+    actor: Actor, author_id: int | None, state: VersionState, review_owed: bool
+) -> list[VersionAction]:
+    """What the actor may do now with a version that somebody wrote, as it is offered.
+
+    Over which units they may is the query's to ask (`version_in_reach`).
+    """
+    mine = is_own(actor, author_id)
+    return [
+        action
+        for action, permission in PERMISSIONS.items()
+        if actor.may(permission)
+        and follows(state, action, review_owed)
+        and not (mine and action in JUDGING)
+    ]
+
+
+def check_comment(action: VersionAction, comment: str) -> None:
     """What sends back, releases urgently, puts a key right or voids says why. Raises RuleBroken."""
-    if deed in (D.RETURNED, D.RELEASED_URGENTLY, D.KEY_REVISED, D.VOIDED) and not comment.strip():
+    if action in NEEDS_COMMENT and not comment.strip():
         raise RuleBroken("comment", "reason_needed")

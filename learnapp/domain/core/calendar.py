@@ -69,6 +69,11 @@ def local_day(instant: datetime) -> date:
     return instant.astimezone(ZONE).date()
 
 
+def local_time(instant: datetime) -> time:
+    """The time of day of an instant in the programme's zone."""
+    return instant.astimezone(ZONE).time()
+
+
 def start_of(day: date) -> datetime:
     """0:00 of a civil day as an instant."""
     return datetime.combine(day, time(0), tzinfo=ZONE)

@@ -14,7 +14,7 @@ def is_own(actor: Actor, person_id: int | None) -> bool:
 def refuse_own(actor: Actor, *people: int | None) -> None:
     """Raise Forbidden("own_case") if the actor is one of the people whom an action concerns.
 
-    DESIGN.md, code rule 3: proctor, marker, test owner, reviewer and admin never act on their own
+    Proctor, marker, test owner, reviewer and admin never act on their own
     attempt, mark, report, allowance, question, role or account.
     """
     if any(is_own(actor, person_id) for person_id in people):

@@ -56,8 +56,8 @@ class Permission(StrEnum):
     SIGNALS_READ = "exams:signals:read"
     MARKS_RELEASE = "exams:marks:release"
     MARKS_READ = "exams:marks:read"
-    AUDIT_READ = "house:audit:read"
-    CLOCK_CONFIRM = "house:clock:confirm"
+    AUDIT_READ = "operations:audit:read"
+    CLOCK_CONFIRM = "operations:clock:confirm"
 
 
 P, R = Permission, Role

@@ -52,6 +52,14 @@ def latest(events: Iterable[AnswerEvent]) -> dict[int, AnswerEvent]:
     return best
 
 
+def replaced(events: Iterable[AnswerEvent]) -> list[AnswerEvent]:
+    """Of events that count, those that a later one to the same question replaced: without them the
+    answers are the same, whatever else comes to count."""
+    known = list(events)
+    answers = latest(known)
+    return [event for event in known if event.order < answers[event.question].order]
+
+
 def state_of(
     received_at: datetime, deadline: datetime, submitted_at: datetime | None
 ) -> EventState:
@@ -94,10 +102,10 @@ class PlainFate(StrEnum):
     STALE = "stale"  # it was changed, but a newer answer came since the page was drawn
 
 
-Said = tuple[dict[str, Any] | None, bool]  # a response and its flag
+Response = tuple[dict[str, Any] | None, bool]  # a response and its flag
 
 
-def fate_of(posted: Said, shown: Said, held: Said, base_is_newest: bool) -> PlainFate:
+def fate_of(posted: Response, shown: Response, held: Response, base_is_newest: bool) -> PlainFate:
     """What a posted answer is, by what its page showed and what is held now.
 
     `base_is_newest`: the answer that the page was drawn from is still the one held. A form posts

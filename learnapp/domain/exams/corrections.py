@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from learnapp.domain.core.errors import Conflict, RuleBroken
-from learnapp.domain.exams.exams import WindowTimes, base_deadline
+from learnapp.domain.exams.deadline import base_deadline
+from learnapp.domain.exams.exams import WindowTimes
 
 # A form says minutes: a time in the present minute is not past.
 _MINUTE = timedelta(minutes=1)

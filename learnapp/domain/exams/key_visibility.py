@@ -1,4 +1,4 @@
-"""May this key be shown to this person now: one rule for every page (DESIGN.md, section 4, rule 5).
+"""May this key be shown to this person now: one rule for every page (ADR 0011).
 
 The key of a question means its right answer, its explanation and source, and whatever gives it away:
 right or wrong, the marks of the one question, a marker's comment, an entry of the notebook.
@@ -15,7 +15,7 @@ from learnapp.domain.exams.exams import ExamKind, WindowKind
 
 
 @dataclass(frozen=True)
-class Sitting:
+class KeyWindow:
     """A window of an exam, as far as it withholds keys.
 
     `shown_at` is the instant from which the keys of its papers are open, once that is recorded;
@@ -41,14 +41,14 @@ class ExamTimes:
     """The kind of an exam and all its windows."""
 
     kind: ExamKind
-    windows: Sequence[Sitting]
+    windows: Sequence[KeyWindow]
 
-    def window(self, window_id: int) -> Sitting:
+    def window(self, window_id: int) -> KeyWindow:
         """The window with this id."""
         return next(each for each in self.windows if each.id == window_id)
 
     @property
-    def asking(self) -> list[Sitting]:
+    def asking(self) -> list[KeyWindow]:
         """The windows of the exam itself: 补学 comes after it and withholds nothing; nor does one
         that is cancelled."""
         return [
@@ -57,7 +57,7 @@ class ExamTimes:
             if each.kind is not WindowKind.REMEDIAL and not each.cancelled
         ]
 
-    def keeping_back(self, own: Sitting, expecting: bool = False) -> list[Sitting]:
+    def keeping_back(self, own: KeyWindow, expecting: bool = False) -> list[KeyWindow]:
         """The windows that have to be over before the keys of papers written in `own` are open.
 
         For a weekly test's main windows these are the main windows themselves, and those make-ups

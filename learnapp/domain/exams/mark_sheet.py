@@ -50,14 +50,18 @@ class SheetLine:
     remark: Remark | None
 
 
-def line_of(state: RollState, attempt: AttemptFacts | None, kind: WindowKind | None) -> SheetLine:
+def line_of(
+    state: RollState, attempt: AttemptFacts | None, kind: WindowKind | None, *, over: bool
+) -> SheetLine:
     """Return a person's line: `attempt` is the one that decides, `kind` that of its window.
 
-    Who answers again has the marks of what was handed in before.
+    Who answers again has the marks of what was handed in before. Nobody is absent until the
+    window is `over`, as in `count_roll`.
     """
     again = state is RollState.ANSWERING and attempt is not None and attempt.counts
     if attempt is None or not (state is RollState.SAT or again):
-        return SheetLine(None, None, Grade.NONE, _REMARKS.get(state))
+        still = state is RollState.NO_ACCOUNT and not over
+        return SheetLine(None, None, Grade.NONE, None if still else _REMARKS.get(state))
     later = kind is not None and kind is not WindowKind.MAIN
     remark = Remark.LATER if later else None
     if attempt.passed is None:

@@ -8,7 +8,9 @@ from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
 
-from learnapp.domain.exams.exams import AttemptState, Channel, CountingRule, PriorAttempt, ran_out
+from learnapp.domain.exams.deadline import ran_out
+from learnapp.domain.exams.exams import AttemptState, Channel, CountingRule
+from learnapp.domain.exams.retakes import PriorAttempt
 
 
 class Phase(StrEnum):

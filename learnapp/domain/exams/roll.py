@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from learnapp.domain.exams.exams import SECOND_CHANCES, AttemptState, CountingRule, WindowKind
+from learnapp.domain.exams.exams import AttemptState, CountingRule, WindowKind
 from learnapp.domain.exams.outcomes import AttemptFacts, Phase, in_order, passing, phase_of
+from learnapp.domain.exams.retakes import SECOND_CHANCES
 from learnapp.domain.study.programme import Due
 
 

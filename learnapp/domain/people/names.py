@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from pypinyin import lazy_pinyin
+from learnapp.domain.core import pinyin
 
 # Dashes and dots that phones and office programs put for the plain ones.
 _PLAIN = str.maketrans({dash: "-" for dash in "‐‑‒–—―−﹘﹣－"} | {"．": ".", "。": ".", "＿": "_"})
@@ -66,8 +66,8 @@ def sort_key(name: str) -> str:
     for length in (2, 1):
         reading = _SURNAMES.get(name[:length])
         if reading is not None:
-            return " ".join([reading, *lazy_pinyin(name[length:])]).lower()[:LONGEST_NAME]
-    return " ".join(lazy_pinyin(name)).lower()[:LONGEST_NAME]
+            return " ".join([reading, *pinyin.syllables(name[length:])]).lower()[:LONGEST_NAME]
+    return " ".join(pinyin.syllables(name)).lower()[:LONGEST_NAME]
 
 
 def search_key(name: str) -> str:
@@ -77,12 +77,12 @@ def search_key(name: str) -> str:
     return "\x1f".join(parts)[: 2 * LONGEST_NAME]
 
 
-_TOLD_APART = re.compile(r"(.+)[（(]([^（()）]+)[)）]")
+_NAME_WITH_LOGIN = re.compile(r"(.+)[（(]([^（()）]+)[)）]")
 
 
 def name_and_login(text: str) -> tuple[str, str] | None:
     """The parts of a person as lists distinguish namesakes, 曾小明（200001）; None for other texts."""
-    found = _TOLD_APART.fullmatch(text.strip())
+    found = _NAME_WITH_LOGIN.fullmatch(text.strip())
     return None if found is None else (found[1], found[2])
 
 

@@ -1,4 +1,4 @@
-"""Where a person on a second posting counts: DESIGN.md, section 2, 任职."""
+"""Where a person on a second posting counts (任职)."""
 
 from __future__ import annotations
 

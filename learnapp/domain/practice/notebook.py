@@ -19,7 +19,7 @@ MASTERED = timedelta(days=21)
 # Fewer answers say nothing of a topic; below this share of right ones it is weak.
 ENOUGH_ANSWERS = 5
 WEAK_BELOW = 0.6
-# A unit's weak topic is shown when it is that of so many people (DESIGN.md, section 1).
+# A unit's weak topic is shown when it is that of so many people.
 LEAST_PEOPLE = 5
 
 

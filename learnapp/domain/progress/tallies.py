@@ -114,11 +114,11 @@ class TallyPlan:
     due: Mapping[int, datetime]  # by requirement, in their order
     OPEN: ClassVar[str] = _OPEN  # the sign of what is owed and not done
 
-    def pack(self, kept: PersonTally) -> tuple[str, dict[str, str]]:
+    def pack(self, counted: PersonTally) -> tuple[str, dict[str, str]]:
         """The tally as stored: a sign for each requirement, and due times other than the plan's."""
-        signs = dict.fromkeys(self.due, _NOT_ASKED) | dict.fromkeys(kept.excused, _EXCUSED)
+        signs = dict.fromkeys(self.due, _NOT_ASKED) | dict.fromkeys(counted.excused, _EXCUSED)
         moved = {}
-        for each in kept.entries:
+        for each in counted.entries:
             signs[each.requirement_id] = _DONE if each.done else _OPEN
             if each.due_at != self.due[each.requirement_id]:
                 moved[str(each.requirement_id)] = each.due_at.astimezone(UTC).isoformat()
@@ -154,31 +154,33 @@ class TallyChanges:
         """Take a person's old part away and add the new one."""
         if before == after:
             return
-        for kept, sign in ((before, -1), (after, 1)):
-            if kept is not None:
-                self._add(kept, sign)
+        for counted, sign in ((before, -1), (after, 1)):
+            if counted is not None:
+                self._add(counted, sign)
 
-    def _add(self, kept: PersonTally, sign: int) -> None:
+    def _add(self, counted: PersonTally, sign: int) -> None:
         whole = Counts(
             people=sign,
-            owed=sign * kept.owed,
-            done=sign * kept.done,
-            excused=sign * len(kept.excused),
-            under_half=sign * kept.under_half,
+            owed=sign * counted.owed,
+            done=sign * counted.done,
+            excused=sign * len(counted.excused),
+            under_half=sign * counted.under_half,
         )
-        _increase(self.units, kept.unit_id, whole)
+        _increase(self.units, counted.unit_id, whole)
         by_due: dict[datetime, list[int]] = {}
-        for each in kept.entries:
+        for each in counted.entries:
             found = by_due.setdefault(each.due_at, [0, 0])
             found[0] += 1
             found[1] += each.done
-            _increase(self.requirements, (each.requirement_id, kept.unit_id), _ONE[sign, each.done])
-        behind_from = kept.behind_from
+            _increase(
+                self.requirements, (each.requirement_id, counted.unit_id), _ONE[sign, each.done]
+            )
+        behind_from = counted.behind_from
         for due_at, (owed, done) in by_due.items():
             part = Counts(
                 due=sign * owed, due_done=sign * done, behind=sign * (due_at == behind_from)
             )
-            _increase(self.due, (kept.unit_id, due_at), part)
+            _increase(self.due, (counted.unit_id, due_at), part)
 
     @property
     def touched(self) -> list[int]:

@@ -10,15 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from learnapp.domain.exams.exams import (
-    AttemptState,
-    CountingRule,
-    WindowKind,
-    WindowTimes,
-    ineligibility_reason,
-    tries_made,
-)
+from learnapp.domain.exams.exams import AttemptState, CountingRule, WindowKind, WindowTimes
 from learnapp.domain.exams.outcomes import AttemptFacts, Phase, in_order, passing, phase_of, tried
+from learnapp.domain.exams.retakes import ineligibility_reason, tries_made
 from learnapp.domain.study.programme import Due
 
 

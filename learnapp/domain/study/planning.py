@@ -40,11 +40,11 @@ def arrange(
     published: then nothing moves. Each is due at the end of its study week, and nothing after the
     stage. Raises RuleBroken("last_day", "stage_is_over") when portions are left and no study day is.
     """
-    kept = {id_: line for id_, line in published.items() if is_past(line, today)}
-    free = [line.item_id for line in lines if line.item_id not in kept and not line.by_window]
-    same = [id_ for id_, line in published.items() if id_ not in kept and not line.by_window]
+    unmoved = {id_: line for id_, line in published.items() if is_past(line, today)}
+    free = [line.item_id for line in lines if line.item_id not in unmoved and not line.by_window]
+    same = [id_ for id_, line in published.items() if id_ not in unmoved and not line.by_window]
     if set(free) == set(same):
-        kept |= {id_: published[id_] for id_ in same}
+        unmoved |= {id_: published[id_] for id_ in same}
         free = []
     days = [day for day in study_days if day >= today]
     if free and not days:
@@ -52,8 +52,8 @@ def arrange(
     planned = dict(zip(free, spread(days, len(free)), strict=True))
     end = end_of(last_day)
     return [
-        kept[line.item_id]
-        if line.item_id in kept
+        unmoved[line.item_id]
+        if line.item_id in unmoved
         else line
         if line.by_window
         else replace(

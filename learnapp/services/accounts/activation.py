@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
@@ -17,13 +17,13 @@ from learnapp.db.core.caller import Caller
 from learnapp.db.core.statements import rows_changed
 from learnapp.db.operations import audit_log
 from learnapp.db.people.identity import login_names_of
+from learnapp.domain.accounts.codes import CODE_LENGTH
 from learnapp.domain.accounts.passwords import LAST_PASSWORDS, check_password
 from learnapp.domain.core.errors import Conflict, NotFound
 from learnapp.domain.core.permissions import Actor, Permission
 from learnapp.domain.people.names import clean_code
 from learnapp.services.accounts import access
 
-CODE_LENGTH = timedelta(days=30)
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that are mistaken for one another on paper
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import insert
@@ -20,13 +20,13 @@ from learnapp.db.operations import audit_log
 from learnapp.db.people import unit_paths, unit_trees
 from learnapp.db.people.lines import default_line
 from learnapp.db.people.units import every_unit
+from learnapp.domain.accounts.codes import READABLE_FOR
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import NotFound
 from learnapp.domain.core.permissions import SYSTEM, Permission
 from learnapp.domain.people.unit_order import in_tree_order
 from learnapp.services.accounts import activation
 
-KEPT = timedelta(hours=24)
 PART = 150  # codes of one transaction: everybody's writing waits for one part only
 
 
@@ -113,7 +113,7 @@ def begin_sheet(caller: Caller, origin: Origin, job_id: int | None = None) -> Co
         count=0,
         recorded_at=caller.now,
         recorded_by=caller.actor.person_id,
-        expires_at=caller.now + KEPT,
+        expires_at=caller.now + READABLE_FOR,
     )
     caller.session.add(sheet)
     caller.session.flush()

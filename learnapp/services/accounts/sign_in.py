@@ -16,8 +16,7 @@ from learnapp.db.accounts.sign_ins import SignedIn
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.statements import rows_changed
 from learnapp.db.operations import audit_log
-from learnapp.domain.accounts.guessing import (
-    LONG_WINDOW,
+from learnapp.domain.accounts.lockout import (
     MOST_AT_OLD_PASSWORD,
     WINDOW,
     Tries,
@@ -34,10 +33,15 @@ USE_NOTED_EVERY = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Visitor:
-    """Where somebody tries to sign in from; `device` is the token that an earlier sign-in left."""
+    """Where somebody tries to sign in from; `device` is the token that an earlier sign-in left.
+
+    `address` is what tries are counted by: of IPv6 the network. `shown` is the address itself, for the
+    person's list of sessions.
+    """
 
     address: str
     device: str | None = None
+    shown: str | None = None
 
 
 @dataclass(frozen=True)
@@ -77,20 +81,19 @@ def begin(session: Session, raw_login: str, visitor: Visitor, now: datetime) -> 
     person_id = None if account is None else account.person_id
     password_hash = None if account is None else account.password_hash
     pair, everywhere = _key("here", login, visitor.address), _key("anywhere", login)
-    address, house = _key("address", visitor.address), _key("all")
+    address, everyone = _key("address", visitor.address), _key("all")
     device = _key("device", login, visitor.device or "")
     throttles.lock(session, (pair, device), now)
-    known = _known(session, person_id, visitor, now)
-    here, _ = throttles.counted(session, pair, now, WINDOW)
-    anywhere, last_at = throttles.counted(session, everywhere, now, LONG_WINDOW)
+    counted = throttles.counted(session, (pair, everywhere, device, address, everyone), now)
+    here = counted[pair].lately
     tries = Tries(
-        *known,
-        by_device=throttles.counted(session, device, now, WINDOW)[0],
+        *_known(session, person_id, visitor, now),
+        by_device=counted[device].lately,
         here=here,
-        anywhere=anywhere,
-        last_at=last_at,
-        at_address=throttles.counted(session, address, now, WINDOW)[0],
-        in_all=throttles.counted(session, house, now, WINDOW)[0],
+        anywhere=counted[everywhere].in_a_day,
+        last_at=counted[everywhere].last_at,
+        at_address=counted[address].lately,
+        in_all=counted[everyone].lately,
     )
     wait = wait_for(tries, now)
     if wait is not None:
@@ -100,7 +103,7 @@ def begin(session: Session, raw_login: str, visitor: Visitor, now: datetime) -> 
     elif tries.known_address:
         keys = (pair,)
     else:
-        keys = (pair, everywhere) if here else (pair, everywhere, address, house)
+        keys = (pair, everywhere) if here else (pair, everywhere, address, everyone)
     throttles.count(session, keys, now)
     return Try(person_id, password_hash, None, keys, now)
 
@@ -111,19 +114,15 @@ def _known(
     """Whether the account signed in on this device, and from this address, before."""
     if person_id is None:
         return False, False
-    since = now - KNOWN_FOR
     device = digest(visitor.device) if visitor.device else None
-    return (
-        throttles.is_known(session, person_id, since, device=device),
-        throttles.is_known(session, person_id, since, address=digest(visitor.address)),
-    )
+    return throttles.known(session, person_id, now - KNOWN_FOR, device, digest(visitor.address))
 
 
 def begin_old_password(session: Session, person_id: int, now: datetime) -> Try:
     """The same for the old password that a change asks of somebody signed in."""
     key = _key("old password", str(person_id))
     throttles.lock(session, (key,), now)
-    if throttles.counted(session, key, now, WINDOW)[0] >= MOST_AT_OLD_PASSWORD:
+    if throttles.counted(session, (key,), now)[key].lately >= MOST_AT_OLD_PASSWORD:
         return Try(None, None, WINDOW, (), now)
     throttles.count(session, (key,), now)
     credential = session.get(Credential, person_id)
@@ -146,17 +145,18 @@ def succeed(
 ) -> str:
     """Second half after the right password: open a session; the token is returned once."""
     token = secrets.token_urlsafe(32)
-    kept = visitor.device if visitor is not None else None
-    session.add(
-        SignIn(
-            token_sha256=digest(token),
-            person_id=person_id,
-            created_at=now,
-            expires_at=now + SESSION_LENGTH,
-            device=device[:60],
-            address_sha256=digest(visitor.address) if visitor is not None else None,
-            device_sha256=digest(kept) if kept else None,
-        )
+    known = visitor.device if visitor is not None else None
+    sign_ins.open_session(
+        session,
+        token_sha256=digest(token),
+        person_id=person_id,
+        created_at=now,
+        expires_at=now + SESSION_LENGTH,
+        last_used_at=now,
+        last_address=visitor.shown[:45] if visitor is not None and visitor.shown else None,
+        device=device[:60],
+        address_sha256=digest(visitor.address) if visitor is not None else None,
+        device_sha256=digest(known) if known else None,
     )
     audit_log.record(
         Caller(session, Actor(person_id), now), "person.signed_in", ("person", person_id)
@@ -196,7 +196,7 @@ def revoke(caller: Caller, sign_in_id: int | None = None) -> int:
     return int(ended)
 
 
-def revoke_others(caller: Caller, kept_id: int) -> int:
+def revoke_others(caller: Caller, own_sign_in_id: int) -> int:
     """End every session of the person but the one they use; how many were ended."""
     ended = rows_changed(
         caller.session,
@@ -205,7 +205,7 @@ def revoke_others(caller: Caller, kept_id: int) -> int:
             SignIn.person_id == caller.actor.person_id,
             SignIn.revoked_at.is_(None),
             SignIn.expires_at > caller.now,
-            SignIn.id != kept_id,
+            SignIn.id != own_sign_in_id,
         )
         .values(revoked_at=caller.now),
     )

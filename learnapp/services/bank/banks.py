@@ -28,6 +28,7 @@ from learnapp.db.operations import audit_log
 from learnapp.db.people.scope import require_scope
 from learnapp.domain.bank.search import law_in, search_text, wanted
 from learnapp.domain.bank.versions import VersionState
+from learnapp.domain.core import lengths
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import Actor, Permission
@@ -117,8 +118,8 @@ def change_all(caller: Caller, bank: Bank, search: Search, beside: Beside) -> in
     for start in range(0, len(ids), 500):
         part = QuestionVersion.id.in_(ids[start : start + 500])
         session.execute(update(QuestionVersion).where(part).values(**values))
-    told = {"count": len(ids), "fields": sorted(values)}
-    audit_log.record(caller, "questions.changed", ("bank", bank.id), **told)
+    details = {"count": len(ids), "fields": sorted(values)}
+    audit_log.record(caller, "questions.changed", ("bank", bank.id), **details)
     return len(ids)
 
 
@@ -247,7 +248,7 @@ def _version(caller: Caller, shelf: _Shelf, question_id: int, question: Question
         "category_id": shelf.categories.get(question.category),
         "difficulty": question.difficulty,
         "explanation": content.to_json(question.explanation),
-        "source": question.source[:400],
+        "source": question.source[: lengths.LINE],
         "law": law_in(question.source),
         "search": search_text(question),
         "status": "published",
@@ -269,19 +270,19 @@ def _categories(
     ids = categories_of(session, bank.id)
     prefixes = {path[: depth + 1] for path in wanted for depth in range(len(path))}
     for path in sorted(prefixes, key=lambda each: (len(each), each)):
-        if _kept_path(path) in ids:
+        if _stored_path(path) in ids:
             continue
-        parent = ids.get(_kept_path(path[:-1])) if path[1:] else None
-        row = BankCategory(bank_id=bank.id, parent_id=parent, path=_kept_path(path))
+        parent = ids.get(_stored_path(path[:-1])) if path[1:] else None
+        row = BankCategory(bank_id=bank.id, parent_id=parent, path=_stored_path(path))
         session.add(row)
         session.flush()
         ids[row.path] = row.id
-    return {path: ids[_kept_path(path)] for path in prefixes}
+    return {path: ids[_stored_path(path)] for path in prefixes}
 
 
-def _kept_path(path: tuple[str, ...]) -> str:
+def _stored_path(path: tuple[str, ...]) -> str:
     """A category's path as the column holds it; two that differ past its end are one."""
-    return "/".join(path)[:400]
+    return "/".join(path)[: lengths.LINE]
 
 
 def _passage_mark(passage: content.Content) -> str:

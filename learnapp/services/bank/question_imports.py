@@ -95,13 +95,15 @@ class Staging:
             outcome = Outcome.TO_CONFIRM
             reasons.append(Reason(f"other_key_in_{twin['in']}").to_json())
         ready = outcome is Outcome.READY and not (twin is not None and twin["same"])
-        kept: Any = record.draft if record.question is None else question_to_json(record.question)
+        content: Any = (
+            record.draft if record.question is None else question_to_json(record.question)
+        )
         return {
             "ordinal": self._ordinal,
             "place": record.where.to_json(),
             "outcome": str(outcome),
             "reasons": reasons,
-            "record": kept,
+            "record": content,
             "raw": record.raw,
             "decision": "take" if ready else "leave",
             "type": record.type,
@@ -189,7 +191,7 @@ def row_of(session: Session, job: ImportJob, ordinal: int) -> ImportRow:
 
 
 def is_whole(record: Any) -> bool:
-    """Whether a row's record is a whole question: a draft has what was said for an answer."""
+    """Whether a row's record is a whole question: a draft has the answer as it was stated."""
     return isinstance(record, dict) and "said" not in record
 
 

@@ -12,6 +12,7 @@ from learnapp.db.bank.question_reports import CLOSED, OPEN
 from learnapp.db.core.caller import Caller
 from learnapp.db.notices.outbox import notify
 from learnapp.db.operations import audit_log, daily_limits
+from learnapp.domain.core import lengths
 from learnapp.domain.core.errors import Conflict, NotFound, RuleBroken
 from learnapp.domain.core.own_case import refuse_own
 from learnapp.domain.core.permissions import Permission
@@ -30,16 +31,16 @@ def report(caller: Caller, attempt: str, question: int, text: str) -> None:
     known = question_reports.of_attempt(session, place.attempt_id, actor.person_id).get(question)
     if known is not None and known.state == OPEN:
         return
-    kept = one_line_end(text).strip()[:1000]
+    stored = one_line_end(text).strip()[: lengths.PARAGRAPH]
     daily_limits.must_spend(
-        session, actor.person_id, caller.now, Use.REPORTS, daily_limits.size_of(kept)
+        session, actor.person_id, caller.now, Use.REPORTS, daily_limits.size_of(stored)
     )
     made = QuestionReport(
         version_id=place.version_id,
         person_id=actor.person_id,
         attempt_id=place.attempt_id,
         question=question,
-        text=kept,
+        text=stored,
         state=OPEN,
         answer="",
         recorded_at=caller.now,
@@ -61,7 +62,7 @@ def answer(caller: Caller, report_id: int, text: str) -> None:
         raise Conflict("report_closed")
     if not text.strip():
         raise RuleBroken("answer", "reason_needed")
-    row.state, row.answer = CLOSED, one_line_end(text).strip()[:1000]
+    row.state, row.answer = CLOSED, one_line_end(text).strip()[: lengths.PARAGRAPH]
     row.answered_at, row.answered_by = now, actor.person_id
     params = {"answer": row.answer, "report": row.text[:200], **_place_of(session, row)}
     notify(session, now, row.person_id, "report_answered", params)

@@ -21,8 +21,15 @@ from learnapp.db.bank.version_history import (
     versions_of,
 )
 from learnapp.db.core.caller import Caller
-from learnapp.domain.bank.versions import JUDGING, VersionAction, VersionState, after, check_comment
-from learnapp.domain.core.errors import Conflict, RuleBroken
+from learnapp.domain.bank.versions import (
+    JUDGING,
+    PERMISSIONS,
+    VersionAction,
+    VersionState,
+    after,
+    check_comment,
+)
+from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.own_case import refuse_own
 from learnapp.domain.core.permissions import Permission
 from learnapp.services.bank import banks
@@ -93,16 +100,6 @@ def _refuse_twin(session: Session, row: QuestionVersion, mark: str) -> None:
         raise RuleBroken("stem", "same_question")
 
 
-PERMISSION = {
-    VersionAction.SUBMITTED: Permission.BANK_EDIT,
-    VersionAction.APPROVED: Permission.BANK_REVIEW,
-    VersionAction.RETURNED: Permission.BANK_REVIEW,
-    VersionAction.RELEASED_URGENTLY: Permission.BANK_RELEASE,
-    VersionAction.RETIRED: Permission.BANK_EDIT,
-    VersionAction.LAW_AMENDED: Permission.BANK_EDIT,
-}
-
-
 def apply_action(
     caller: Caller, version_id: int, action: VersionAction, comment: str = ""
 ) -> QuestionVersion:
@@ -112,17 +109,13 @@ def apply_action(
     reviews or releases it, RuleBroken when a comment is missing that must say why (an urgent
     release names who authorised it).
     """
-    row = version_in_reach(caller, version_id, PERMISSION[action], lock=True).row
+    if action not in PERMISSIONS:
+        raise RuleBroken("action", "version_state", state=str(action))
+    row = version_in_reach(caller, version_id, PERMISSIONS[action], lock=True).row
     check_comment(action, comment)
-    state = after(VersionState(row.status), action)
+    state = after(VersionState(row.status), action, row.review_owed)
     if action in JUDGING:
         refuse_own(caller.actor, row.recorded_by)
-    if (
-        action is VersionAction.APPROVED
-        and row.status == VersionState.PUBLISHED
-        and not row.review_owed
-    ):
-        raise Conflict("version_state", state=row.status)
     row.status = state
     if action is VersionAction.RELEASED_URGENTLY:
         row.review_owed = True

@@ -14,7 +14,7 @@ from learnapp.db.bank.models import QuestionVersion
 from learnapp.db.bank.review_lists import MOST_AT_ONCE, ReviewFilter, VersionInReview
 from learnapp.db.bank.reviews import LastEvent
 from learnapp.db.core.caller import Caller
-from learnapp.db.exams.open_papers import kept_back
+from learnapp.db.exams.open_papers import withheld_questions
 from learnapp.domain.bank.versions import VersionAction, check_comment
 from learnapp.domain.core.errors import Conflict, RuleBroken
 from learnapp.domain.core.own_case import is_own, refuse_own
@@ -26,7 +26,7 @@ from learnapp.services.bank import key_exposure, questions
 class WaitingVersion:
     """A version that waits: what it says with its key, and the published one it would replace.
 
-    `own` is one that somebody else judges; `kept_back` one on an open paper of the reader, whose
+    `own` is one that somebody else judges; `is_withheld` one on an open paper of the reader, whose
     key they are not shown.
     """
 
@@ -38,12 +38,12 @@ class WaitingVersion:
     data: dict[str, Any] | None
     before: dict[str, Any] | None
     own: bool
-    kept_back: bool
+    is_withheld: bool
 
     @property
     def may_be_judged(self) -> bool:
         """Whether the reader may decide on it."""
-        return not self.own and not self.kept_back
+        return not self.own and not self.is_withheld
 
 
 def count_waiting(caller: Caller) -> int:
@@ -64,7 +64,7 @@ def review_queue(
 
 def _whole(caller: Caller, rows: Sequence[VersionInReview]) -> list[WaitingVersion]:
     session = caller.session
-    back = kept_back(session, caller.actor)
+    back = withheld_questions(session, caller.actor)
     shown = {each.row.id: each.row.question_id for each in rows if each.row.question_id not in back}
     published = reviews.published_before(session, shown.values())
     before = {
@@ -104,13 +104,13 @@ def judge(
     """
     actor = caller.actor
     if action not in (VersionAction.APPROVED, VersionAction.RETURNED):
-        raise RuleBroken("deed", "version_state", state=str(action))
+        raise RuleBroken("action", "version_state", state=str(action))
     check_comment(action, comment)
     if not versions or len(versions) > MOST_AT_ONCE:
         raise RuleBroken("version", "nothing_ticked", most=MOST_AT_ONCE)
     rows = review_lists.still_waiting(caller, versions)
     refuse_own(actor, *(row.recorded_by for row in rows))
-    back = kept_back(caller.session, actor)
+    back = withheld_questions(caller.session, actor)
     if any(row.question_id in back for row in rows):
         raise Conflict("key_on_open_paper")
     done = 0
@@ -129,6 +129,11 @@ class SubmittedVersion:
     row: QuestionVersion
     bank: str
     last: LastEvent
+
+
+def count_returned(session: Session, actor: Actor) -> int:
+    """How many of what the actor submitted were returned and wait for them."""
+    return review_lists.count_returned(session, actor.own_id())
 
 
 def submitted(

@@ -12,6 +12,7 @@ from learnapp.db.exams.models import ExamWindow, ExtraTime, WindowPerson
 from learnapp.db.exams.reach import exam_in_reach
 from learnapp.db.exams.roll import batch_of
 from learnapp.db.operations import audit_log
+from learnapp.domain.core import lengths
 from learnapp.domain.core.errors import Conflict, NotFound, RuleBroken
 from learnapp.domain.core.own_case import refuse_own
 from learnapp.domain.core.permissions import Permission
@@ -58,7 +59,7 @@ def give_extra_time(
                 exam_id=exam_id,
                 person_id=person_id,
                 seconds=seconds,
-                reason=reason.strip()[:400],
+                reason=reason.strip()[: lengths.LINE],
                 recorded_at=caller.now,
                 recorded_by=actor.person_id,
             )
@@ -96,7 +97,7 @@ def reduce_extra_time(
             exam_id=exam_id,
             person_id=person_id,
             seconds=-taken,
-            reason=reason.strip()[:400],
+            reason=reason.strip()[: lengths.LINE],
             recorded_at=caller.now,
             recorded_by=actor.person_id,
         )

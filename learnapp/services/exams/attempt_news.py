@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from learnapp.db.core.engine import RawCursor
 from learnapp.db.exams import attempt_news
 from learnapp.db.exams.attempt_papers import AttemptSummary
-from learnapp.domain.exams.exams import AttemptState, deadline
+from learnapp.domain.exams.deadline import deadline
+from learnapp.domain.exams.exams import AttemptState
 from learnapp.services.accounts.sign_in import digest
 
 

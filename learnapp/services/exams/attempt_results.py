@@ -14,7 +14,8 @@ from learnapp.db.exams.attempt_papers import AttemptSummary, PlaceRow, ResultRow
 from learnapp.db.operations import background_jobs
 from learnapp.domain.core.permissions import Actor
 from learnapp.domain.exams.answers import AnswerEvent
-from learnapp.domain.exams.exams import AttemptState, Channel, ran_out
+from learnapp.domain.exams.deadline import ran_out
+from learnapp.domain.exams.exams import AttemptState, Channel
 from learnapp.domain.exams.outcomes import AttemptFacts
 from learnapp.domain.study.owed import Owed, state_of_attempt
 from learnapp.services.exams import result_visibility
@@ -70,7 +71,7 @@ class AttemptResult:
 
 def outcome(session: Session, head: AttemptSummary, now: datetime) -> AttemptResult:
     """One's own outcome. The mark of a single question gives its key away: marks and keys by place
-    are read only when house rule 5 lets the keys be seen."""
+    are read only when `key_visibility` lets the keys be seen."""
     result = attempt_papers.result_of(session, head.id)
     seen = result_visibility.of_attempt(session, head, result is not None, now)
     owed = state_of_attempt(_facts(head, result, seen), now)

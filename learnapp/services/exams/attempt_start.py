@@ -7,16 +7,16 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.base import new_public_id
 from learnapp.db.core.caller import Caller
 from learnapp.db.exams import attempt_start, drawing, outcomes, pools
-from learnapp.db.exams.attempt_models import Allowance, Attempt, PaperQuestion
+from learnapp.db.exams.attempt_models import Allowance, Attempt
 from learnapp.db.exams.attempt_start import StartContext
 from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.domain.core.errors import Conflict, NotFound
+from learnapp.domain.exams.deadline import base_deadline
 from learnapp.domain.exams.exams import (
     AttemptState,
     Cause,
@@ -27,13 +27,11 @@ from learnapp.domain.exams.exams import (
     WindowKind,
     WindowState,
     WindowTimes,
-    base_deadline,
     check_start,
-    ineligibility_reason,
-    tries_made,
-    within,
 )
+from learnapp.domain.exams.networks import within
 from learnapp.domain.exams.outcomes import AttemptFacts, tried
+from learnapp.domain.exams.retakes import ineligibility_reason, tries_made
 from learnapp.services.exams import remediation
 from question_bank.drawing import Placed, draw
 from question_bank.options import order_options
@@ -291,7 +289,7 @@ def _pin(
                 "marks": each.marks,
             }
         )
-    session.execute(insert(PaperQuestion), rows)
+    attempt_start.pin(session, rows)
 
 
 def redraw(session: Session, attempt_id: int) -> list[Placed]:

@@ -25,7 +25,8 @@ from learnapp.domain.exams.answers import (
     EventState,
     state_of,
 )
-from learnapp.domain.exams.exams import AttemptState, Channel, SubmittedBy, ran_out
+from learnapp.domain.exams.deadline import deadline, ran_out
+from learnapp.domain.exams.exams import AttemptState, Channel, SubmittedBy
 from learnapp.domain.operations.bounds import SMALL, Use
 from learnapp.services.accounts.sign_in import digest
 from learnapp.services.exams import auto_marking
@@ -79,6 +80,31 @@ def receive_one(
     return _received(sitting, [(event.event_id, standing)], [], [row])
 
 
+def receive_at_once(
+    direct: RawCursor, token: str, now: datetime, public_id: str, event: AnswerEvent
+) -> Received | None:
+    """The same in one statement of PostgreSQL, for an attempt that is open and within its own time.
+
+    None where it is not that plain: then nothing was written and `receive_one` is asked.
+    """
+    place = attempts.place_of(direct, public_id, event.question)
+    if place is None:
+        return None
+    try:
+        row = _event_row(place, now, event, EventState.HELD)
+    except BadResponse:
+        return None
+    if _is_big(row):
+        return None
+    saved = attempts.save_at_once(direct, public_id, digest(token), now, row)
+    if saved is None:
+        return None
+    highest = max(saved.max_seq, event.seq)
+    until = deadline(saved.base_deadline, saved.extra)
+    held = [(event.event_id, EventState.HELD)]
+    return Received(held, [], highest, AttemptState.OPEN, until)
+
+
 def store_events(
     session: Session, sitting: attempts.LockedAttempt, now: datetime, events: Sequence[AnswerEvent]
 ) -> Received:
@@ -111,7 +137,7 @@ def _within_bounds(
     if len(rows) <= room and not any(map(_is_big, rows)):
         return rows, []
     held = attempts.event_states(session, sitting.id, [row["event_id"] for row in rows])
-    kept, refused = [], []
+    accepted, refused = [], []
     for row in rows:
         is_new = row["event_id"] not in held
         size = daily_limits.size_of(row["response"])
@@ -124,9 +150,9 @@ def _within_bounds(
         ):
             refused.append((row["event_id"], "too_much_today"))
         else:
-            kept.append(row)
+            accepted.append(row)
             room -= is_new
-    return kept, refused
+    return accepted, refused
 
 
 def _standing(sitting: attempts.LockedAttempt, now: datetime) -> EventState:
@@ -139,12 +165,18 @@ def _row(
     sitting: attempts.LockedAttempt, now: datetime, event: AnswerEvent, standing: EventState
 ) -> dict[str, Any]:
     """An event as it is stored. Raises BadResponse when it does not fit its question."""
+    place = sitting.places.get(event.question)
+    return {"attempt_id": sitting.id} | _event_row(place, now, event, standing)
+
+
+def _event_row(
+    place: attempts.PaperPlace | None, now: datetime, event: AnswerEvent, standing: EventState
+) -> dict[str, Any]:
     return {
-        "attempt_id": sitting.id,
         "event_id": event.event_id,
         "seq": event.seq,
         "question": event.question,
-        "response": checked_response(sitting, event),
+        "response": checked_response(place, event),
         "flagged": event.flagged,
         "state": standing,
         "received_at": now,
@@ -162,9 +194,10 @@ def _received(
     return Received(acknowledged, refused, highest, state, sitting.deadline)
 
 
-def checked_response(sitting: attempts.LockedAttempt, event: AnswerEvent) -> dict[str, Any] | None:
-    """The response in its stored form; None for an emptied answer."""
-    place = sitting.places.get(event.question)
+def checked_response(
+    place: attempts.PaperPlace | None, event: AnswerEvent
+) -> dict[str, Any] | None:
+    """The response to a place in its stored form; None for an emptied answer."""
     if place is None:
         raise BadResponse("unknown_question")
     if event.response is None:
@@ -184,11 +217,11 @@ def _insert(
     unique = list({row["event_id"]: row for row in rows}.values())
     statement = insert_if_new(session, AnswerEventRow).returning(AnswerEventRow.event_id)
     inserted = set(session.scalars(statement.values(unique)))
-    told = {event_id: standing for event_id in inserted}
+    states = {event_id: standing for event_id in inserted}
     repeated = [row["event_id"] for row in unique if row["event_id"] not in inserted]
     if repeated:
-        told |= attempts.event_states(session, attempt_id, repeated)
-    return [(row["event_id"], told[row["event_id"]]) for row in unique]
+        states |= attempts.event_states(session, attempt_id, repeated)
+    return [(row["event_id"], states[row["event_id"]]) for row in unique]
 
 
 @dataclass(frozen=True)

@@ -130,7 +130,7 @@ def record_result(
     """Record the result once every place has a mark, and the completion if it was passed.
 
     `keep_pass` is the decision of a correction: who had passed has passed, whatever the marks say
-    now, or has not. Without one (None) a pass that a decision kept stays kept. `reason` is kept with a
+    now, or has not. Without one (None) a pass that a decision kept stays. `reason` is stored with a
     completion that has to be withdrawn.
     """
     session.flush()
@@ -170,8 +170,10 @@ def _record_result(session: Session, now: datetime, asked: MarkedAttempt, new: N
     """Append the result; the completion of the exam follows from it."""
     found, before, passed = new.found, new.before, new.passes(asked.pass_mark)
     number = (before.number if before else asked.results_from) + 1
-    told = {"awarded": found.awarded, "full": found.full}
-    session.add(Result(attempt_id=asked.id, number=number, passed=passed, recorded_at=now, **told))
+    points = {"awarded": found.awarded, "full": found.full}
+    session.add(
+        Result(attempt_id=asked.id, number=number, passed=passed, recorded_at=now, **points)
+    )
     credit.follow_results(session, now, asked.person_id, asked.exam_id, new.reason)
 
 

@@ -23,8 +23,8 @@ from learnapp.db.people.unit_trees import subtree
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import Permission
+from learnapp.domain.core.share import Share
 from learnapp.domain.exams.exams import AVOID_DAYS
-from learnapp.domain.progress.figures import Share
 from learnapp.services.exams import readiness
 from question_bank.blueprint import Blueprint, Cell, Group, Shortage
 from question_bank.fairness import KnownFacility, RowKnowledge, paper_spread, row_knowledge

@@ -16,10 +16,10 @@ from learnapp.db.study.models import Item
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import NotFound, RuleBroken
 from learnapp.domain.core.permissions import Permission
+from learnapp.domain.exams.bands import Band
 from learnapp.domain.exams.exams import (
     AVOID_DAYS,
     AttemptState,
-    Band,
     CountingRule,
     ExamKind,
     PaperMode,

@@ -21,6 +21,7 @@ from learnapp.db.exams.models import Exam
 from learnapp.db.exams.outcomes import knows_marks
 from learnapp.db.notices.outbox import notify
 from learnapp.db.operations import audit_log
+from learnapp.domain.core import lengths
 from learnapp.domain.core.errors import Conflict, NotFound
 from learnapp.domain.core.own_case import refuse_own
 from learnapp.domain.core.permissions import Actor, Permission
@@ -119,7 +120,7 @@ def _place(caller: Caller, marking_id: str, question: int, lock: bool = False) -
     return place
 
 
-def _said(opinions: Sequence[MarkOpinion]) -> list[Opinion]:
+def _opinions(opinions: Sequence[MarkOpinion]) -> list[Opinion]:
     return [Opinion(each.seat, each.recorded_by, each.awarded) for each in opinions]
 
 
@@ -128,7 +129,7 @@ def _seat(
 ) -> int | None:
     """The actor's seat now; none of their own once their time to think again is over."""
     person_id = actor.own_id()
-    seat = seat_for(row.markers, row.marks, _said(opinions), person_id)
+    seat = seat_for(row.markers, row.marks, _opinions(opinions), person_id)
     own = next((each for each in opinions if each.recorded_by == person_id), None)
     return None if own is not None and now > own.recorded_at + SECOND_THOUGHT else seat
 
@@ -165,7 +166,7 @@ def submit_grade(caller: Caller, marking_id: str, question: int, grade: GivenGra
         key_revision_id=_key_of(session, row.attempt_id, question).revision_id,
         points=list(grade.points),
         awarded=grade.awarded,
-        comment=grade.comment.strip()[:400],
+        comment=grade.comment.strip()[: lengths.LINE],
         recorded_at=caller.now,
         recorded_by=actor.person_id,
     )
@@ -184,7 +185,7 @@ def _record_mark(caller: Caller, row: PlaceToMark, opinion: MarkOpinion) -> None
     """Append the mark that follows from all opinions, if one does and it is new; then the result."""
     session, now = caller.session, caller.now
     opinions = answers_to_mark.opinions_on(session, row.attempt_id, opinion.question)
-    awarded = settled(row.markers, row.marks, _said(opinions))
+    awarded = settled(row.markers, row.marks, _opinions(opinions))
     last = attempt_papers.marks_of(session, row.attempt_id).get(opinion.question)
     if awarded is None:
         return
@@ -200,7 +201,7 @@ def _record_mark(caller: Caller, row: PlaceToMark, opinion: MarkOpinion) -> None
         "key_revision_id": opinion.key_revision_id,
         "awarded": awarded,
         "right": awarded == row.marks,
-        "comment": "；".join(dict.fromkeys(comments))[:400],
+        "comment": "；".join(dict.fromkeys(comments))[: lengths.LINE],
         "recorded_at": now,
         "recorded_by": caller.actor.person_id,
     }

@@ -28,7 +28,7 @@ from learnapp.services.exams.integrity_work import NO_UNIT
 KINDS = ("left", "copied")
 # No honest page notices more; what comes beyond is left out, so that nobody can fill the disk.
 MOST_FACTS = 300
-_FACT_ID = re.compile(r"[0-9a-f-]{36}")
+_FACT_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _DAY = 86_400
 
 

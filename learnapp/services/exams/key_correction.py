@@ -19,6 +19,7 @@ from learnapp.db.operations import background_jobs
 from learnapp.db.operations.background_jobs import NewJob
 from learnapp.db.operations.models import BackgroundJob
 from learnapp.domain.bank.versions import VersionAction, VersionState, after, check_comment
+from learnapp.domain.core import lengths
 from learnapp.domain.core.errors import Conflict, NotFound, RuleBroken
 from learnapp.domain.core.own_case import refuse_own
 from learnapp.domain.core.permissions import Actor, Permission
@@ -72,7 +73,7 @@ def ruled_of(version: Version, wanted: CorrectionInput) -> Ruled:
         explained = content_of_field(wanted.explanation, version.data)
         found = replace(found, explanation=to_json(explained))
     if wanted.source is not None and wanted.source.strip() != before.source.strip():
-        found = replace(found, source=wanted.source.strip()[:400])
+        found = replace(found, source=wanted.source.strip()[: lengths.LINE])
     return found
 
 
@@ -97,8 +98,8 @@ def _key(version: Version, wanted: CorrectionInput) -> Key:
 def _same(version: Version, ruled: Ruled) -> bool:
     """Whether the newest revision says so already."""
     now = version.key
-    said = (now.ruling, key_from_json(now.key), now.explanation, now.source)
-    return said == (ruled.ruling, ruled.key, ruled.explanation, ruled.source)
+    current = (now.ruling, key_from_json(now.key), now.explanation, now.source)
+    return current == (ruled.ruling, ruled.key, ruled.explanation, ruled.source)
 
 
 def concerns_oneself(session: Session, actor: Actor, version_id: int) -> bool:
@@ -295,7 +296,7 @@ def _revision(caller: Caller, version: Version, ruled: Ruled, reason: str) -> Ke
         key=key_to_json(ruled.key),
         explanation=ruled.explanation,
         source=ruled.source,
-        reason=reason.strip()[:400],
+        reason=reason.strip()[: lengths.LINE],
         recorded_at=caller.now,
         recorded_by=caller.actor.person_id,
     )

@@ -7,6 +7,7 @@ from learnapp.db.exams.attempt_models import Admission
 from learnapp.db.exams.late_events import late_event
 from learnapp.db.exams.reach import lock_attempt
 from learnapp.db.operations import audit_log
+from learnapp.domain.core import lengths
 from learnapp.domain.core.errors import Conflict, RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.services.exams import auto_marking
@@ -29,7 +30,7 @@ def accept_late_answer(caller: Caller, public_id: str, event_id: str, reason: st
         Admission(
             attempt_id=attempt.id,
             event_id=event_id,
-            reason=reason.strip()[:400],
+            reason=reason.strip()[: lengths.LINE],
             recorded_at=caller.now,
             recorded_by=caller.actor.person_id,
         )

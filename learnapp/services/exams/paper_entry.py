@@ -18,6 +18,7 @@ from learnapp.db.exams.attempt_papers import PlaceRow
 from learnapp.db.exams.drawing import attempt_id_of
 from learnapp.db.exams.models import Exam
 from learnapp.db.operations import audit_log
+from learnapp.domain.core import lengths
 from learnapp.domain.core.errors import Conflict, NotFound, RuleBroken
 from learnapp.domain.core.own_case import refuse_own
 from learnapp.domain.core.permissions import Actor, Permission
@@ -187,7 +188,7 @@ def verify(caller: Caller, public_id: str, agrees: bool, remark: str = "") -> No
         raise RuleBroken("remark", "reason_needed")
     entry.outcome = VERIFIED if agrees else RETURNED
     entry.remark, entry.verified_at, entry.verified_by = (
-        remark.strip()[:400],
+        remark.strip()[: lengths.LINE],
         caller.now,
         caller.actor.person_id,
     )

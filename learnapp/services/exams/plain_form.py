@@ -10,14 +10,14 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
 from learnapp.db.exams import attempt_history, attempts
-from learnapp.domain.exams.answers import AnswerEvent, EventState, PlainFate, Said, fate_of
+from learnapp.domain.exams.answers import AnswerEvent, EventState, PlainFate, Response, fate_of
 from learnapp.services.exams.attempts import Received, checked_response, store_events
 from question_bank.model import BadResponse
 
 # An event as its page names it: its count, and the beginning of its id where two have one count.
 Base = tuple[int, str]
 ID_LENGTH = 8
-NOTHING: Said = (None, False)
+NOTHING: Response = (None, False)
 
 
 def base_of(event: AnswerEvent) -> Base:
@@ -94,22 +94,22 @@ def _event(sitting: attempts.LockedAttempt, answer: PlainAnswer) -> AnswerEvent:
     seq = sitting.max_seq + 1
     posted = AnswerEvent(answer.event_id, seq, answer.question, answer.response, answer.flagged)
     try:
-        fitting = checked_response(sitting, posted)
+        fitting = checked_response(sitting.places.get(posted.question), posted)
     except BadResponse:
         return posted
     return AnswerEvent(answer.event_id, seq, answer.question, fitting, answer.flagged)
 
 
 def _fate(
-    answer: PlainAnswer, event: AnswerEvent, shown: Said, held: dict[int, AnswerEvent]
+    answer: PlainAnswer, event: AnswerEvent, shown: Response, held: dict[int, AnswerEvent]
 ) -> PlainFate:
     newest = held.get(answer.question)
     base = None if newest is None else base_of(newest)
-    now_held = NOTHING if newest is None else _said(newest)
-    return fate_of(_said(event), shown, now_held, answer.base == base)
+    now_held = NOTHING if newest is None else _response(newest)
+    return fate_of(_response(event), shown, now_held, answer.base == base)
 
 
-def _said(event: AnswerEvent) -> Said:
+def _response(event: AnswerEvent) -> Response:
     return (event.response, event.flagged)
 
 
@@ -118,19 +118,19 @@ def _shown(
     attempt_id: int,
     held: dict[int, AnswerEvent],
     answers: Sequence[PlainAnswer],
-) -> dict[int, Said]:
+) -> dict[int, Response]:
     """Per question what its page showed: the event it was drawn from, which mostly is still held."""
     shown = {}
     older: dict[int, Base] = {}
     for answer in answers:
         newest = held.get(answer.question)
         if newest is not None and base_of(newest) == answer.base:
-            shown[answer.question] = _said(newest)
+            shown[answer.question] = _response(newest)
         elif answer.base is not None:
             older[answer.question] = answer.base
     if not older:
         return shown
     for event in attempt_history.events_at(session, attempt_id, {seq for seq, _ in older.values()}):
         if older.get(event.question) == base_of(event):
-            shown[event.question] = _said(event)
+            shown[event.question] = _response(event)
     return shown

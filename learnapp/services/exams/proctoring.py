@@ -9,6 +9,7 @@ from learnapp.db.exams.attempt_models import Allowance
 from learnapp.db.exams.models import Announcement
 from learnapp.db.exams.reach import lock_attempt, window_in_reach
 from learnapp.db.operations import audit_log
+from learnapp.domain.core import lengths
 from learnapp.domain.core.errors import Conflict, RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.corrections import reducible
@@ -67,7 +68,7 @@ def _take_back(caller: Caller, attempt_id: int, seconds: int, reason: str) -> in
                 attempt_id=attempt_id,
                 seconds=-taken,
                 cause=Cause.REDUCED,
-                reason=reason.strip()[:400],
+                reason=reason.strip()[: lengths.LINE],
                 recorded_at=caller.now,
                 recorded_by=caller.actor.person_id,
             )

@@ -88,7 +88,7 @@ def way_back(caller: Caller, exam_id: int) -> WayBack | None:
     last = next((each for each in reversed(in_order(own.facts.attempts)) if each.counts), None)
     if window is None or last is None:
         return None
-    # Which answers were wrong is part of the key (house rule 5). Before it may be shown, what is
+    # Which answers were wrong is part of the key (key_visibility). Before it may be shown, what is
     # behind all questions of the paper is read; sources come with the key.
     seen = result_visibility.own(session, person_id, now)
     keys = last.public_id in seen.keys and not _asked_again(session, last.id, seen)
@@ -143,8 +143,8 @@ def _behind(
         for text in found:
             behind.setdefault((text.version_id, text.ordinal), []).append(why)
         if not found:
-            told = question.source or question.law
-            unplaced.append(Unplaced(question.ordinal, told, question.category or ""))
+            named_source = question.source or question.law
+            unplaced.append(Unplaced(question.ordinal, named_source, question.category or ""))
     sections = [
         SectionBehind(
             t.version_id,

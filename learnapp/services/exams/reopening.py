@@ -26,6 +26,7 @@ from learnapp.db.notices.outbox import notify
 from learnapp.db.operations import audit_log
 from learnapp.db.operations.models import JobRun
 from learnapp.db.people.login_names import resolve_logins
+from learnapp.domain.core import lengths
 from learnapp.domain.core.errors import Conflict, RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.corrections import HandedIn, check_reopen, left_at_submit, reopened_for
@@ -36,8 +37,8 @@ from learnapp.domain.exams.exams import (
     Release,
     WindowKind,
     WindowState,
-    release_of,
 )
+from learnapp.domain.exams.result_visibility import release_of
 from learnapp.services.exams import credit
 
 
@@ -104,7 +105,7 @@ def reopen(caller: Caller, public_id: str, minutes: int, reason: str) -> datetim
         raise RuleBroken("reason", "reason_needed")
     time = reopened_for(_left(session, attempt, now), minutes)
     until = max(deadline_of(session, attempt), now + time)
-    _append(caller, attempt, time, until, reason.strip()[:400])
+    _append(caller, attempt, time, until, reason.strip()[: lengths.LINE])
     attempt.marks_from = newest_number(session, Mark, attempt.id)
     attempt.results_from = newest_number(session, Result, attempt.id)
     attempt.state, attempt.submitted_at, attempt.submitted_by = AttemptState.OPEN, None, None

@@ -15,8 +15,15 @@ from learnapp.db.exams.models import ExamWindow
 from learnapp.db.exams.result_visibility import HandedInAttempt, Unfinished
 from learnapp.db.operations import audit_log
 from learnapp.domain.core.permissions import SYSTEM
-from learnapp.domain.exams.exams import ExamKind, Release, WindowKind, marks_visible, release_of
-from learnapp.domain.exams.key_visibility import ExamTimes, Occasion, OnPaper, Sitting, may_be_shown
+from learnapp.domain.exams.exams import ExamKind, Release, WindowKind
+from learnapp.domain.exams.key_visibility import (
+    ExamTimes,
+    KeyWindow,
+    Occasion,
+    OnPaper,
+    may_be_shown,
+)
+from learnapp.domain.exams.result_visibility import marks_visible, release_of
 
 
 @dataclass(frozen=True)
@@ -83,7 +90,7 @@ def closed(session: Session, now: datetime) -> dict[int, result_visibility.Close
 
 
 def own(session: Session, person_id: int, now: datetime) -> OwnVisibility:
-    """House rule 5 for all attempts of one person: three statements."""
+    """What all attempts of one person show now: three statements."""
     running = {each.exam_id: each for each in result_visibility.begun(session, now)}
     marks, keys, hidden = set(), set(), []
     for row in result_visibility.attempts_of(session, person_id):
@@ -108,7 +115,7 @@ def own(session: Session, person_id: int, now: datetime) -> OwnVisibility:
 def _alone(row: HandedInAttempt) -> ExamTimes:
     """The times of an exam of which nothing waits for being recorded: what is recorded decides."""
     kind = WindowKind(row.window_kind)
-    window = Sitting(row.window_id, kind, row.closes_at, row.keys_shown_at)
+    window = KeyWindow(row.window_id, kind, row.closes_at, row.keys_shown_at)
     return ExamTimes(ExamKind(row.kind), (window,))
 
 

@@ -9,7 +9,7 @@ from learnapp.db.exams import mark_sheet as mark_sheet_queries
 from learnapp.db.exams import regrading
 from learnapp.db.exams.mark_sheet import QuestionYield
 from learnapp.db.exams.models import Exam, ExamWindow
-from learnapp.db.exams.open_papers import kept_back
+from learnapp.db.exams.open_papers import withheld_questions
 from learnapp.db.operations import audit_log, background_jobs
 from learnapp.db.people.lines import default_line
 from learnapp.domain.core.calendar import local_day
@@ -75,14 +75,15 @@ def of_window(caller: Caller, window_id: int) -> WindowResults:
     )
     places = mark_sheet_queries.order_of_units(session, line_id, day)
     kinds = {each.id: WindowKind(each.kind) for each in room.windows}
+    over = caller.now >= room.window.closes_at
     rows = [
-        _row(each, _of_sheet(room, each), kinds, categories.get(each.person_id, ""))
+        _row(each, _line(room, each, kinds, over), categories.get(each.person_id, ""))
         for each in sorted(
             room.people,
             key=lambda each: (places.get(each.unit_id, len(places)), each.sort_key, each.person_id),
         )
     ]
-    hidden = kept_back(caller.session, caller.actor)
+    hidden = withheld_questions(caller.session, caller.actor)
     found = mark_sheet_queries.yields(session, window_id, MOST_QUESTIONS)
     return WindowResults(
         exam=room.exam,
@@ -105,10 +106,15 @@ def _of_sheet(room: monitoring.Room, person: Expected) -> AttemptFacts | None:
     return found or decisive_attempt(room.about, person.made)
 
 
-def _row(
-    person: Expected, attempt: AttemptFacts | None, kinds: dict[int, WindowKind], category: str
-) -> SheetRow:
+def _line(
+    room: monitoring.Room, person: Expected, kinds: dict[int, WindowKind], over: bool
+) -> SheetLine:
+    attempt = _of_sheet(room, person)
     kind = None if attempt is None else kinds.get(attempt.window_id)
+    return line_of(person.standing, attempt, kind, over=over)
+
+
+def _row(person: Expected, line: SheetLine, category: str) -> SheetRow:
     return SheetRow(
         person_id=person.person_id,
         name=person.name,
@@ -117,7 +123,7 @@ def _row(
         unit_id=person.unit_id,
         category=category,
         state=person.standing,
-        line=line_of(person.standing, attempt, kind),
+        line=line,
         waits=any(each.counts and each.passed is None for each in person.made),
     )
 

@@ -10,7 +10,9 @@ from learnapp.db.core.caller import Caller
 from learnapp.db.exams.drawing import blueprint_of
 from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.domain.core.errors import Conflict
-from learnapp.domain.exams.exams import Release, WindowKind, base_deadline, release_of
+from learnapp.domain.exams.deadline import base_deadline
+from learnapp.domain.exams.exams import Release, WindowKind
+from learnapp.domain.exams.result_visibility import release_of
 from learnapp.services.exams import attempt_news, attempt_start
 from question_bank.kinds import QuestionType
 

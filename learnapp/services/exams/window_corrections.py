@@ -18,6 +18,7 @@ from learnapp.db.exams.result_visibility import times_of
 from learnapp.db.operations import audit_log
 from learnapp.db.operations.models import JobRun
 from learnapp.db.progress import counters
+from learnapp.domain.core import lengths
 from learnapp.domain.core.calendar import end_of
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.own_case import is_own
@@ -97,7 +98,7 @@ def correct(caller: Caller, window_id: int, new: WindowTimes, reason: str) -> bo
                 attempt_id=attempt_id,
                 seconds=seconds,
                 cause=Cause.WINDOW_CORRECTED,
-                reason=reason.strip()[:400],
+                reason=reason.strip()[: lengths.LINE],
                 recorded_at=now,
                 recorded_by=caller.actor.person_id,
             )
@@ -287,7 +288,7 @@ def _record(caller: Caller, window: ExamWindow, made: _Correction) -> None:
             closes_at=window.closes_at,
             due_from=due_from,
             due_to=due_to,
-            reason=made.reason.strip()[:400],
+            reason=made.reason.strip()[: lengths.LINE],
             recorded_at=caller.now,
             recorded_by=caller.actor.person_id,
         )

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
-from learnapp.db.exams import roll as queries
+from learnapp.db.exams import roll as roll_queries
 from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.db.exams.outcomes import attempts_in_exam
 from learnapp.db.exams.roll import Asking, ExpectedPerson
@@ -102,7 +102,7 @@ class Roll:
             rows = self.query.first(session, likes, most, start)
         if not singles:
             return [OnRoll(each.person_id, each.unit_id, state) for each in rows]
-        keys = queries.sort_keys(session, singles)
+        keys = roll_queries.sort_keys(session, singles)
         rows += [
             RollPlace(each.unit_id, keys[each.person_id], each.person_id)
             for each in singles.values()
@@ -126,9 +126,9 @@ def roll_of(
     here = _Window(
         about_window(exam, window),
         exam.id,
-        queries.asking(session, exam.id, as_of),
+        roll_queries.asking(session, exam.id, as_of),
         as_of,
-        queries.batch_of(session, window.id),
+        roll_queries.batch_of(session, window.id),
         window.state == WindowState.CANCELLED,
     )
     query, likes, special, present = _counted(session, here, now, reach)
@@ -138,7 +138,7 @@ def roll_of(
         if state is not None:
             alike[state][like] = count
     singles = _special(session, here, special, now, reach)
-    if present < queries.sat_in(session, window.id):
+    if present < roll_queries.sat_in(session, window.id):
         singles += _others(session, here, now, reach)
     return Roll(query, alike, singles)
 
@@ -146,7 +146,7 @@ def roll_of(
 def _counted(
     session: Session, here: _Window, now: datetime, reach: Select[int]
 ) -> tuple[RollQuery | None, dict[Like, int], dict[int, int], int]:
-    members = queries.members_asked(here.asked, here.as_of, here.about.closes_at, reach)
+    members = roll_queries.members_asked(here.asked, here.as_of, here.about.closes_at, reach)
     if members is None:
         return None, {}, {}, 0
     with_results = here.about.kind is not WindowKind.MAIN
@@ -196,20 +196,20 @@ def _special(
     """Those who are asked and whose due time or attempts are their own."""
     if not people:
         return []
-    asked = queries.asked_in(session, here.asked, here.as_of, people, reach)
+    asked = roll_queries.asked_in(session, here.asked, here.as_of, people, reach)
     units = people | {person_id: each.unit_id for person_id, each in asked.items()}
     return _one_by_one(session, here, units, asked, now)
 
 
 def _others(session: Session, here: _Window, now: datetime, reach: Select[int]) -> list[OnRoll]:
     """Who has an attempt in the window though the exam is not asked of them any more."""
-    members = queries.members_asked(here.asked, here.as_of, here.about.closes_at, reach)
-    people = queries.others_in(session, here.about.id, members, reach)
+    members = roll_queries.members_asked(here.asked, here.as_of, here.about.closes_at, reach)
+    people = roll_queries.others_in(session, here.about.id, members, reach)
     made = attempts_in_exam(session, here.exam_id, now, people) if people else {}
     if not made:
         return []
     last = [attempts[-1].id for attempts in made.values()]
-    units = queries.units_at_start(session, default_line(session).id, last, reach)
+    units = roll_queries.units_at_start(session, default_line(session).id, last, reach)
     return _one_by_one(session, here, units, {}, now)
 
 
@@ -221,7 +221,7 @@ def _one_by_one(
     now: datetime,
 ) -> list[OnRoll]:
     made = attempts_in_exam(session, here.exam_id, now, units)
-    accounts = queries.accounts_of(session, units)
+    accounts = roll_queries.accounts_of(session, units)
     found = []
     for person_id, unit_id in units.items():
         facts = RollFacts(

@@ -27,6 +27,7 @@ from learnapp.domain.operations.background_jobs import WorkKind
 from learnapp.services.bank import reviews
 from learnapp.services.exams import grading
 from learnapp.services.files.staged_imports import PERMISSION
+from learnapp.services.operations import retention
 
 P = Permission
 
@@ -76,6 +77,11 @@ def _failed(kind: WorkKind) -> Task:
 # The most pressing first: what an exam waits for, then people, then what was begun and left.
 TASKS: tuple[Task, ...] = (
     Task("short_window", P.EXAM_EDIT, exams.short_windows),
+    Task(
+        "retention_late",
+        P.CLOCK_CONFIRM,
+        _number(lambda caller: retention.days_late(caller.session, caller.now)),
+    ),
     Task("to_mark", P.ANSWER_MARK, _to_mark),
     Task("report", P.BANK_EDIT, _number(question_reports.count_open)),
     Task("review", P.BANK_REVIEW, _number(reviews.count_waiting)),

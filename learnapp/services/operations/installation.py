@@ -1,4 +1,4 @@
-"""Setting a house up: the default line, the first unit, the first admin; facts about the installation."""
+"""Setting up: the default line, the first unit, the first admin; facts about the installation."""
 
 from __future__ import annotations
 

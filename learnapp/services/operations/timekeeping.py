@@ -17,7 +17,7 @@ from learnapp.services.operations import installation
 
 # One row per start of a machine, so that several machines over one database keep their own.
 _NAME = "clock:"
-_KEPT = timedelta(days=60)
+_KEEP_FOR = timedelta(days=60)
 
 
 def recorded(session: Session, boot: str) -> Recorded | None:
@@ -36,7 +36,7 @@ def record(session: Session, reading: ClockReading, suspected: bool) -> None:
     old = [
         row.name
         for row in installation_queries.settings_under(session, _NAME)
-        if _from_row(row.value).reading.wall < reading.wall - _KEPT
+        if _from_row(row.value).reading.wall < reading.wall - _KEEP_FOR
     ]
     session.execute(delete(Setting).where(Setting.name.in_(old)))
 

@@ -40,15 +40,15 @@ def _counters(session: Session, stage: StageInForce, now: datetime) -> list[str]
     found = []
     for person_id in sorted(fresh.keys() | stored.keys()):
         row, true = stored.get(person_id), fresh.get(person_id)
-        kept = None
+        counters = None
         if row is not None:
             tally = plan.unpack(*row.packed)
-            kept = (row.unit_id, tally.counts(now))
+            counters = (row.unit_id, tally.counts(now))
             shown = (tally.owed, tally.done, len(tally.excused), tally.behind_from)
             if shown != (row.owed, row.done, row.excused, row.behind_from):
                 found.append(f"stage {stage.id} person {person_id}: columns are not {shown}")
-        if kept != true:
-            found.append(f"stage {stage.id} person {person_id}: kept {kept}, facts say {true}")
+        if counters != true:
+            found.append(f"stage {stage.id} person {person_id}: kept {counters}, facts say {true}")
     return found
 
 
@@ -57,14 +57,14 @@ def _sums(session: Session, stage: StageInForce, now: datetime) -> list[str]:
     plan, changes = tally_store.plan_of(session, stage.id), TallyChanges.none()
     for row in standings.standings_in(session, stage.id).values():
         changes.replace(None, plan.unpack(*row.packed))
-    kept = tally_store.kept_sums(session, stage.id)
+    counters = tally_store.stored_sums(session, stage.id)
     found = []
     for what in ("units", "due", "requirements"):
-        true, sums = getattr(changes, what), getattr(kept, what)
+        true, sums = getattr(changes, what), getattr(counters, what)
         for key in sorted(true.keys() | sums.keys()):
             if true.get(key, Counts()) != sums.get(key, Counts()):
-                told = f"kept {sums.get(key)}, people's say {true.get(key)}"
-                found.append(f"stage {stage.id} {what} {key}: {told}")
+                difference = f"kept {sums.get(key)}, people's say {true.get(key)}"
+                found.append(f"stage {stage.id} {what} {key}: {difference}")
     parents = unit_trees.parents_on(session, stage.line_id, Moment(now).day)
     unplaced = {unit_id for unit_id, each in changes.units.items() if each.people} - set(parents)
     found += [f"stage {stage.id} unit {u}: counted, but not on the line" for u in sorted(unplaced)]
@@ -73,11 +73,11 @@ def _sums(session: Session, stage: StageInForce, now: datetime) -> list[str]:
 
 def _results(session: Session) -> list[str]:
     """Each current result against its current marks; what was left out counts on neither side."""
-    truth, kept = result_sums.by_marks(session), result_sums.recorded(session)
+    truth, counters = result_sums.by_marks(session), result_sums.recorded(session)
     return [
-        f"attempt {attempt_id}: result {kept[attempt_id]}, marks say {truth.get(attempt_id)}"
-        for attempt_id in sorted(kept)
-        if kept[attempt_id] != truth.get(attempt_id)
+        f"attempt {attempt_id}: result {counters[attempt_id]}, marks say {truth.get(attempt_id)}"
+        for attempt_id in sorted(counters)
+        if counters[attempt_id] != truth.get(attempt_id)
     ]
 
 

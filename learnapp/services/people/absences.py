@@ -12,6 +12,7 @@ from learnapp.db.operations import audit_log
 from learnapp.db.people import history
 from learnapp.db.people.models import Absence, Person
 from learnapp.db.progress import counters
+from learnapp.domain.core import lengths
 from learnapp.domain.core.errors import NotFound, RuleBroken
 from learnapp.domain.core.own_case import refuse_own
 from learnapp.domain.core.permissions import Permission
@@ -48,7 +49,7 @@ def record(caller: Caller, person_id: int, new: NewAbsence) -> int:
         effect=new.effect or EFFECTS[new.kind],
         first_day=new.first_day,
         last_day=new.last_day,
-        reason=new.reason.strip()[:400],
+        reason=new.reason.strip()[: lengths.LINE],
         cancelled=False,
         recorded_at=caller.now,
         recorded_by=caller.actor.person_id,

@@ -15,10 +15,9 @@ from learnapp.db.people.scope import units_in_scope
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import Permission
-from learnapp.domain.people.names import clean_login, clean_name
+from learnapp.domain.people.names import clean_login, clean_name, name_and_login
 from learnapp.domain.people.unit_order import in_tree_order
 
-_BOTH = re.compile(r"^(.+?)\s*[（(]\s*([^（）()]+?)\s*[)）]$")
 _BETWEEN = re.compile(r"[\n,，;；、]+")
 
 
@@ -35,9 +34,10 @@ class _Found:
             return {person}
         if people := self.by_name.get(clean_name(written)):
             return people
-        if both := _BOTH.match(written):
-            person = self.by_login.get(clean_login(both[2]))
-            if person is not None and person in self.by_name.get(clean_name(both[1]), ()):
+        if both := name_and_login(written):
+            name, login = both
+            person = self.by_login.get(clean_login(login))
+            if person is not None and person in self.by_name.get(clean_name(name), ()):
                 return {person}
         return None
 
@@ -79,8 +79,7 @@ def _look_up(caller: Caller, permission: Permission, entries: list[str]) -> _Fou
     """All login names and names that the entries may hold, in one statement for 500 of each."""
     written = {part for entry in entries for part in (entry, *entry.split())}
     for entry in list(written):
-        if both := _BOTH.match(entry):
-            written |= {both[1], both[2]}
+        written |= set(name_and_login(entry) or ())
     day = local_day(caller.now)
     reach = units_in_scope(caller.actor, permission, day)
     logins = {clean_login(each) for each in written} - {""}

@@ -34,7 +34,7 @@ class StageChange:
     after: StagePosition | None
 
 
-def what_changes(caller: Caller, person_id: int, deed: Callable[[], object]) -> list[StageChange]:
+def what_changes(caller: Caller, person_id: int, action: Callable[[], object]) -> list[StageChange]:
     """The stages in force in which the person's figures would be others after the action.
 
     Everything is undone again. Raises what the action raises.
@@ -44,7 +44,7 @@ def what_changes(caller: Caller, person_id: int, deed: Callable[[], object]) -> 
     before = of_person(session, person_id, caller.now)
     undone = session.begin_nested()
     try:
-        deed()
+        action()
         counters.refresh(session, caller.now, [person_id])
         after = of_person(session, person_id, caller.now)
     finally:

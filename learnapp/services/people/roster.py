@@ -132,7 +132,7 @@ def _logins(row: RosterRow) -> list[str]:
 
 
 def first_login_of(row: ImportRow) -> str:
-    """The login name by which a row's person is told apart; as written where it is none yet."""
+    """The login name by which a row's person is distinguished; as written where it is none yet."""
     found = next((row.record[kind] for kind in LOGIN_COLUMNS if row.record.get(kind)), "")
     try:
         return clean_login_name(found)

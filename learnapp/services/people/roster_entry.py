@@ -284,7 +284,7 @@ def _make_units(
 ) -> list[tuple[int, RosterFault]]:
     """Make the units of the rows that are not there; the rows that mean no one unit, with why.
 
-    Units are told apart as when the rows were staged; one that has been made or has got a namesake
+    Units are distinguished as when the rows were staged; one that has been made or has got a namesake
     since then is found here.
     """
     tree, left = units_there(caller), []

@@ -119,7 +119,7 @@ class Roster:
 
 
 def read_roster(data: bytes, filename: str) -> Roster:
-    """Read the workbook in a limited process; trouble with a row stands with the row.
+    """Read the workbook in a limited process; trouble with a row is reported with the row.
 
     Raises RuleBroken("file", …): wrong_type, broken_file, too_large, too_costly, empty_sheet,
     sheet_missing, column_missing, secrecy_marking.
@@ -231,7 +231,7 @@ def _is_number(cell: Any) -> bool:
 
 
 def _spelt(name: str, text: str) -> str:
-    """A field as it is kept: names without stray spaces, the others without unseen characters."""
+    """A field as it is stored: names without stray spaces, the others without unseen characters."""
     return clean_name(text) if name in _NAMES else text
 
 

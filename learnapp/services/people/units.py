@@ -13,7 +13,7 @@ from learnapp.db.operations import audit_log
 from learnapp.db.people import unit_paths, unit_trees, units
 from learnapp.db.people.models import AuthorityLine, Unit, UnitName
 from learnapp.db.people.scope import require_scope, units_in_scope
-from learnapp.db.people.units import Head, PlaceOnLine
+from learnapp.db.people.units import PlaceOnLine, UnitHead
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import Conflict, Forbidden, NotFound, RuleBroken
 from learnapp.domain.core.permissions import Permission
@@ -35,7 +35,7 @@ class TreeRow:
     name: str
     depth: int
     members: int
-    heads: list[Head]
+    heads: list[UnitHead]
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class UnitPage:
     places: list[UnitPlace]
     names: Sequence[UnitName]
     members: int
-    heads: list[Head]
+    heads: list[UnitHead]
     children: list[tuple[int, str]]
 
 
@@ -101,21 +101,21 @@ def tree_of(caller: Caller, line_id: int | None) -> UnitTree:
         here = heads.get(unit_id, [])
         return TreeRow(found[unit_id], names[unit_id], depth, members.get(unit_id, 0), here)
 
-    kept = [each for each in found.values() if each.retired_at is None]
+    active = [each for each in found.values() if each.retired_at is None]
     order = in_tree_order(
-        [(each.id, each.level, each.sort_key) for each in kept if each.id in parents], parents
+        [(each.id, each.level, each.sort_key) for each in active if each.id in parents], parents
     )
     return UnitTree(
         line,
         lines,
         [row(unit_id, depth) for unit_id, depth in order],
-        [row(each.id, 0) for each in kept if each.id not in parents],
+        [row(each.id, 0) for each in active if each.id not in parents],
         [row(each.id, 0) for each in found.values() if each.retired_at is not None],
     )
 
 
-def _heads(caller: Caller, within: Collection[int] | Select[int]) -> dict[int, list[Head]]:
-    found: dict[int, list[Head]] = {}
+def _heads(caller: Caller, within: Collection[int] | Select[int]) -> dict[int, list[UnitHead]]:
+    found: dict[int, list[UnitHead]] = {}
     for head in units.heads_within(caller.session, within, local_day(caller.now)):
         found.setdefault(head.unit_id, []).append(head)
     return found
@@ -236,7 +236,7 @@ def move(caller: Caller, unit_id: int, line_id: int, parent_id: int, from_day: d
     if units.placed_later(session, unit_id, line_id, from_day):
         raise RuleBroken("from_day", "unit_placed_later")
     if unit_trees.parents_on(session, line_id, from_day).get(unit_id) == parent_id:
-        raise RuleBroken("parent", "unit_stands_there")
+        raise RuleBroken("parent", "unit_is_there")
     return people.place_unit(caller, line_id, parent_id, unit_id, from_day)
 
 

@@ -108,8 +108,8 @@ def next_to_practise(caller: Caller, rng: random.Random, bank_id: int, category:
     person_id = caller.actor.own_id()
     free = _free(caller.session, person_id, caller.now)
     shelf = free_practice.CategoryFilter(person_id, caller.now, bank_id, category)
-    for anew in (True, False):
-        found = free_practice.one_to_practise(caller.session, shelf, free, anew, rng.random())
+    for unseen in (True, False):
+        found = free_practice.one_to_practise(caller.session, shelf, free, unseen, rng.random())
         if found is not None:
             return found
     return None
@@ -166,7 +166,7 @@ def reference_of(session: Session, asked: PracticeQuestion) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class Given:
+class GivenAnswer:
     """An answer as it was sent: `own` is how its writer judges a short answer; `unsure` of the others."""
 
     raw: dict[str, Any]
@@ -174,7 +174,7 @@ class Given:
     unsure: bool = False
 
 
-def answer(caller: Caller, asked: PracticeQuestion, event_id: str, given: Given) -> int:
+def answer(caller: Caller, asked: PracticeQuestion, event_id: str, given: GivenAnswer) -> int:
     """Keep an answer and carry it into the notebook's schedule; the id to look it up by.
 
     A repeat of the event changes nothing. Raises BadResponse when it does not fit the question,
@@ -205,7 +205,7 @@ def answer(caller: Caller, asked: PracticeQuestion, event_id: str, given: Given)
 
 
 def _judged(
-    session: Session, asked: PracticeQuestion, given: Given
+    session: Session, asked: PracticeQuestion, given: GivenAnswer
 ) -> tuple[Response | None, Recall, KeyRevision]:
     """The response, how it came, and the key by which that was found."""
     kind = QuestionType(asked.version.type)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
 from learnapp.db.exams.outcomes import attempts_in_exam
+from learnapp.db.people import unit_paths
 from learnapp.db.people.login_names import by_name, logins_of
 from learnapp.db.progress import figure_facts as figures
 from learnapp.db.progress.figure_facts import MemberChoice, Moment, StageInForce
 from learnapp.db.progress.models import Standing
-from learnapp.db.progress.people_pages import open_duty, page_by_name
+from learnapp.db.progress.people_pages import open_duty, page_by_name, standings_of
 from learnapp.db.progress.tally_store import plan_of
 from learnapp.db.progress.unit_figures import requirement_counts
 from learnapp.db.study import owed as owed_queries
@@ -93,8 +95,10 @@ def _states(
 class PersonState:
     """A person behind a requirement and what it is to them now."""
 
+    person_id: int
     name: str
     login_name: str
+    unit: str  # where they are counted
     owed: Owed
 
 
@@ -145,11 +149,22 @@ def behind(
         shown = [each for each, _ in page.of(by_name(session, people))]
         people = {each: people[each] for each in shown}
     logins = logins_of(session, people)
+    units = _counted_in(caller, stage.id, people)
     rows = [
-        PersonState(name, logins.get(each, ""), people[each])
+        PersonState(each, name, logins.get(each, ""), units.get(each, ""), people[each])
         for each, name in by_name(session, people)
     ]
     return RequirementBehind(item.title, duty.due_at, item, owed, waiting, rows)
+
+
+def _counted_in(caller: Caller, stage_id: int, people: Collection[int]) -> dict[int, str]:
+    """The name of the unit in which each of these people is counted in the stage."""
+    found = {
+        each.standing.person_id: each.standing.unit_id
+        for each in standings_of(caller.session, stage_id, people)
+    }
+    named = unit_paths.labels(caller.session, set(found.values()), local_day(caller.now))
+    return {person_id: named.get(unit_id, "") for person_id, unit_id in found.items()}
 
 
 def _by_counters(

@@ -22,13 +22,9 @@ from learnapp.domain.core.calendar import StudyCalendar, end_of, local_day
 from learnapp.domain.core.errors import NotFound
 from learnapp.domain.core.page_spans import PageSpan
 from learnapp.domain.core.permissions import ROLES, Actor, Permission
-from learnapp.domain.progress.figures import (
-    Checkpoint,
-    Counts,
-    Share,
-    last_checkpoint,
-    time_share,
-)
+from learnapp.domain.core.share import Share
+from learnapp.domain.progress.figures import Counts
+from learnapp.domain.progress.verdict import Checkpoint, last_checkpoint, time_share
 from learnapp.domain.study.planning import running_first
 
 
@@ -170,7 +166,7 @@ def _branches_then(
     session: Session, stage: StageInForce, unit: UnitInReach, at: Moment
 ) -> list[Branch]:
     """The branches at the end of a past day: what was stored then, else from the facts."""
-    if unit_counts.days_kept(session, stage, at.day):
+    if unit_counts.has_stored_days(session, stage, at.day):
         return unit_counts.branches(session, stage, unit, at)
     own = counts_from_facts(session, stage, at)
     return unit_counts.branches_of(session, stage, unit, at, own)
@@ -190,7 +186,7 @@ def _judged(
         return None
     time = time_share(calendar, then.first_day, then.last_day, end_of(day))
     found = unit_counts.branches(session, then, unit, end_of_day(day))
-    if not all(each.kept for each in found):
+    if not all(each.is_stored for each in found):
         return {}
     counts = {each.unit_id: each.counts for each in found}
     counts[unit.unit_id] = sum(counts.values(), Counts())

@@ -16,13 +16,12 @@ from learnapp.db.people.scope import units_in_scope
 from learnapp.db.progress import counters
 from learnapp.db.study import completions as completion_queries
 from learnapp.db.study.models import Completion, Item, ReadingPlace, Withdrawal
+from learnapp.domain.core import lengths
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import NotFound, RuleBroken
 from learnapp.domain.core.own_case import refuse_own
 from learnapp.domain.core.permissions import SYSTEM, Permission
 from learnapp.domain.exams.exams import Channel
-
-_LONGEST_REASON = 400
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,7 @@ def withdraw(
     refuse_own(caller.actor, completion.person_id)
     if not reason.strip():
         raise RuleBroken("reason", "reason_needed")
-    reason = reason.strip()[:_LONGEST_REASON]
+    reason = reason.strip()[: lengths.LINE]
     if _withdraw(caller, completion, reason, occurred_at or caller.now):
         item = caller.session.get_one(Item, completion.item_id)
         params = {

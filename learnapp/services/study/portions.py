@@ -211,8 +211,8 @@ def why_of(session: Session, opened: PortionView) -> Why | None:
     if opened.check is None or not opened.checked:
         return None
     revision = newest_key(session, opened.check.id)
-    told = question_values.why_of(opened.check, revision)
-    return Why(answers_in(revision.key), told["explanation"], told["source"])
+    reasons = question_values.why_of(opened.check, revision)
+    return Why(answers_in(revision.key), reasons["explanation"], reasons["source"])
 
 
 @dataclass(frozen=True)

@@ -101,8 +101,8 @@ class _Reader:
 
     def _refuse_marked_margins(self, root: etree._Element) -> None:
         texts = margin_texts(self._package)
-        if kept := next((each for each in texts if not _PAGE_NUMBER.match(each)), None):
-            self._lost[("margin", "", 0, kept[:40])] += 1
+        if margin := next((each for each in texts if not _PAGE_NUMBER.match(each)), None):
+            self._lost[("margin", "", 0, margin[:40])] += 1
         refuse_secret([*texts, *boxed_texts(root)])
 
     def _take_paragraph(self, paragraph: etree._Element) -> None:
@@ -114,16 +114,16 @@ class _Reader:
             self._lost[("contents", "", 0, "")] += 1
             return
         label = self._numbering.label(properties) if text.strip() or "<img" in html else ""
-        said = f"{label}{text}".strip()
-        if said and len(self._first) < 8:
-            self._first.append(said)
-        if not said and "<img" not in html:
+        plain = f"{label}{text}".strip()
+        if plain and len(self._first) < 8:
+            self._first.append(plain)
+        if not plain and "<img" not in html:
             return
         level = _outline(properties, style)
         if level == 0 and not self._title:
-            self._title = said[:200]
-        elif level in (0, 1, 2) or (level is None and _looks_like_heading(said)):
-            self._begin(said, html)
+            self._title = plain[:200]
+        elif level in (0, 1, 2) or (level is None and _looks_like_heading(plain)):
+            self._begin(plain, html)
         elif level is not None:
             self._add(f"<h{min(level, 6)}>{escape(label)}{html}</h{min(level, 6)}>")
         else:

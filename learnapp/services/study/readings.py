@@ -25,6 +25,7 @@ from learnapp.db.study.models import (
     ReadingVersion,
 )
 from learnapp.db.study.readings import ReadingEntry
+from learnapp.domain.core import lengths
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import NotFound, RuleBroken
 from learnapp.domain.core.permissions import Permission
@@ -34,9 +35,11 @@ from learnapp.domain.study.readings import plan_portions
 from learnapp.services.files import staged_imports
 from learnapp.services.files.staged_imports import Found
 from learnapp.services.study.reading_text import ReadingText, pictures_in
+from question_bank.kinds import CHOICES, QuestionType
 
 MOST_LOST = 2_000
-CHECK_TYPES = ("single", "multiple", "true_false")
+# A check question is marked at once.
+CHECK_TYPES = tuple(each for each in QuestionType if each in CHOICES)
 
 
 def stage_reading(caller: Caller, file: StoredFile, text: ReadingText) -> ImportJob:
@@ -122,7 +125,7 @@ def add_reading(
         reading_id=reading.id,
         number=1,
         title=about["title"][:200],
-        source=about["source"][:400],
+        source=about["source"][: lengths.LINE],
         category=about["category"][:100],
         length=sum(section["length"] for section in sections),
         recorded_at=caller.now,

@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
+from learnapp.domain.accounts.codes import CODE_DAYS, READABLE_HOURS
 from learnapp.domain.core.errors import Conflict, RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.services.accounts import code_choice, code_sheets
@@ -41,7 +42,7 @@ def _page(choice: RecipientChoice, wrong: str = "") -> str:
     asked = bool(choice.people) or "account" in request.values
     found = code_choice.preview(caller, choice) if asked else None
     names = {
-        AccountState.WITHOUT: gettext("还没设密码的"),
+        AccountState.WITHOUT: gettext("账号未启用的"),
         AccountState.UNUSED: gettext("发过启用码还没用的"),
         AccountState.ALL: gettext("所有人"),
     }
@@ -69,7 +70,28 @@ def _preview(found: ReissuePreview | None) -> dict[str, object]:
     if found is None:
         return {"count": 0}
     count = len(found.people)
-    with_password = sum(1 for each in found.people if each.has_password)
+    return {
+        "count": count,
+        "tells": _consequences(sum(1 for each in found.people if each.has_password)),
+        "left_out": [
+            gettext("%(n)s 人不发：%(why)s", n=number, why=problem(code))
+            for code, number in found.left_out.items()
+        ],
+        "rows": [
+            {
+                "name": each.name,
+                "login": each.login_name,
+                "state": gettext("已启用") if each.has_password else gettext("未启用"),
+            }
+            for each in found.people[:SIZE]
+        ],
+        "more": max(0, count - SIZE),
+        "seen": found.fingerprint,
+    }
+
+
+def _consequences(with_password: int) -> list[str]:
+    """What issuing does: to passwords, older codes, running attempts; how long the codes are good."""
     tells = []
     if with_password:
         tells.append(
@@ -80,33 +102,26 @@ def _preview(found: ReissuePreview | None) -> dict[str, object]:
             )
         )
     tells.append(gettext("以前发的、还没用的启用码立即失效。"))
-    tells.append(gettext("新的启用码 30 天内有效；在结果页上可看、可打印 24 小时。"))
+    tells.append(
+        gettext(
+            "新的启用码 %(d)s 天内有效；在结果页上可看、可打印 %(h)s 小时。",
+            d=CODE_DAYS,
+            h=READABLE_HOURS,
+        )
+    )
     tells.append(gettext("作答中的答卷不受影响，已送到的作答都在。"))
-    return {
-        "count": count,
-        "tells": tells,
-        "left_out": [
-            gettext("%(n)s 人不发：%(why)s", n=number, why=problem(code))
-            for code, number in found.left_out.items()
-        ],
-        "rows": [
-            {
-                "name": each.name,
-                "login": each.login_name,
-                "state": gettext("有密码") if each.has_password else gettext("没有密码"),
-            }
-            for each in found.people[:SIZE]
-        ],
-        "more": max(0, count - SIZE),
-        "seen": found.fingerprint,
-    }
+    return tells
 
 
 @blueprint.get("/people/codes")
 @may(Permission.PEOPLE_ACTIVATE)
 def choose() -> str:
     """Whom to issue to, and what it would do."""
-    return _page(_choice())
+    choice = _choice()
+    nobody = "ticked" in request.args and not choice.people
+    return _page(
+        choice, gettext("没有勾选人：回到名单里勾选，或在这里按单位选。") if nobody else ""
+    )
 
 
 @blueprint.post("/people/codes")

@@ -9,6 +9,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as Reply
 
 from learnapp.db.accounts.code_sheets import PageOfCodes
+from learnapp.domain.accounts.codes import CODE_DAYS, READABLE_HOURS
 from learnapp.domain.core.permissions import Permission
 from learnapp.reports.code_sheet import code_workbook
 from learnapp.services.accounts import code_sheets
@@ -62,6 +63,7 @@ def page_of(sheet: str, endpoint: str, /, **at: Any) -> str:
             "accounts/code_sheets/show.html",
             sheet=found.sheet.public_id,
             ended=_ended(found),
+            days=CODE_DAYS,
             until=moment_label(found.sheet.expires_at),
             rows=[_line(each) for each in found.lines],
             total=found.total,
@@ -88,7 +90,7 @@ def _ended(found: SheetView) -> str:
     sheet = found.sheet
     if sheet.ended_at is not None and sheet.ended_at < sheet.expires_at:
         return gettext("%(t)s 已销毁，不能再看。", t=moment_label(sheet.ended_at))
-    return gettext("已过 24 小时，启用码不再保留。")
+    return gettext("已过 %(h)s 小时，启用码不再保留。", h=READABLE_HOURS)
 
 
 def _back(found: SheetView) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, session, url_for
@@ -15,6 +16,7 @@ from wtforms.validators import DataRequired, EqualTo
 
 from learnapp.db.accounts import sign_ins
 from learnapp.db.accounts.models import SignIn
+from learnapp.domain.accounts.lockout import WINDOW
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.services.accounts import preferences, sign_in
@@ -66,7 +68,8 @@ def index() -> str:
 
 def _session(row: SignIn, current: bool) -> dict[str, Any]:
     parts = [gettext("%(t)s 登录", t=moment_label(row.created_at))]
-    if row.last_used_at is not None:
+    # When it was last used is written down now and then: of the device at hand it would be stale.
+    if row.last_used_at is not None and not current:
         parts.append(gettext("%(t)s 使用", t=moment_label(row.last_used_at)))
     if row.last_address:
         parts.append(row.last_address)
@@ -119,7 +122,9 @@ def change_password() -> str | Response | tuple[str, int]:
         tried = sign_in.begin_old_password(opened, who.person_id, req.now())
         held = against(opened, who.person_id)
     if tried.wait is not None:
-        sheet.old.errors = [gettext("输错次数太多，请 15 分钟后再试。")]
+        sheet.old.errors = [
+            gettext("输错次数太多，请 %(n)s 分钟后再试。", n=WINDOW // timedelta(minutes=1))
+        ]
         return render_template("accounts/preferences/password.html", form=sheet), 429
     if not verify_password(tried.password_hash, sheet.old.data or ""):
         sheet.old.errors = [gettext("现在的密码不对。")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import secrets
+from dataclasses import replace
 from datetime import timedelta
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
@@ -73,7 +74,9 @@ def enter() -> str | Response | tuple[str, int]:
     if tried.wait is not None:
         sheet.password.errors = [too_often(tried.wait)]
         return render_template("accounts/sign_in/form.html", form=sheet), 429
-    right = verify_password(tried.password_hash, sheet.password.data or "")
+    right = verify_password(
+        tried.password_hash, sheet.password.data or "", sheet.login_name.data or ""
+    )
     if right:
         with req.writing() as opened:
             if tried.person_id is not None and sign_in.may_enter(opened, tried):
@@ -102,21 +105,20 @@ def visitor() -> Visitor:
     except ValueError:
         pass
     device = request.cookies.get(_DEVICE, "")
-    return Visitor(raw, device if _TOKEN.fullmatch(device) else None)
+    return Visitor(raw, device if _TOKEN.fullmatch(device) else None, request.remote_addr)
 
 
 def _open_session(opened: Session, person_id: int) -> Response:
     """A session of its own, with a new form token; the device is known from now on."""
     here = visitor()
     device = here.device or secrets.token_urlsafe(24)
-    here = Visitor(here.address, device)
+    here = replace(here, device=device)
     token = sign_in.succeed(opened, person_id, _device(), req.now(), here)
     who = sign_in.who(opened, token, req.now())
     if who is None:  # retired or shut out in this very moment
         return redirect(url_for("sign_in.form"), 303)
     session.clear()
     session.permanent = True
-    sign_in.used(opened, who, req.now(), request.remote_addr or "")
     login_user(req.User(token, who))
     reply = safe_next("/")
     reply.set_cookie(

@@ -21,7 +21,7 @@ from learnapp.db.bank.item_uses import to_look_at
 from learnapp.db.bank.models import Bank, QuestionVersion
 from learnapp.db.bank.question_values import pictures_of, published_of
 from learnapp.db.bank.reach import bank_in_reach
-from learnapp.db.exams.open_papers import kept_back, must_not_be_answering_from
+from learnapp.db.exams.open_papers import must_not_be_answering_from, withheld_questions
 from learnapp.db.operations import audit_log
 from learnapp.domain.bank.versions import Classification, VersionState
 from learnapp.domain.core.errors import NotFound, RuleBroken
@@ -53,6 +53,7 @@ from learnapp.web.core.wording import (
     library_sentence,
     moment_label,
     problem,
+    questions_label,
 )
 from learnapp.web.people.unit_choice import offer_units
 from question_bank.formats import BankFile, Refused
@@ -104,7 +105,7 @@ def _list(form: BankForm) -> str:
     banks = [
         {
             "name": each.bank.name,
-            "count": gettext("%(n)s 题", n=each.questions),
+            "count": questions_label(each.questions),
             "meta": label(Classification, each.bank.classification),
             "url": url_for("bank.show", bank_id=each.bank.id),
         }
@@ -133,14 +134,16 @@ def _list(form: BankForm) -> str:
 def _links() -> list[dict[str, Any]]:
     """The ways to what waits: reviews and reports; and to what oneself submitted."""
     caller, actor = req.caller(), req.actor()
-    found = []
+    found: list[tuple[str, str, int | str | None]] = []
     if actor.may(Permission.BANK_REVIEW):
         count = reviews.count_waiting(caller)
         found.append((gettext("待审试题"), "reviews.index", count))
     if actor.may(Permission.BANK_EDIT):
         count = question_reports.count_open(caller)
         found.append((gettext("试题反馈"), "reports.report_list", count))
-        found.append((gettext("我提交的"), "reviews.submitted", 0))
+        count = reviews.count_returned(req.session(), actor)
+        told = gettext("有 %(n)s 题退回", n=count) if count else None
+        found.append((gettext("我提交的"), "reviews.submitted", told))
     return [{"label": label, "url": url_for(at), "count": n or None} for label, at, n in found]
 
 
@@ -178,7 +181,7 @@ def show(bank_id: int) -> str:
 
 def _show(bank_id: int, form: BankUploadForm) -> str:
     bank = bank_in_reach(req.caller(), bank_id, Permission.BANK_READ)
-    open_to_me = kept_back(req.session(), req.actor())
+    open_to_me = withheld_questions(req.session(), req.actor())
     page = asked_page()
     type_, search = request.args.get("type", ""), request.args.get("q", "").strip()
     found, total = banks_service.questions_of(
@@ -213,7 +216,7 @@ def _show(bank_id: int, form: BankUploadForm) -> str:
                 "label": label(QuestionType, code) if code else all_label(),
                 "current": code == type_,
             }
-            for code in ("", "single", "multiple", "true_false", "fill_blank", "short_answer")
+            for code in ("", *QuestionType)
         ],
         page=pager("bank.show", page, total, **at),
     )
@@ -223,7 +226,7 @@ def _counted(total: int) -> str:
     """How many questions a list has; of a long search only that there are many."""
     if total > listing.MOST_COUNTED:
         return gettext("%(n)s 题以上", n=listing.MOST_COUNTED)
-    return gettext("%(n)s 题", n=total)
+    return questions_label(total)
 
 
 def _listed(version: QuestionVersion, open_to_me: Collection[int]) -> dict[str, Any]:
@@ -379,7 +382,7 @@ def upload(bank_id: int) -> str | Response | tuple[str, int]:
     rows = None if found is None else _rows_at_once(bank_id, found)
     with req.writing() as session:
         bank = session.get_one(Bank, bank_id)
-        file = uploads.kept(req.caller(session), bank.owner_unit_id, data, name)
+        file = uploads.store_upload(req.caller(session), bank.owner_unit_id, data, name)
         if found is None or rows is None:
             job = question_imports.begin(req.caller(session), bank, file)
         else:

@@ -10,6 +10,7 @@ from flask_wtf import FlaskForm
 from wtforms import FieldList, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
+from learnapp.domain.core import lengths
 from learnapp.web.core.select_options import select_options
 from learnapp.web.core.wording import lazy_label, library_sentence
 from question_bank.editing import Fields
@@ -41,11 +42,11 @@ class QuestionForm(FlaskForm):
         _("要点"), render_kw={"rows": 4}, description=_("简答题的得分点，一行一个")
     )
     explanation = TextAreaField(_("解析"), render_kw={"rows": 3})
-    category = StringField(_("章节"), [Length(max=400)])
+    category = StringField(_("章节"), [Length(max=lengths.LINE)])
     difficulty = SelectField(
         _("难度"), choices=select_options([("", "—"), *((str(n), str(n)) for n in range(1, 6))])
     )
-    source = StringField(_("来源"), [Length(max=400)])
+    source = StringField(_("来源"), [Length(max=lengths.LINE)])
 
     def fields(self) -> Fields:
         """What was typed."""
@@ -64,7 +65,7 @@ def values_of(fields: Fields) -> dict[str, Any]:
     }
 
 
-def tell(form: QuestionForm, reasons: Iterable[Reason]) -> None:
+def show_reasons(form: QuestionForm, reasons: Iterable[Reason]) -> None:
     """Say beside each field what is wrong with it."""
     for reason in reasons:
         field = getattr(form, _BESIDE.get(reason.code, "answer"))

@@ -14,12 +14,12 @@ from learnapp.db.bank.models import Bank
 from learnapp.db.bank.staged_questions import RowFilter
 from learnapp.db.files.models import ImportJob, ImportRow
 from learnapp.domain.core.permissions import Permission
+from learnapp.domain.core.share import Share
 from learnapp.domain.files.imports import JobState
-from learnapp.domain.progress.figures import Share
 from learnapp.services.bank import question_entry, question_imports
 from learnapp.services.bank.question_imports import KIND
 from learnapp.services.files import staged_imports
-from learnapp.web.bank.question_form import QuestionForm, tell, values_of
+from learnapp.web.bank.question_form import QuestionForm, show_reasons, values_of
 from learnapp.web.bank.question_labels import question_text, shown_options
 from learnapp.web.core import entering, watermark
 from learnapp.web.core import request_context as req
@@ -58,7 +58,7 @@ def _filter() -> RowFilter:
 
 
 def _at(wanted: RowFilter) -> dict[str, Any]:
-    """The filter as it stands in an address, without what is empty."""
+    """The filter as it is in an address, without what is empty."""
     return {name: value for name, value in vars(wanted).items() if value}
 
 
@@ -177,7 +177,7 @@ def _row(row: ImportRow, twin: Any) -> dict[str, Any]:
         "raw": row.raw,
         "options": shown_options(record),
         "answer": answer_text(record),
-        "said": "" if whole else str(record.get("said") or ""),
+        "stated": "" if whole else str(record.get("said") or ""),
         "explanation": record.get("explanation") or [],
         "category": " / ".join(record.get("category") or []),
         "outcome": label(Outcome, row.outcome),
@@ -193,15 +193,15 @@ def _twin(row: ImportRow, twin: Any, record: dict[str, Any]) -> dict[str, Any] |
     """The question that this one repeats, with the difference between the two."""
     if not row.twin:
         return None
-    told = {"same": row.twin["same"], "in_bank": row.twin["in"] == "bank", "of": row.twin["of"]}
-    if not told["in_bank"]:
-        at: dict[str, Any] = {"page": (told["of"] - 1) // SIZE + 1, "_anchor": f"r{told['of']}"}
-        told["url"] = url_for(".preview", job=(request.view_args or {})["job"], **at)
+    about = {"same": row.twin["same"], "in_bank": row.twin["in"] == "bank", "of": row.twin["of"]}
+    if not about["in_bank"]:
+        at: dict[str, Any] = {"page": (about["of"] - 1) // SIZE + 1, "_anchor": f"r{about['of']}"}
+        about["url"] = url_for(".preview", job=(request.view_args or {})["job"], **at)
     if not twin:
-        return {**told, "pieces": [], "answer": ""}
+        return {**about, "pieces": [], "answer": ""}
     mine, other = question_text(record), question_text(twin)
     return {
-        **told,
+        **about,
         "pieces": [] if row.twin["same"] else difference(mine, other),
         "answer": answer_text(twin) if row.twin["key_differs"] else "",
     }
@@ -236,8 +236,8 @@ def decide(job: str, ordinal: int) -> Response:
     """Take or leave one record."""
     take = request.form.get("take") == "1"
     question_imports.decide(req.caller(), job, ordinal, take)
-    told = gettext("本题将导入。") if take else gettext("本题不导入。")
-    say(told, at=f"r{ordinal}")
+    text = gettext("本题将导入。") if take else gettext("本题不导入。")
+    say(text, at=f"r{ordinal}")
     return _back(job, f"r{ordinal}")
 
 
@@ -297,7 +297,7 @@ def save(job: str, ordinal: int) -> str | Response | tuple[str, int]:
     if record.question is not None and not record.reasons:
         say(gettext("已改好，将随本次导入。"), at=f"r{ordinal}")
         return _back(job, f"r{ordinal}")
-    tell(form, record.reasons)
+    show_reasons(form, record.reasons)
     return _form(job, _editable(job, ordinal), form), 422
 
 
@@ -336,10 +336,10 @@ def confirm(job: str) -> Response:
     if found.state == JobState.ENTERING:
         return redirect(url_for(".preview", job=job), 303)
     added = found.counts["added"]
-    told = gettext("已导入 %(n)s 题。", n=added)
+    text = gettext("已导入 %(n)s 题。", n=added)
     if to_review:
-        told = gettext("已导入 %(n)s 题，等待审核。", n=added)
-    flash(told, "good")
+        text = gettext("已导入 %(n)s 题，等待审核。", n=added)
+    flash(text, "good")
     return redirect(url_for("bank.show", bank_id=bank_id), 303)
 
 
@@ -350,8 +350,8 @@ def cancel(job: str) -> Response:
     """Give the import up; nothing was put into the bank."""
     added = staged_imports.job_in_reach(req.caller(), job, KIND).counts.get("added")
     staged_imports.cancel(req.caller(), job, KIND)
-    told = gettext("导入已取消，题库没有变动。")
+    text = gettext("导入已取消，题库没有变动。")
     if added:  # it was broken off once
-        told = gettext("导入已取消，先前导入的 %(n)s 题留在题库。", n=added)
-    flash(told, "info")
+        text = gettext("导入已取消，先前导入的 %(n)s 题留在题库。", n=added)
+    flash(text, "info")
     return redirect(url_for("bank.index"), 303)

@@ -17,15 +17,21 @@ from learnapp.db.bank.current_keys import KeyInHistory
 from learnapp.db.bank.reach import Version, version_in_reach
 from learnapp.db.bank.version_history import DoneWithVersion
 from learnapp.db.exams.open_papers import must_not_be_answering
-from learnapp.domain.bank.versions import QuestionUse, VersionAction, VersionState
+from learnapp.domain.bank.versions import (
+    NEEDS_COMMENT,
+    QuestionUse,
+    VersionAction,
+    VersionState,
+    possible_actions,
+)
+from learnapp.domain.core import lengths
 from learnapp.domain.core.errors import RuleBroken
-from learnapp.domain.core.own_case import is_own
 from learnapp.domain.core.permissions import Permission
-from learnapp.domain.progress.figures import Share
+from learnapp.domain.core.share import Share
 from learnapp.services.bank import item_statistics, key_exposure, questions
 from learnapp.services.bank.questions import About
 from learnapp.services.exams import key_correction
-from learnapp.web.bank.question_form import QuestionForm, tell, values_of
+from learnapp.web.bank.question_form import QuestionForm, show_reasons, values_of
 from learnapp.web.bank.question_labels import shown_options
 from learnapp.web.bank.question_reports import reported
 from learnapp.web.core import request_context as req
@@ -63,7 +69,7 @@ class EditForm(QuestionForm):
     effective_from = DateField(_("生效日"), [Optional()])
     effective_to = DateField(_("失效日"), [Optional()])
     tags = StringField(_("标签"), description=_("用空格分开"))
-    comment = StringField(_("修改说明"), [Length(max=1000)])
+    comment = StringField(_("修改说明"), [Length(max=lengths.PARAGRAPH)])
 
     def about(self) -> About:
         """The properties beside the content."""
@@ -111,7 +117,7 @@ def _event(done: DoneWithVersion) -> dict[str, str]:
     event = done.event
     return {
         "at": moment_label(event.recorded_at),
-        "text": f"{gettext('第 %(n)s 版', n=done.number)} · {label(VersionAction, event.deed)}",
+        "text": f"{gettext('第 %(n)s 版', n=done.number)} · {label(VersionAction, event.action)}",
         "who": done.who,
         "comment": event.comment,
     }
@@ -119,14 +125,14 @@ def _event(done: DoneWithVersion) -> dict[str, str]:
 
 def _shown(version: Version) -> dict[str, Any]:
     session, actor, row = req.session(), req.actor(), version.row
-    may_edit, may_review = actor.may(Permission.BANK_EDIT), actor.may(Permission.BANK_REVIEW)
-    told = item_statistics.of_version(session, version)
+    may_edit = actor.may(Permission.BANK_EDIT)
+    measured = item_statistics.of_version(session, version)
     return {
         "q": content_of(version),
         "bank_id": version.bank.id,
         "bank": version.bank.name,
         "facts": _facts(version),
-        "deeds": _deeds(version, may_edit, may_review),
+        "actions": _actions(version),
         "may_edit": may_edit,
         "may_revise": actor.may(Permission.KEY_REVISE)
         and not key_correction.concerns_oneself(session, actor, row.id),
@@ -141,7 +147,7 @@ def _shown(version: Version) -> dict[str, Any]:
         ],
         "history": [_event(each) for each in version_history.history_of(session, row.question_id)],
         "keys": [_key(version, each) for each in current_keys.revisions_of(session, row.id)],
-        "figures": _figures(told, version),
+        "figures": _figures(measured, version),
         "reports": [
             reported(each)
             for each in (question_reports.open_reports(req.caller(), row.id) if may_edit else [])
@@ -186,35 +192,22 @@ def _facts(version: Version) -> list[tuple[str, str]]:
     return [(label, value) for label, value in pairs if value]
 
 
-def _deeds(version: Version, may_edit: bool, may_review: bool) -> list[dict[str, Any]]:
+def _actions(version: Version) -> list[dict[str, Any]]:
     """The steps that this version can take now, and this person may."""
-    row, mine = version.row, is_own(req.actor(), version.row.recorded_by)
-    reviewable = row.status == "in_review" or (row.status == "published" and row.review_owed)
-    possible = {
-        VersionAction.SUBMITTED: (may_edit and row.status == "draft", gettext("送审"), False),
-        VersionAction.APPROVED: (
-            may_review and reviewable and not mine,
-            gettext("审核通过"),
-            False,
-        ),
-        VersionAction.RETURNED: (
-            may_review and row.status == "in_review" and not mine,
-            gettext("退回"),
-            True,
-        ),
-        VersionAction.RELEASED_URGENTLY: (
-            req.actor().may(Permission.BANK_RELEASE)
-            and row.status in ("draft", "in_review")
-            and not mine,
-            gettext("紧急发布（写明批准人，之后补审）"),
-            True,
-        ),
-        VersionAction.RETIRED: (may_edit and row.status != "retired", gettext("停用"), False),
+    row = version.row
+    names = {
+        VersionAction.SUBMITTED: gettext("送审"),
+        VersionAction.APPROVED: gettext("审核通过"),
+        VersionAction.RETURNED: gettext("退回"),
+        VersionAction.RELEASED_URGENTLY: gettext("紧急发布（写明批准人，之后补审）"),
+        VersionAction.RETIRED: gettext("停用"),
     }
+    possible = possible_actions(
+        req.actor(), row.recorded_by, VersionState(row.status), row.review_owed
+    )
     return [
-        {"deed": str(deed), "label": label, "comment": comment}
-        for deed, (can, label, comment) in possible.items()
-        if can
+        {"action": str(each), "label": names[each], "comment": each in NEEDS_COMMENT}
+        for each in possible
     ]
 
 
@@ -237,8 +230,8 @@ def _key(version: Version, found: KeyInHistory) -> dict[str, Any]:
     }
 
 
-def _figures(told: item_statistics.VersionStatistics, version: Version) -> dict[str, Any]:
-    found = told.found
+def _figures(measured: item_statistics.VersionStatistics, version: Version) -> dict[str, Any]:
+    found = measured.found
 
     def shown(value: float | None) -> str:
         return "—" if value is None else f"{value:.2f}"
@@ -259,7 +252,7 @@ def _figures(told: item_statistics.VersionStatistics, version: Version) -> dict[
             }
             for n, each in enumerate(found.responses.values())
         ],
-        "concerns": [label(Concern, each) for each in told.concerns],
+        "concerns": [label(Concern, each) for each in measured.concerns],
     }
 
 
@@ -268,12 +261,12 @@ def _figures(told: item_statistics.VersionStatistics, version: Version) -> dict[
 @may(Permission.BANK_READ)
 def do(version_id: int) -> Response:
     """One step of the question's life; each step asks for its own right."""
-    asked, comment = request.form.get("deed", ""), request.form.get("comment", "")
-    if asked not in set(map(str, questions.PERMISSION)):
-        raise RuleBroken("deed", "version_state", state=asked)
-    deed = VersionAction(asked)
-    questions.apply_action(req.caller(), version_id, deed, comment)
-    say(gettext("已记录：%(deed)s。", deed=label(VersionAction, deed)), at="deeds")
+    asked, comment = request.form.get("action", ""), request.form.get("comment", "")
+    if asked not in set(VersionAction):
+        raise RuleBroken("action", "version_state", state=asked)
+    action = VersionAction(asked)
+    questions.apply_action(req.caller(), version_id, action, comment)
+    say(gettext("已记录：%(action)s。", action=label(VersionAction, action)), at="actions")
     return redirect(url_for(".show", version_id=version_id), 303)
 
 
@@ -328,7 +321,7 @@ def save(version_id: int) -> str | Response | tuple[str, int]:
         field.errors = [*field.errors, problem(broken.code, **broken.params)]
         return _edit_page(version_id, form), 422
     if made is None:
-        tell(form, record.reasons)
+        show_reasons(form, record.reasons)
         return _edit_page(version_id, form), 422
     flash(gettext("新版已存为草稿，送审通过后替换旧版。"), "good")
     return redirect(url_for(".show", version_id=made.id), 303)

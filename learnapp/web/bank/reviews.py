@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 
 from learnapp.db.bank import review_lists
@@ -23,7 +25,15 @@ from learnapp.web.core.access import makes, may, own_transactions
 from learnapp.web.core.input import MOST, whole
 from learnapp.web.core.messages import say
 from learnapp.web.core.paging import SIZE, asked_page, pager
-from learnapp.web.core.wording import answer_text, label, moment_label, person_label, problem
+from learnapp.web.core.wording import (
+    answer_text,
+    in_a_row,
+    label,
+    moment_label,
+    person_label,
+    problem,
+)
+from question_bank.content import from_json
 from question_bank.duplicates import difference
 from question_bank.kinds import QuestionType
 
@@ -110,7 +120,7 @@ def _row(each: WaitingVersion) -> dict[str, Any]:
         "login": each.login_name,
         "since": moment_label(each.since),
         "own": each.own,
-        "kept_back": each.kept_back,
+        "is_withheld": each.is_withheld,
         "tickable": each.may_be_judged,
         "stem": each.row.stem,
         "passage": (data or {}).get("passage") or [],
@@ -119,19 +129,45 @@ def _row(each: WaitingVersion) -> dict[str, Any]:
         "explanation": (data or {}).get("explanation") or [],
         "category": " / ".join((data or {}).get("category") or []),
         "pieces": _change(each),
+        "revises": each.before is not None,
     }
 
 
 def _change(each: WaitingVersion) -> list[tuple[str, str]]:
     """What differs from the published version, before and after in one run; none where nothing
-    was published."""
+    was published, or nothing differs that a question says."""
     if each.data is None or each.before is None:
         return []
-    return difference(_whole_text(each.data), _whole_text(each.before))
+    pieces = difference(*whole_texts(each.data, each.before))
+    return pieces if any(kind != "same" for kind, _text in pieces) else []
 
 
-def _whole_text(data: dict[str, Any]) -> str:
-    return gettext("%(text)s\n答案：%(answer)s", text=question_text(data), answer=answer_text(data))
+def whole_texts(mine: dict[str, Any], other: dict[str, Any]) -> tuple[str, str]:
+    """Two versions as texts to compare: the question with its answer, and of the rest what differs."""
+    whole = [
+        [gettext("%(text)s\n答案：%(answer)s", text=question_text(each), answer=answer_text(each))]
+        for each in (mine, other)
+    ]
+    for name, text_of in _REST:
+        said = [text_of(each) for each in (mine, other)]
+        if said[0] != said[1]:
+            for lines, text in zip(whole, said, strict=True):
+                lines.append(f"{name}{gettext('：')}{text}")
+    return "\n".join(whole[0]), "\n".join(whole[1])
+
+
+def _plain(name: str) -> Callable[[dict[str, Any]], str]:
+    return lambda data: from_json(data.get(name) or []).plain
+
+
+# What is compared beside the question itself: the name of each part, and its text.
+_REST: tuple[tuple[Any, Callable[[dict[str, Any]], str]], ...] = (
+    (_("材料"), _plain("passage")),
+    (_("解析"), _plain("explanation")),
+    (_("章节"), lambda data: " / ".join(data.get("category") or [])),
+    (_("来源"), lambda data: data.get("source") or ""),
+    (_("难度"), lambda data: str(data.get("difficulty") or "")),
+)
 
 
 @blueprint.get("/questions/review/ticked")
@@ -145,7 +181,7 @@ def ticked() -> str:
 def _ticked_page(wrong: str = "", comment: str = "") -> str:
     wanted = ReviewFilter(versions=_ticked())
     with req.writing() as session:
-        found, _ = reviews.review_queue(req.caller(session), wanted, 1, MOST_AT_ONCE)
+        found, _total = reviews.review_queue(req.caller(session), wanted, 1, MOST_AT_ONCE)
         rows = [_row(each) for each in found if each.may_be_judged]
     with req.reading_page():
         return render_template(
@@ -163,16 +199,16 @@ def _ticked_page(wrong: str = "", comment: str = "") -> str:
 @may(Permission.BANK_REVIEW)
 def judge() -> str | Response | tuple[str, int]:
     """Approve or return all that were ticked."""
-    asked, comment = request.form.get("deed", ""), request.form.get("comment", "")
-    deed = VersionAction(asked) if asked in set(VersionAction) else VersionAction.WRITTEN
+    asked, comment = request.form.get("action", ""), request.form.get("comment", "")
+    action = VersionAction(asked) if asked in set(VersionAction) else VersionAction.WRITTEN
     try:
         with req.writing() as session:
-            done, left = reviews.judge(req.caller(session), _ticked(), deed, comment)
+            done, left = reviews.judge(req.caller(session), _ticked(), action, comment)
     except RuleBroken as broken:
         return _ticked_page(problem(broken.code, **broken.params), comment), 422
-    text = gettext("%(deed)s %(n)s 题。", deed=label(VersionAction, deed), n=done)
+    text = gettext("%(action)s %(n)s 题。", action=label(VersionAction, action), n=done)
     if left:
-        text += gettext("另有 %(n)s 题已经不在待审之列，没有改动。", n=left)
+        text = in_a_row(text, gettext("另有 %(n)s 题已经不在待审之列，没有改动。", n=left))
     say(text, "good" if done else "info", at="review")
     return redirect(url_for(".index"), 303)
 
@@ -203,10 +239,10 @@ def _submitted(each: SubmittedVersion) -> dict[str, Any]:
         "bank": each.bank,
         "number": each.row.number,
         "state": gettext("退回")
-        if last.deed == VersionAction.RETURNED
+        if last.action == VersionAction.RETURNED
         else label(VersionState, state),
         "css": _CSS.get(state, "muted"),
-        "deed": label(VersionAction, last.deed) if last.deed else gettext("导入并送审"),
+        "action": label(VersionAction, last.action) if last.action else gettext("导入并送审"),
         "at": moment_label(last.at),
         "who": last.who,
         "login": last.login_name,

@@ -22,7 +22,7 @@ _PACKED = {"text/css", "text/javascript", "image/svg+xml"}
 def install(app: Flask) -> None:
     """Let the static files go out packed to anyone who takes that."""
     plain = app.view_functions["static"]
-    kept: dict[tuple[str, datetime | None], bytes] = {}
+    compressed: dict[tuple[str, datetime | None], bytes] = {}
 
     def packed(filename: str) -> Response:
         reply = cast(
@@ -32,11 +32,11 @@ def install(app: Flask) -> None:
         if not takes or reply.status_code != 200 or reply.mimetype not in _PACKED:
             return reply
         key = (filename, reply.last_modified)
-        if key not in kept:
+        if key not in compressed:
             reply.direct_passthrough = False
-            kept[key] = gzip.compress(_small(reply), 9, mtime=0)
-        reply.response, reply.direct_passthrough = [kept[key]], False
-        reply.headers["Content-Length"] = str(len(kept[key]))
+            compressed[key] = gzip.compress(_small(reply), 9, mtime=0)
+        reply.response, reply.direct_passthrough = [compressed[key]], False
+        reply.headers["Content-Length"] = str(len(compressed[key]))
         reply.headers["Content-Encoding"] = "gzip"
         reply.headers.add("Vary", "Accept-Encoding")
         return reply

@@ -8,7 +8,7 @@ from typing import Any
 from flask import render_template
 
 from learnapp.db.files.models import ImportJob
-from learnapp.domain.progress.figures import Share
+from learnapp.domain.core.share import Share
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError, Statement
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from learnapp import logs
+from learnapp.config import MOST_UPLOAD
 from learnapp.domain.core.errors import (
     Conflict,
     DomainError,
@@ -34,7 +35,7 @@ from learnapp.web.core import request_context as req
 from learnapp.web.core.access import draw_again_of
 from learnapp.web.core.failures import is_unavailable, plain_page
 from learnapp.web.core.local_path import local_path
-from learnapp.web.core.signed_out import kept_page
+from learnapp.web.core.signed_out import signed_out_page
 from learnapp.web.core.wording import problem
 from question_bank.model import BadResponse
 
@@ -135,7 +136,7 @@ def _typed_again() -> str | None:
         return None
     with req.reading_page():
         if req.signed_in_as() is None:
-            return kept_page()
+            return signed_out_page()
         try:
             return draw()
         except DomainError:
@@ -152,7 +153,7 @@ def _http(error: HTTPException) -> Response:
         404: (_("没有找到"), problem("not_found")),
         405: (_("不能这样访问"), _("请从页面上的按钮进入。")),
         408: (_("没有收完"), _("内容没有在时限内送到，没有保存。请再试一次。")),
-        413: (_("文件太大"), _("文件不能超过 60 MB，没有上传。")),
+        413: (_("文件太大"), _("文件不能超过 %(n)s MB，没有上传。", n=MOST_UPLOAD >> 20)),
         503: (_("暂时忙"), _("同时上传的内容太多，没有保存。请稍后再试。")),
     }
     title, text = texts.get(status, (_("请求有误"), _("请返回后再试。")))

@@ -63,18 +63,18 @@ def begin(session_: Session, person_id: int, key: str, now: datetime) -> Respons
     """Claim the key for the action of this request; the answer, where there was such a request."""
     asked = idempotency.ask(session_, person_id, key, request.endpoint or "", now)
     if asked.is_new:
-        g.once_deed, g.once_told = asked.deed_id, len(session.get("_flashes", []))
+        g.once_action, g.once_messages = asked.action_id, len(session.get("_flashes", []))
         return None
     if asked.result is None:
-        return _to(url_for("deeds.wait", deed_id=asked.deed_id))
+        return _to(url_for("pending_results.wait", action_id=asked.action_id))
     return again(asked.result)
 
 
 def again(result: dict[str, object]) -> Response:
     """Redirect to where the action led, with its message."""
     waiting = [list(each) for each in session.get("_flashes", [])]
-    told = result.get("told", [])
-    for category, text in told if isinstance(told, list) else []:
+    messages = result.get("told", [])
+    for category, text in messages if isinstance(messages, list) else []:
         if [category, text] not in waiting:
             flash(text, category)
     return _to(local_path(str(result["at"])) or "/")
@@ -86,16 +86,16 @@ def _to(path: str) -> Response:
 
 def begun() -> int | None:
     """The action that this request has claimed and not ended."""
-    found: int | None = g.get("once_deed")
+    found: int | None = g.get("once_action")
     return found
 
 
 def end(session_: Session, response: Response) -> None:
     """Keep what the action came to, or forget it where it led nowhere."""
-    deed_id = g.pop("once_deed")
+    action_id = g.pop("once_action")
     at = local_path(response.headers.get("Location"))
     if response.status_code not in (302, 303) or at is None:
-        idempotency.given_up(session_, deed_id)
+        idempotency.given_up(session_, action_id)
         return
-    told = [list(each) for each in session.get("_flashes", [])[g.once_told :]]
-    idempotency.done(session_, deed_id, {"at": at, "told": told})
+    messages = [list(each) for each in session.get("_flashes", [])[g.once_messages :]]
+    idempotency.done(session_, action_id, {"at": at, "told": messages})

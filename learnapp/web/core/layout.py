@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from flask import Flask, current_app, g, redirect, request, url_for
@@ -56,6 +57,8 @@ _BELONGS = {
     "results": "rooms",
     "signals": "rooms",
 }
+# Pages about one person; who reads no list of people comes to them from the figures.
+_ABOUT_A_PERSON = frozenset({"absences", "learning"})
 # Pages on which somebody answers have no head of the frame: nothing is counted for them. A result has.
 _ANSWERING, _ANSWERED = "attempts", "attempts.result"
 SIZES = {"1": lazy_gettext("标准"), "1.25": lazy_gettext("大"), "1.5": lazy_gettext("特大")}
@@ -126,14 +129,26 @@ def _inbox() -> dict[str, Any] | None:
     }
 
 
+@cache
+def _address(_below: str, endpoint: str) -> str:
+    """The address of a menu's page, below where the application is mounted."""
+    return url_for(endpoint)
+
+
 def _entry(endpoint: str, label: str, icon: str = "") -> dict[str, Any]:
-    blueprint = endpoint.split(".")[0]
     return {
         "label": label,
-        "url": url_for(endpoint),
-        "current": _BELONGS.get(request.blueprint or "", request.blueprint) == blueprint,
+        "url": _address(request.script_root, endpoint),
+        "current": _feature() == endpoint.split(".")[0],
         "icon": icon,
     }
+
+
+def _feature() -> str | None:
+    """The entry under which the page of the request is found."""
+    if request.blueprint in _ABOUT_A_PERSON and not req.actor().may(Permission.PEOPLE_READ):
+        return "progress"
+    return _BELONGS.get(request.blueprint or "", request.blueprint)
 
 
 def _nav() -> list[dict[str, Any]]:

@@ -26,5 +26,5 @@ def local_path(raw: str | None) -> str | None:
     path, mark, query = rest.partition("?")
     if not _PATH.fullmatch(path) or not _FRAGMENT.fullmatch(fragment):
         return None
-    kept = quote(query, safe="=&%+-_.~:/,;@!*()'", errors="replace")
-    return path + (f"?{kept}" if mark and kept else "") + (f"#{fragment}" if fragment else "")
+    quoted = quote(query, safe="=&%+-_.~:/,;@!*()'", errors="replace")
+    return path + (f"?{quoted}" if mark and quoted else "") + (f"#{fragment}" if fragment else "")

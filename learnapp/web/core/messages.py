@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 
 from learnapp.wording.catalogue import Language, translated
 
-TOLD = "told"  # the id of the message on the page it leads to
+MESSAGE_ID = "told"  # the id of the message on the page it leads to
 _MARK = "@"
 
 
@@ -55,32 +55,32 @@ def messages_at(anchor: str) -> list[Message]:
     """The messages for this part of the page; each is given out once."""
     waiting = _waiting()
     found = [each for each in waiting if each.anchor == anchor]
-    g.told = [each for each in waiting if each.anchor != anchor]
+    g.unshown = [each for each in waiting if each.anchor != anchor]
     return found
 
 
 def messages_left() -> list[Message]:
     """The messages that no part of the page has asked for."""
     found = _waiting()
-    g.told = []
+    g.unshown = []
     return found
 
 
 def _waiting() -> list[Message]:
-    if "told" not in g:
-        g.told = []
+    if "unshown" not in g:
+        g.unshown = []
         for n, (category, text) in enumerate(get_flashed_messages(with_categories=True)):
             kind, _, anchor = category.partition(_MARK)
-            g.told.append(Message(kind, text, anchor, None if n else TOLD))
-    waiting: list[Message] = g.told
+            g.unshown.append(Message(kind, text, anchor, None if n else MESSAGE_ID))
+    waiting: list[Message] = g.unshown
     return waiting
 
 
 def _lead_there(response: Response) -> Response:
-    """Give a redirect the fragment of what waits to be said below the top of the page."""
+    """Give a redirect the fragment of what waits to be shown below the top of the page."""
     target = response.headers.get("Location")
     if target and response.status_code in (302, 303) and "#" not in target:
         anchors = [category.partition(_MARK)[2] for category, _text in session.get("_flashes", [])]
         if any(anchors):
-            response.headers["Location"] = f"{target}#{TOLD}"
+            response.headers["Location"] = f"{target}#{MESSAGE_ID}"
     return response

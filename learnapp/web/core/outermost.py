@@ -1,6 +1,6 @@
 """The outermost layer of the application: a request id for every reply, a plain page for every failure.
 
-What fails here failed outside of Flask (a save by door.py, a body that broke off), so neither a session
+What fails here failed outside of Flask (a save by fast_save.py, a body that broke off), so neither a session
 nor a database is asked for anything.
 """
 

@@ -10,14 +10,14 @@ from learnapp.web.core import idempotency
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import signed_in
 
-blueprint = Blueprint("deeds", __name__)
+blueprint = Blueprint("pending_results", __name__)
 
 
-@blueprint.get("/deeds/<int:deed_id>")
+@blueprint.get("/deeds/<int:action_id>")
 @signed_in
-def wait(deed_id: int) -> str | Response:
+def wait(action_id: int) -> str | Response:
     """The result of one's own action, or that it is still being done."""
-    result = idempotency_service.result_of(req.session(), req.own().own_id(), deed_id)
+    result = idempotency_service.result_of(req.session(), req.own().own_id(), action_id)
     return (
         render_template("core/pending_results/wait.html")
         if result is None

@@ -31,7 +31,7 @@ from learnapp.web.core.access import Rule, draw_again_of, rule_of
 from learnapp.web.core.bodies import take_body
 from learnapp.web.core.input import refuse_unfit_text
 from learnapp.web.core.security import check_form_token
-from learnapp.web.core.signed_out import kept_page
+from learnapp.web.core.signed_out import signed_out_page
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
@@ -213,8 +213,8 @@ def _begin() -> BaseResponse | None:
         if request.is_json or request.accept_mimetypes.best == "application/json":
             abort(401)
         if draw_again_of(current_app.view_functions[request.endpoint]) is not None:
-            return Response(kept_page(), 401)
-        target = request.full_path if request.method in SAFE else None
+            return Response(signed_out_page(), 401)
+        target = request.full_path.rstrip("?") if request.method in SAFE else None
         return redirect(url_for("sign_in.form", next=target))
     who = signed_in_as()
     if wants_write and who is not None:

@@ -8,8 +8,8 @@ from flask import url_for
 from flask_babel import gettext
 
 from learnapp.db.operations.models import BackgroundJob
+from learnapp.domain.core.share import Share
 from learnapp.domain.operations.background_jobs import WorkState
-from learnapp.domain.progress.figures import Share
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+import hmac
+from typing import Any, cast
 
 from flask import Flask, Request, Response, current_app, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf import CSRFProtect
-from flask_wtf.csrf import generate_csrf, validate_csrf
-from itsdangerous import BadSignature
-from wtforms.validators import ValidationError
+from flask_wtf.csrf import generate_csrf
+from itsdangerous import BadData, BadSignature, URLSafeTimedSerializer
+from werkzeug.http import parse_cookie
 
 _POLICY = "; ".join(
     (
@@ -39,37 +40,82 @@ class CookieInterface(SecureCookieSessionInterface):
     def __init__(self) -> None:
         self._right: dict[str, dict[str, Any]] = {}
 
-    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession:
         """The session of the request's cookie."""
-        raw = request.cookies.get(self.get_cookie_name(app), "")
-        if (known := self.known(raw)) is not None:
-            return self.session_class(known)
-        opened = super().open_session(app, request)
+        return self.session_class(
+            self.values(app, request.cookies.get(self.get_cookie_name(app), ""))
+        )
+
+    def values(self, app: Flask, raw: str) -> dict[str, Any]:
+        """What a cookie of this installation holds; nothing for one that it did not sign."""
+        known = self._right.get(raw)
+        if known is not None:
+            return known
+        serializer = self.get_signing_serializer(app)
+        longest = int(app.permanent_session_lifetime.total_seconds())
+        try:
+            found: dict[str, Any] = (
+                serializer.loads(raw, max_age=longest) if serializer and raw else {}
+            )
+        except BadSignature:
+            return {}
         # Flashed messages are a list that a request changes in place.
-        if opened and all(isinstance(value, str | bool) for value in opened.values()):
+        if found and all(isinstance(value, str | bool) for value in found.values()):
             if len(self._right) >= _REMEMBERED:
                 self._right.clear()
-            self._right[raw] = dict(opened)
-        return opened
-
-    def known(self, raw: str) -> dict[str, Any] | None:
-        """What a cookie holds, if it was found right before."""
-        return self._right.get(raw)
+            self._right[raw] = found
+        return found
 
     def signed_in_token(self, app: Flask, raw: str) -> str:
         """The token in a cookie that this installation signed for somebody signed in, or ""."""
-        if (kept := self.known(raw)) is None:
-            serializer = self.get_signing_serializer(app)
-            longest = int(app.permanent_session_lifetime.total_seconds())
-            try:
-                kept = serializer.loads(raw, max_age=longest) if serializer and raw else {}
-            except BadSignature:
-                kept = {}
-        return str(kept.get("_user_id", ""))
+        return str(self.values(app, raw).get("_user_id", ""))
 
     def get_cookie_secure(self, app: Flask) -> bool:
         """True behind TLS; these networks also have plain HTTP, where Secure would lock all out."""
         return request.is_secure
+
+
+class FormTokens:
+    """The tokens of forms, as Flask-WTF signs them, held against a session's without any request.
+
+    One that was found right for a session is not checked again: the pair is all that it depends on.
+    """
+
+    def __init__(self, app: Flask) -> None:
+        self._signed = URLSafeTimedSerializer(app.secret_key or b"", salt="wtf-csrf-token")
+        self._right: set[tuple[str, str]] = set()
+
+    def hold(self, sent: str, kept: str) -> bool:
+        """Whether a page's token is one of the session whose own token is `kept`."""
+        if (sent, kept) in self._right:
+            return True
+        if not sent or not kept:
+            return False
+        try:
+            found = self._signed.loads(sent)
+        except BadData:
+            return False
+        if not isinstance(found, str) or not hmac.compare_digest(found, kept):
+            return False
+        if len(self._right) >= _REMEMBERED:
+            self._right.clear()
+        self._right.add((sent, kept))
+        return True
+
+
+def signed_in_page(app: Flask, environ: dict[str, Any]) -> str:
+    """The token of whoever is signed in where a page of ours asks, by the request's cookie and its
+    header; "" for anything else. For what is answered before Flask."""
+    cookies = cast(CookieInterface, app.session_interface)
+    raw = parse_cookie(environ.get("HTTP_COOKIE", "")).get(cookies.get_cookie_name(app), "")
+    held = cookies.values(app, raw)
+    sent, kept = environ.get("HTTP_X_CSRFTOKEN", ""), str(held.get("csrf_token", ""))
+    return str(held.get("_user_id", "")) if form_tokens(app).hold(sent, kept) else ""
+
+
+def form_tokens(app: Flask) -> FormTokens:
+    """The form tokens of an application."""
+    return cast(FormTokens, app.extensions["learnapp.form_tokens"])
 
 
 def install(app: Flask) -> None:
@@ -86,6 +132,7 @@ def install(app: Flask) -> None:
         WTF_CSRF_SSL_STRICT=False,
     )
     CSRFProtect(app)
+    app.extensions["learnapp.form_tokens"] = FormTokens(app)
     app.after_request(_headers)
 
 
@@ -103,42 +150,14 @@ def _headers(response: Response) -> Response:
     return response
 
 
-# Tokens found right for the session's own; the pair is all that it depends on.
-_right_tokens: set[tuple[str, str]] = set()
-
-
 def check_form_token() -> None:
-    """Refuse a writing request that does not come from a page of ours, with CSRFError.
-
-    A token in the header that was found right for this session is not checked again.
-    """
+    """Refuse a writing request that does not come from a page of ours, with CSRFError."""
     sent, kept = request.headers.get("X-CSRFToken", ""), str(session.get("csrf_token", ""))
-    if is_known_token(sent, kept):
-        return
-    current_app.extensions["csrf"].protect()
-    if sent and kept and request.is_json:  # else the token of a form was looked at
-        _remember(sent, kept)
-
-
-def _remember(sent: str, kept: str) -> None:
-    if len(_right_tokens) >= _REMEMBERED:
-        _right_tokens.clear()
-    _right_tokens.add((sent, kept))
+    if not form_tokens(current_app).hold(sent, kept):
+        current_app.extensions["csrf"].protect()
 
 
 def token_in_place_of(sent: str) -> str | None:
     """A form token of this session for a page whose own is another's; None where its own holds."""
     kept = str(session.get("csrf_token", ""))
-    if is_known_token(sent, kept):
-        return None
-    try:
-        validate_csrf(sent)
-    except ValidationError:
-        return str(generate_csrf())
-    _remember(sent, kept)
-    return None
-
-
-def is_known_token(sent: str, kept: str) -> bool:
-    """Whether a form token was found right for a session's by this process."""
-    return (sent, kept) in _right_tokens
+    return None if form_tokens(current_app).hold(sent, kept) else str(generate_csrf())

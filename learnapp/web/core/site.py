@@ -1,4 +1,4 @@
-"""What belongs to no feature: the front door, health, language, pictures in questions."""
+"""What belongs to no feature: the start page, health, language, pictures in questions."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ blueprint = Blueprint("site", __name__)
 @blueprint.get("/")
 @signed_in
 def home() -> Reply:
-    """The front door leads to what is due; an admin's to what waits for them."""
+    """The start page leads to what is due; an admin's to what waits for them."""
     admin = req.actor().may(Permission.PEOPLE_READ)
     return redirect(url_for("desk.index" if admin else "week.index"))
 

@@ -43,7 +43,7 @@ def taken(storage: FileStorage | None, allowed: tuple[str, ...]) -> tuple[bytes,
     return data, name
 
 
-def kept(caller: Caller, owner_unit_id: int, data: bytes, name: str) -> StoredFile:
+def store_upload(caller: Caller, owner_unit_id: int, data: bytes, name: str) -> StoredFile:
     """Store the bytes, then record the file. Raises TooMuch before any byte is stored."""
     daily_limits.must_spend(
         caller.session, caller.actor.person_id, caller.now, Use.UPLOADS, len(data)

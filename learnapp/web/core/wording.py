@@ -14,6 +14,7 @@ from learnapp.web.core import request_context as req
 from learnapp.web.core.language import language
 from learnapp.wording import (
     audit,
+    catalogue,
     dates,
     errors,
     labels,
@@ -41,6 +42,7 @@ __all__ = [
     "export_form_label",
     "group_label",
     "half_sentence",
+    "in_a_row",
     "key_text",
     "label",
     "lacking_field_label",
@@ -57,6 +59,7 @@ __all__ = [
     "place_label",
     "problem",
     "progress_sentence",
+    "questions_label",
     "shortened",
     "state_label",
     "void_sentence",
@@ -85,6 +88,7 @@ evidence_text = _here(signals.evidence_text)
 export_form_label = _here(labels.export_form_label)
 group_label = _here(audit.group_label)
 half_sentence = _here(progress.half_sentence)
+in_a_row = _here(catalogue.in_a_row)
 label = _here(labels.label)
 lacking_field_label = _here(labels.lacking_field_label)
 lead_label = _here(progress.lead_label)
@@ -93,6 +97,7 @@ library_sentence = _here(questions.library_sentence)
 lost_text = _here(reading_losses.lost_text)
 place_label = _here(questions.place_label)
 progress_sentence = _here(progress.progress_sentence)
+questions_label = _here(questions.questions_label)
 state_label = _here(owed.state_label)
 void_sentence = _here(questions.void_sentence)
 

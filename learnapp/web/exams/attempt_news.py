@@ -1,6 +1,6 @@
 """The short way to the one question that every open test page asks once a minute.
 
-As in door.py: who the cookie names and whether the page's form token still holds, then one
+As in fast_save.py: who the cookie names and whether the page's form token still holds, then one
 statement and the reply. Whatever is not that plain goes to `attempts.news`, with nothing done.
 """
 
@@ -13,14 +13,13 @@ from datetime import datetime
 from typing import Any, cast
 
 from flask import Flask
-from werkzeug.http import parse_cookie
 
 from learnapp.clock import Clock
 from learnapp.db.core.engine import Database
 from learnapp.domain.exams.exams import AttemptState
 from learnapp.services.exams.attempt_news import AttemptNews, news
 from learnapp.services.exams.attempts import remaining_seconds
-from learnapp.web.core.security import CookieInterface, is_known_token
+from learnapp.web.core.security import signed_in_page
 
 _PATH = re.compile(r"/attempts/([A-Za-z0-9_-]{1,40})/news")
 _SEEN = re.compile(r"seen=(\d{1,15})")
@@ -49,9 +48,8 @@ class NewsShortcut:
     """Answers open test pages before the application does."""
 
     def __init__(self, app: Flask) -> None:
+        self._app = app
         self._ordinary = app.wsgi_app
-        self._cookies = cast(CookieInterface, app.session_interface)
-        self._cookie_name = self._cookies.get_cookie_name(app)
         self._database = cast(Database, app.extensions["learnapp.database"])
         self._clock = cast(Clock, app.extensions["learnapp.clock"])
 
@@ -61,19 +59,10 @@ class NewsShortcut:
         """One request."""
         if environ["REQUEST_METHOD"] == "GET":
             found = _PATH.fullmatch(environ.get("PATH_INFO", ""))
-            token = self._signed_in(environ) if found else None
+            token = signed_in_page(self._app, environ) if found else ""
             if found and token and (values := self._values(found[1], token, environ)) is not None:
                 return _answer(start_response, values)
         return self._ordinary(environ, start_response)
-
-    def _signed_in(self, environ: dict[str, Any]) -> str | None:
-        """The token of a cookie and a form token that this process has found right before."""
-        raw = parse_cookie(environ.get("HTTP_COOKIE", "")).get(self._cookie_name, "")
-        kept = self._cookies.known(raw)
-        sent = environ.get("HTTP_X_CSRFTOKEN", "")
-        if kept is None or not is_known_token(sent, str(kept.get("csrf_token", ""))):
-            return None
-        return str(kept.get("_user_id", ""))
 
     def _values(self, public_id: str, token: str, environ: dict[str, Any]) -> dict[str, Any] | None:
         now = self._clock.now()

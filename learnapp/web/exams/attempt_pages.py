@@ -12,7 +12,8 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from learnapp.db.bank.question_values import why_of
-from learnapp.domain.exams.exams import AttemptState, Band, ExamKind, band_of
+from learnapp.domain.exams.bands import Band, band_of
+from learnapp.domain.exams.exams import AttemptState, ExamKind
 from learnapp.domain.exams.grading import AnswerOutcome
 from learnapp.domain.exams.rulings import Ruling, pass_mark_for
 from learnapp.domain.study.owed import OwedState
@@ -58,14 +59,14 @@ def paper_values(sheet: AttemptPaper, now: datetime, announced: Announced) -> di
 def _rule_note(sheet: AttemptPaper) -> str:
     """How the types on this paper are marked, where that is not plain."""
     kinds = {place.type for place in sheet.places}
-    told = []
+    rules = []
     if "multiple" in kinds and sheet.head.multiple_rule == "partial":
-        told.append(_("多选题全部选对得满分，少选得一半分，错选不得分。"))
+        rules.append(_("多选题全部选对得满分，少选得一半分，错选不得分。"))
     elif "multiple" in kinds:
-        told.append(_("多选题全部选对才得分。"))
+        rules.append(_("多选题全部选对才得分。"))
     if "fill_blank" in kinds:
-        told.append(_("填空题按空计分。"))
-    return "".join(told)
+        rules.append(_("填空题按空计分。"))
+    return "".join(rules)
 
 
 def _question(sheet: AttemptPaper, place: Any) -> dict[str, Any]:
@@ -192,14 +193,14 @@ def _state(outcome: AttemptResult) -> str:
 
 
 def _note(outcome: AttemptResult) -> str | None:
-    told = {
+    sentence = {
         OwedState.VOIDED: _("这份答卷已作废，答案都保存着。原因请问监考或本单位管理员。"),
         OwedState.ON_PAPER: _("纸笔作答：答卷录入并核对后公布成绩。"),
         OwedState.AWAITING_MARKS: _("简答题待阅，阅完后公布成绩。"),
         OwedState.AWAITING_RELEASE: _("成绩尚未公布。"),
     }.get(outcome.owed.state)
-    if told is not None:
-        return told
+    if sentence is not None:
+        return sentence
     seen = outcome.visible
     if seen.key:
         return None

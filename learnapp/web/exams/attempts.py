@@ -98,7 +98,7 @@ def reply_to(received: Received, now: datetime) -> dict[str, Any]:
 @repeatable("events have ids of their own")
 @signed_in
 def answers(public_id: str) -> Response:
-    """Keep events and acknowledge each that is held; a single one mostly comes by door.py."""
+    """Keep events and acknowledge each that is held; a single one mostly comes by fast_save.py."""
     events = _events(request.get_json(silent=True))
     received = attempts.receive(req.own_caller(), public_id, events)
     return jsonify(reply_to(received, req.now()))
@@ -152,29 +152,33 @@ def _plain_post(public_id: str) -> str | Response | tuple[str, int]:
     """Save a form; what could not be stored comes back beside its question, with its text."""
     caller, session, own = req.own_caller(), req.session(), req.own()
     answers = posted_answers(attempt_results.open_sheet(session, own, public_id))
-    kept = plain_service.receive_plain(caller, public_id, answers)
-    if kept.late:
-        text = _("送到时已经截止或交卷：%(n)s 处作答已保存，没有计入。", n=kept.late)
+    receipt = plain_service.receive_plain(caller, public_id, answers)
+    if receipt.late:
+        text = _("送到时已经截止或交卷：%(n)s 处作答已保存，没有计入。", n=receipt.late)
         flash(text, "due")
-    if kept.late or kept.received.state != AttemptState.OPEN:
+    if receipt.late or receipt.received.state != AttemptState.OPEN:
         return redirect(url_for("attempts.result", public_id=public_id), 303)
-    if not kept.whole:
-        return _paper_again(public_id, answers, kept), 422
+    if not receipt.whole:
+        return _paper_again(public_id, answers, receipt), 422
     if request.form.get("do") == "submit":
         sheet = attempt_results.open_sheet(session, own, public_id)
         return render_template("exams/attempts/confirm.html", confirm=confirm_values(sheet))
-    if kept.saved:
-        flash(_("已保存 %(n)s 处改动。", n=kept.saved), "good")
+    if receipt.saved:
+        flash(_("已保存 %(n)s 处改动。", n=receipt.saved), "good")
     else:
         flash(_("没有新的改动，之前的作答都已保存。"), "info")
     return redirect(url_for("attempts.paper", public_id=public_id), 303)
 
 
-def _paper_again(public_id: str, answers: Sequence[PlainAnswer], kept: PlainReceived | None) -> str:
+def _paper_again(
+    public_id: str, answers: Sequence[PlainAnswer], receipt: PlainReceived | None
+) -> str:
     """The paper as a plain form: with what was not stored, or (None) with all that was typed."""
     head = attempt_results.head_of(req.session(), req.own(), public_id)
     values = _values(head)
-    values = as_typed(values, answers) if kept is None else with_troubles(values, answers, kept)
+    values = (
+        as_typed(values, answers) if receipt is None else with_troubles(values, answers, receipt)
+    )
     return render_template("exams/attempts/paper.html", paper=values)
 
 

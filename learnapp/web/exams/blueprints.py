@@ -19,7 +19,7 @@ from learnapp.services.exams.blueprints import Exposure, Stock
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may
 from learnapp.web.core.input import hundredths
-from learnapp.web.core.wording import label, marks_label, percent_label, problem
+from learnapp.web.core.wording import in_a_row, label, marks_label, percent_label, problem
 from question_bank.blueprint import Cell
 from question_bank.fairness import RowKnowledge
 from question_bank.kinds import QuestionType
@@ -42,7 +42,7 @@ class Row:
     count: str = ""
     marks: str = ""
     available: int | None = None
-    short: bool = False
+    short: int = 0  # how many more are asked than the bank has
     known: str = ""
     error: str | None = None
 
@@ -62,7 +62,7 @@ def _say_what_there_is(stock: Stock, rows: list[Row], cells: list[Cell | None]) 
         if asked is not None:
             knowledge = stock.of(asked)
             row.available, row.known = knowledge.questions, _known(knowledge)
-            row.short = cell is not None and row.available < cell.count
+            row.short = 0 if cell is None else max(0, cell.count - row.available)
 
 
 def _page(
@@ -88,16 +88,22 @@ def _page(
         wrong=wrong or {},
         types=[{"code": str(kind), "label": label(QuestionType, kind)} for kind in QuestionType],
         categories=stock.categories,
-        sentence=_(
-            "共 %(n)s 题，%(m)s 分。",
-            n=sum(cell.count for cell in whole),
-            m=marks_label(sum(cell.count * cell.marks for cell in whole)),
-        ),
+        sentence=_sentence(whole, sum(row.short for row in rows)),
         spread=_spread(stock.spread(whole), whole) if whole else None,
         exposure=_exposure(blueprints.exposure_of(caller, bank_id)),
         enough=ENOUGH_ANSWERS,
         saved=[_saved(stock, *each) for each in blueprints.blueprints_of(caller, bank_id)],
     )
+
+
+def _sentence(cells: Sequence[Cell], short: int) -> str:
+    """How many questions and marks the rows are in all, and how many the bank lacks for them."""
+    whole = _(
+        "共 %(n)s 题，%(m)s 分。",
+        n=sum(cell.count for cell in cells),
+        m=marks_label(sum(cell.count * cell.marks for cell in cells)),
+    )
+    return in_a_row(whole, _("题库里还差 %(n)s 题。", n=short) if short else "")
 
 
 def _known(knowledge: RowKnowledge) -> str:

@@ -41,7 +41,8 @@ def index() -> str:
         }
         for exam, window in cancelled
     ]
-    groups["open"].sort(key=lambda card: card["resume_url"] is None)  # what was begun comes first
+    # What was begun comes first, then what ends first.
+    groups["open"].sort(key=lambda card: (card["resume_url"] is None, card["until"]))
     groups["coming"].reverse()
     return render_template(
         "exams/exams/index.html", groups=groups, anything=bool(found or cancelled)
@@ -65,7 +66,13 @@ def _card(each: exams.ExamCard) -> dict[str, Any]:
         "kind": label(WindowKind, window.kind) if remedial else label(ExamKind, exam.kind),
         "window_id": window.id,
         "opens": moment_label(window.opens_at),
+        "until": until,
         "closes": moment_label(until),
+        # The way back is a row of its own beside that of the exam.
+        "ended": " · ".join(
+            [moment_label(until), *([label(WindowKind, window.kind)] if remedial else [])]
+        ),
+        "excused": owed.state is OwedState.EXCUSED,
         "left": left_label(until, req.now()),
         "minutes": exam.duration_s // 60,
         "pass_mark": marks_label(exam.pass_mark),

@@ -1,8 +1,8 @@
 """The short way in for the one request that phones repeat all day: a single answer, saved.
 
 Before any page machinery: who the cookie names, whether the form token is right, one transaction
-of two statements, the reply. Whatever is not that plain, or was not seen right by this process
-before, goes the ordinary way with nothing done, and gets the error there.
+of two statements, the reply. Whatever is not that plain goes the ordinary way with nothing done, and
+gets the error there.
 """
 
 from __future__ import annotations
@@ -14,15 +14,14 @@ from collections.abc import Callable, Iterable
 from typing import Any, cast
 
 from flask import Flask
-from werkzeug.http import parse_cookie
 
 from learnapp.clock import Clock
 from learnapp.db.core.engine import Database
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.exams.answers import event_from_json
-from learnapp.services.exams.attempts import receive_one
+from learnapp.services.exams.attempts import receive_at_once, receive_one
 from learnapp.web.core.input import read_json
-from learnapp.web.core.security import CookieInterface, is_known_token
+from learnapp.web.core.security import signed_in_page
 from learnapp.web.exams.attempts import reply_to
 
 _PATH = re.compile(r"/attempts/([A-Za-z0-9_-]{1,40})/answers")
@@ -31,13 +30,12 @@ _LONGEST = 64_000
 Start = Callable[..., Any]
 
 
-class Door:
+class FastSave:
     """Wraps an application and answers plain saves itself."""
 
     def __init__(self, app: Flask) -> None:
+        self._app = app
         self._ordinary = app.wsgi_app
-        self._cookies = cast(CookieInterface, app.session_interface)
-        self._cookie_name = self._cookies.get_cookie_name(app)
         self._database = cast(Database, app.extensions["learnapp.database"])
         self._clock = cast(Clock, app.extensions["learnapp.clock"])
 
@@ -55,15 +53,10 @@ class Door:
         return self._ordinary(environ, start_response)
 
     def _signed_in(self, environ: dict[str, Any]) -> str | None:
-        """The token of a cookie and a form token that this process has found right before."""
-        raw = parse_cookie(environ.get("HTTP_COOKIE", "")).get(self._cookie_name, "")
-        kept = self._cookies.known(raw)
-        if kept is None or environ.get("CONTENT_TYPE", "").partition(";")[0] != "application/json":
+        """The token of whoever is signed in, where a page of ours sends JSON."""
+        if environ.get("CONTENT_TYPE", "").partition(";")[0] != "application/json":
             return None
-        sent = environ.get("HTTP_X_CSRFTOKEN", "")
-        if not is_known_token(sent, str(kept.get("csrf_token", ""))):
-            return None
-        return str(kept.get("_user_id", ""))
+        return signed_in_page(self._app, environ)
 
     def _saved(self, public_id: str, token: str, body: bytes) -> dict[str, Any] | None:
         """The reply to the phone once its event is on disk; None for the ordinary way."""
@@ -74,8 +67,13 @@ class Door:
         except (ValueError, KeyError, TypeError, RuleBroken):
             return None
         now = self._clock.now()
-        with self._database.saving() as direct:
-            received = receive_one(direct, token, now, public_id, event)
+        with self._database.at_once() as direct:
+            received = (
+                None if direct is None else receive_at_once(direct, token, now, public_id, event)
+            )
+        if received is None:
+            with self._database.saving() as direct:
+                received = receive_one(direct, token, now, public_id, event)
         return None if received is None else reply_to(received, now)
 
 

@@ -14,6 +14,7 @@ from wtforms import DecimalField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from learnapp.db.exams.answers_to_mark import MOST_COUNTED
+from learnapp.domain.core import lengths
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import Conflict, RuleBroken
 from learnapp.domain.core.permissions import Permission
@@ -23,7 +24,7 @@ from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may
 from learnapp.web.core.input import hundredths
 from learnapp.web.core.messages import say
-from learnapp.web.core.wording import day_label, marks_label, problem
+from learnapp.web.core.wording import day_label, marks_label, problem, questions_label
 
 blueprint = Blueprint("marking", __name__)
 
@@ -36,14 +37,14 @@ class MarkForm(FlaskForm):
         [InputRequired(_("请填得分")), NumberRange(0, 999999, _("请填数字。"))],
         places=2,
     )
-    comment = StringField(_("评语"), [Length(max=400)])
+    comment = StringField(_("评语"), [Length(max=lengths.LINE)])
 
 
 class PointsForm(FlaskForm):
     """The same where there are points: the whole is their sum."""
 
     awarded = StringField(_("得分"))
-    comment = StringField(_("评语"), [Length(max=400)])
+    comment = StringField(_("评语"), [Length(max=lengths.LINE)])
 
 
 @blueprint.get("/marking")
@@ -99,7 +100,7 @@ def _counted(count: int) -> str:
     """How many answers wait; of very many only that they are."""
     if count > MOST_COUNTED:
         return gettext("%(n)s 题以上", n=MOST_COUNTED)
-    return gettext("%(n)s 题", n=count)
+    return questions_label(count)
 
 
 def _points(each: Answer, given: list[str] | None) -> list[dict[str, str]]:

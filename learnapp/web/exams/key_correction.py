@@ -15,6 +15,7 @@ from wtforms.validators import AnyOf, Length
 
 from learnapp.db.bank.reach import Version
 from learnapp.db.operations.models import BackgroundJob
+from learnapp.domain.core import lengths
 from learnapp.domain.core.errors import Forbidden, RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.rulings import Correction
@@ -33,6 +34,7 @@ from learnapp.web.core.select_options import select_options
 from learnapp.web.core.wording import lazy_label, problem
 from learnapp.web.exams.mark_changes import ShownChanges, of_kept, of_preview
 from question_bank.editing import to_fields
+from question_bank.kinds import CHOICES
 
 blueprint = Blueprint("corrections", __name__)
 
@@ -48,10 +50,10 @@ class CorrectionForm(FlaskForm):
     answer = TextAreaField(_("正确答案"), render_kw={"rows": 2})
     points = TextAreaField(_("要点"), render_kw={"rows": 3})
     explanation = TextAreaField(_("解析"), render_kw={"rows": 4})
-    source = StringField(_("来源"), [Length(max=400)])
+    source = StringField(_("来源"), [Length(max=lengths.LINE)])
     base = HiddenField()
     preview = HiddenField()  # the address of the one that was made in the background
-    reason = StringField(_("理由"), [Length(max=400)])
+    reason = StringField(_("理由"), [Length(max=lengths.LINE)])
     keeps = BooleanField(_("已经合格的仍算合格"), default=True)
 
     def wanted(self) -> CorrectionInput:
@@ -179,11 +181,11 @@ def _confirmed(version_id: int, form: CorrectionForm) -> Response:
     if isinstance(done, BackgroundJob):
         return redirect(url_for("corrections.key", version_id=version_id, _anchor="told"), 303)
     if done is None:
-        say(gettext("已经这样改正过了。"), "info", at="deeds")
+        say(gettext("已经这样改正过了。"), "info", at="actions")
     elif wanted.correction.ruling.voids:
-        say(gettext("此题已作废，%(n)s 份答卷的成绩有变化。", n=len(done.changes)), at="deeds")
+        say(gettext("此题已作废，%(n)s 份答卷的成绩有变化。", n=len(done.changes)), at="actions")
     else:
-        say(gettext("答案已改正，重判了 %(n)s 份答卷。", n=len(done.changes)), at="deeds")
+        say(gettext("答案已改正，重判了 %(n)s 份答卷。", n=len(done.changes)), at="actions")
     return redirect(url_for("questions.show", version_id=version_id), 303)
 
 
@@ -210,5 +212,5 @@ def _draw(
         waits_for=waits_for,
         voids=form.correction.data in (Correction.VOID_FULL, Correction.VOID_OUT),
         writes=version.row.type == "short_answer",
-        choice=version.row.type in ("single", "multiple", "true_false"),
+        choice=version.row.type in CHOICES,
     )

@@ -13,6 +13,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from learnapp.db.exams import extra_times, late_events, windows
 from learnapp.db.exams.attempt_history import has_sat
+from learnapp.domain.core import lengths
 from learnapp.domain.core.own_case import is_own
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.exams import ExamKind, WindowKind, WindowState
@@ -23,7 +24,7 @@ from learnapp.web.core import request_context as req
 from learnapp.web.core.access import may
 from learnapp.web.core.paging import SIZE, asked_page, pager
 from learnapp.web.core.select_options import select_options
-from learnapp.web.core.wording import label, lazy_label, moment_label, span_label
+from learnapp.web.core.wording import in_a_row, label, lazy_label, moment_label, span_label
 from learnapp.web.exams.announcement_form import AnnouncementForm, announcement_now
 from learnapp.web.people.unit_choice import offer_units
 
@@ -79,7 +80,7 @@ class ExtraForm(FlaskForm):
         description=_("多人用逗号隔开；有同名的写登录名或“姓名（登录名）”"),
     )
     minutes = IntegerField(_("加时（分钟）"), [NumberRange(1, 240, _("1 至 240"))], default=15)
-    reason = StringField(_("原因"), [DataRequired(_("请填原因")), Length(max=400)])
+    reason = StringField(_("原因"), [DataRequired(_("请填原因")), Length(max=lengths.LINE)])
 
 
 class TimeForm(FlaskForm):
@@ -87,7 +88,7 @@ class TimeForm(FlaskForm):
 
     unit = SelectField(_("单位"), coerce=int)
     minutes = IntegerField(_("加时（分钟）"), [NumberRange(1, 240, _("1 至 240"))], default=10)
-    reason = StringField(_("原因"), [DataRequired(_("请填原因")), Length(max=400)])
+    reason = StringField(_("原因"), [DataRequired(_("请填原因")), Length(max=lengths.LINE)])
 
 
 @blueprint.get("/rooms")
@@ -132,7 +133,7 @@ def room_page(
     total = found.counts[RollState(wanted)] if wanted else found.counts.total()
     return render_template(
         "exams/monitoring/show.html",
-        room=_room_values(found, wanted),
+        room=_room_values(found, wanted, windows.batch_size(session, window_id)),
         rows=[_row(each) for each in found.people],
         page=pager("rooms.show", page, total, window_id=window_id, standing=wanted or None),
         may=_rights(),
@@ -141,7 +142,6 @@ def room_page(
         extra_form=extra_form or ExtraForm(formdata=None, prefix="extra-"),
         announcement_form=announcement_form or announcement_now(window_id),
         extra=_extra(found),
-        batch=windows.batch_size(session, window_id),
         late=_late(window_id) if actor.may(Permission.ANSWER_ADMIT) else [],
     )
 
@@ -212,7 +212,7 @@ def _filters(found: Room, wanted: str) -> list[dict[str, Any]]:
     ]
 
 
-def _room_values(found: Room, wanted: str) -> dict[str, Any]:
+def _room_values(found: Room, wanted: str, batch: int) -> dict[str, Any]:
     exam, window = found.exam, found.window
     counts = found.counts
     totals = found.totals
@@ -228,8 +228,11 @@ def _room_values(found: Room, wanted: str) -> dict[str, Any]:
         "may_cancel": req.now() < window.closes_at
         and not counts[RollState.SAT] + counts[RollState.ANSWERING],
         "is_open": window.state == WindowState.OPEN and window.kind != WindowKind.REMEDIAL,
-        "sentence": gettext("应考 %(a)s 人，已交卷 %(b)s 人。", a=totals.expected, b=totals.sat)
-        + _left_out(totals),
+        "sentence": in_a_row(
+            gettext("应考 %(a)s 人，已交卷 %(b)s 人。", a=totals.expected, b=totals.sat),
+            _left_out(totals),
+            _batch(batch, found),
+        ),
         "filters": _filters(found, wanted),
         "all_url": url_for("rooms.show", window_id=window.id),
         "filtered": bool(wanted),
@@ -255,8 +258,20 @@ def _left_out(totals: RollCounts) -> str:
         (totals.deferred, gettext("缓考 %(n)s 人", n=totals.deferred)),
         (totals.excused, gettext("免考 %(n)s 人", n=totals.excused)),
     ]
-    told = [text for count, text in parts if count]
-    return gettext("，").join(told) + gettext("。") if told else ""
+    texts = [text for count, text in parts if count]
+    return gettext("，").join(texts) + gettext("。") if texts else ""
+
+
+def _batch(named: int, found: Room) -> str:
+    """For how many the window is, where it is for a list, and how many of these it is not for."""
+    if not named:
+        return ""
+    text = gettext("本场只限名单里的 %(n)s 人。", n=named)
+    others = named - found.counts.total()
+    if others <= 0 or found.window.state == WindowState.CANCELLED:
+        return text
+    more = gettext("名单里有 %(n)s 人不用考这一场（如已交过卷）。", n=others)
+    return in_a_row(text, more)
 
 
 def _overlap(found: Room) -> str | None:

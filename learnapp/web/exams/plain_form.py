@@ -64,16 +64,16 @@ def _response(form: Form, place: Any, name: str) -> tuple[bool, dict[str, Any]]:
 
 
 def with_troubles(
-    values: dict[str, Any], answers: Sequence[PlainAnswer], kept: PlainReceived
+    values: dict[str, Any], answers: Sequence[PlainAnswer], receipt: PlainReceived
 ) -> dict[str, Any]:
     """The paper's values once more, with what was typed and not stored, each beside its question."""
     posted = {answer.question: answer for answer in answers}
     questions = []
     for question in values["questions"]:
         number = question["ordinal"]
-        if number in kept.refused:
-            question = _refused(question, posted[number], kept.refused[number])
-        elif number in kept.stale:
+        if number in receipt.refused:
+            question = _refused(question, posted[number], receipt.refused[number])
+        elif number in receipt.stale:
             question = _stale(question, posted[number])
         questions.append(question)
     return values | {"questions": questions, "plain_only": True, "troubles": _summary(questions)}

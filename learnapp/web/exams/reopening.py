@@ -13,6 +13,7 @@ from wtforms import IntegerField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from learnapp.db.exams.reach import window_in_reach
+from learnapp.domain.core import lengths
 from learnapp.domain.core.errors import Conflict, Forbidden, RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.exams import Release, SubmittedBy
@@ -34,7 +35,7 @@ class ReopenForm(FlaskForm):
         _("恢复后的作答时间（分钟）"),
         [InputRequired(_("请填数字")), NumberRange(0, 240, _("0 至 240"))],
     )
-    reason = StringField(_("原因"), [InputRequired(_("请填原因")), Length(max=400)])
+    reason = StringField(_("原因"), [InputRequired(_("请填原因")), Length(max=lengths.LINE)])
 
 
 @blueprint.get("/rooms/<int:window_id>/attempts/<public_id>/reopen")

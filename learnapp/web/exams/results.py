@@ -9,11 +9,11 @@ from flask_babel import gettext as _
 
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.permissions import Permission
+from learnapp.domain.core.share import Share
 from learnapp.domain.exams.exams import ExamKind, WindowKind
 from learnapp.domain.exams.mark_sheet import BANDS, Grade, Remark
 from learnapp.domain.exams.roll import RollState
 from learnapp.domain.people.people import Category
-from learnapp.domain.progress.figures import Share
 from learnapp.reports import mark_sheet
 from learnapp.reports.mark_sheet import MarkSheet
 from learnapp.services.exams import results
@@ -209,9 +209,16 @@ def _questions(found: WindowResults) -> list[dict[str, Any]]:
             "right": each.right,
             "share": percent_label(each.share),
             "permille": each.share.permille or 0,
-            "url": url_for("questions.show", version_id=each.version_id)
-            if req.actor().may(Permission.BANK_READ)
-            else "",
+            "url": _question_url(each.version_id),
         }
         for each in found.questions
     ]
+
+
+def _question_url(version_id: int) -> str:
+    """The question's page; who may put it right and reads no bank comes there at once."""
+    if req.actor().may(Permission.BANK_READ):
+        return url_for("questions.show", version_id=version_id)
+    if req.actor().may(Permission.KEY_REVISE):
+        return url_for("corrections.key", version_id=version_id)
+    return ""

@@ -8,6 +8,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
+from learnapp.domain.exams.answers import GRACE
 from learnapp.domain.exams.exams import CountingRule, ExamKind, Release, WindowKind
 from learnapp.services.exams.start_page import StartPage
 from learnapp.web.core.wording import label, left_label, marks_label, moment_label, problem
@@ -138,7 +139,10 @@ def _conduct(page: StartPage) -> list[str]:
     return [
         _("断网可以继续作答：答案先存在本机，联网后自动补交。断网时不要刷新页面。"),
         _("刷新、换设备、关掉再打开，都回到同一份答卷，计时不停。"),
-        _("到时自动交卷。截止后 30 秒内送到的作答算数，更晚的保存下来、不计入。"),
+        _(
+            "到时自动交卷。截止后 %(n)s 秒内送到的作答算数，更晚的保存下来、不计入。",
+            n=GRACE // timedelta(seconds=1),
+        ),
         _("离开页面、复制题目会记下，只供考试负责人参考，不自动处罚。"),
     ]
 

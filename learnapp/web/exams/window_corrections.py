@@ -16,6 +16,7 @@ from wtforms.validators import InputRequired, Length
 from learnapp.db.exams.corrections import corrections_of
 from learnapp.db.exams.models import ExamWindow
 from learnapp.db.exams.reach import window_in_reach
+from learnapp.domain.core import lengths
 from learnapp.domain.core.calendar import ZONE
 from learnapp.domain.core.errors import Conflict, RuleBroken
 from learnapp.domain.core.permissions import Permission
@@ -39,7 +40,7 @@ class TimesForm(FlaskForm):
 
     opens_at = DateTimeLocalField(_("开考时间"), [InputRequired(_("请填日期"))], format=_FORMATS)
     closes_at = DateTimeLocalField(_("截止时间"), [InputRequired(_("请填日期"))], format=_FORMATS)
-    reason = StringField(_("原因"), [InputRequired(_("请填原因")), Length(max=400)])
+    reason = StringField(_("原因"), [InputRequired(_("请填原因")), Length(max=lengths.LINE)])
 
 
 @blueprint.get("/rooms/<int:window_id>/times")

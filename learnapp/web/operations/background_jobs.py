@@ -10,9 +10,9 @@ from werkzeug.wrappers import Response
 
 from learnapp.db.operations.models import BackgroundJob
 from learnapp.db.progress.counting_left import StageLeft
+from learnapp.domain.core.share import Share
 from learnapp.domain.files.imports import ImportKind, JobState
 from learnapp.domain.operations.background_jobs import WorkKind, WorkState
-from learnapp.domain.progress.figures import Share
 from learnapp.services.operations import background_jobs
 from learnapp.services.operations.background_jobs import ImportedLine, Line, WorkLine
 from learnapp.web.core import request_context as req

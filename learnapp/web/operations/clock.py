@@ -23,11 +23,11 @@ blueprint = Blueprint("clock", __name__)
 def index() -> str:
     """Both times, and what each choice means."""
     jump = req.clock().jump()
-    kept = req.now()
+    trusted = req.now()
     return render_template(
         "operations/clock/index.html",
-        kept=moment_label(kept),
-        machine=moment_label(kept + (jump or timedelta())),
+        trusted=moment_label(trusted),
+        machine=moment_label(trusted + (jump or timedelta())),
         jumped=jump is not None,
         ahead=jump is not None and jump > timedelta(),
         apart=_span(abs(jump)) if jump else "",

@@ -51,6 +51,9 @@ WORDS: dict[str, Words] = {
     "short_window": Words(
         _("7 天内开考，题库不够抽卷"), _("%(n)s 场"), _first("rooms.show", "window_id"), "lost"
     ),
+    "retention_late": Words(
+        _("保存期满的数据没有清理"), _("已 %(n)s 天"), _at("audit.index", what="system"), "lost"
+    ),
     "to_mark": Words(_("简答题待阅"), _("%(n)s 份"), _at("marking.index")),
     "report": Words(_("试题反馈待答复"), _("%(n)s 条"), _at("reports.report_list")),
     "review": Words(_("试题待审"), _("%(n)s 题"), _at("reviews.index")),

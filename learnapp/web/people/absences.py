@@ -13,6 +13,7 @@ from wtforms import DateField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from learnapp.db.people.models import Absence, Person
+from learnapp.domain.core import lengths
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.own_case import is_own
 from learnapp.domain.core.permissions import Permission
@@ -47,7 +48,7 @@ class AbsenceForm(FlaskForm):
     last_day = DateField(_("最后一天"), [InputRequired(_("请填日期"))])
     effect = SelectField(_("对学习任务"))
     reason = StringField(
-        _("说明"), [Optional(), Length(max=400)], description=_("只有登记人看得到")
+        _("说明"), [Optional(), Length(max=lengths.LINE)], description=_("只有登记人看得到")
     )
 
 
@@ -77,7 +78,6 @@ def index(person_id: int) -> str:
 def _list(person_id: int, form: AbsenceForm) -> str:
     person, rows = absences.absences_of(req.caller(), person_id)
     own = is_own(req.actor(), person_id)
-    may_read = req.actor().may(Permission.PEOPLE_READ)
     return render_template(
         "people/absences.html",
         about=about(person),
@@ -85,8 +85,18 @@ def _list(person_id: int, form: AbsenceForm) -> str:
         may_change=not own and person.retired_at is None,
         rows=[_row(each, own) for each in rows],
         url=url_for(".record", person_id=person_id),
-        back_url=url_for("person.show", person_id=person_id) if may_read else None,
+        back=_back(person_id),
     )
+
+
+def _back(person_id: int) -> dict[str, str]:
+    """The page that led here: who reads no list of people came from what the person learns."""
+    if req.actor().may(Permission.PEOPLE_READ):
+        return {"url": url_for("person.show", person_id=person_id), "label": gettext("返回")}
+    return {
+        "url": url_for("learning.index", person_id=person_id),
+        "label": gettext("学习和考试"),
+    }
 
 
 def _row(absence: Absence, own: bool) -> dict[str, Any]:

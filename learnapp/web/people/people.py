@@ -67,7 +67,7 @@ def index() -> str:
 def _filters() -> dict[PersonFilter, str]:
     return {
         PersonFilter.ALL: gettext("所有人"),
-        PersonFilter.WITHOUT_ACCOUNT: gettext("没有账号的"),
+        PersonFilter.WITHOUT_ACCOUNT: gettext("账号未启用的"),
         PersonFilter.UNUSED_CODE: gettext("启用码还没用的"),
         PersonFilter.WITHOUT_PROGRAMME: gettext("没有学习计划的"),
     }

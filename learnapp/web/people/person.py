@@ -13,11 +13,13 @@ from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 
 from learnapp.db.people.models import Grant
+from learnapp.domain.accounts.codes import CODE_DAYS, READABLE_HOURS
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import NotFound, RuleBroken
 from learnapp.domain.core.permissions import Permission, Role
 from learnapp.services.accounts import access
 from learnapp.services.accounts.access import Account
+from learnapp.web.accounts.devices import device_label
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import may, repeatable
 from learnapp.web.core.messages import say
@@ -38,14 +40,18 @@ class AccountAction:
     kind: str = "primary"
 
 
-DEEDS = {
+ACTIONS = {
     "code": AccountAction(
         _("发新的启用码"),
         "people.issue",
         (
             _("现在的密码和没用过的启用码立即失效。"),
             _("所有设备立即退出登录。"),
-            _("新的启用码 30 天内有效，在结果页上可看、可打印 24 小时；本人凭它设新密码。"),
+            _(
+                "新的启用码 %(d)s 天内有效，在结果页上可看、可打印 %(h)s 小时；本人凭它设新密码。",
+                d=CODE_DAYS,
+                h=READABLE_HOURS,
+            ),
         ),
         lambda account: account.person.disabled_at is None,
     ),
@@ -59,7 +65,7 @@ DEEDS = {
         lambda account: bool(account.sessions),
     ),
     "disable": AccountAction(
-        _("停用"),
+        _("停用账号"),
         "person.disable",
         (
             _("此人不能再登录，也不能用启用码；所有设备立即退出。"),
@@ -85,13 +91,13 @@ def show(person_id: int) -> str:
     """The account of one person, and what may be done with it."""
     account = access.account_of(req.caller(), person_id)
     refused = access.refusal_reason(req.caller(), person_id)
-    deeds = [
+    actions = [
         {
-            "label": str(deed.label),
-            "url": url_for(".confirm", person_id=person_id, deed=name),
+            "label": str(action.label),
+            "url": url_for(".confirm", person_id=person_id, action=name),
         }
-        for name, deed in DEEDS.items()
-        if refused is None and deed.fits(account)
+        for name, action in ACTIONS.items()
+        if refused is None and action.fits(account)
     ]
     return render_template(
         "people/person.html",
@@ -99,7 +105,7 @@ def show(person_id: int) -> str:
         **sections(person_id, refused is None and req.actor().may(Permission.ROSTER_IMPORT)),
         person_id=person_id,
         retired=_retired(account),
-        deeds=deeds,
+        actions=actions,
         refused=refused and problem(refused) if account.person.retired_at is None else None,
         grants=[_grant(account, each, unit, refused is None) for each, unit in account.grants],
     )
@@ -130,7 +136,9 @@ def _account(account: Account) -> dict[str, Any]:
             (gettext("账号"), state),
         ],
         "sessions": [
-            gettext("%(d)s，%(t)s 登录", d=each.device, t=moment_label(each.created_at))
+            gettext(
+                "%(d)s，%(t)s 登录", d=device_label(each.device), t=moment_label(each.created_at)
+            )
             for each in account.sessions
         ],
         "attempts": _attempts(account),
@@ -156,15 +164,15 @@ def _grant(account: Account, grant: Grant, unit: str, may_end: bool) -> dict[str
     }
 
 
-@blueprint.get("/people/<int:person_id>/confirm/<deed>")
+@blueprint.get("/people/<int:person_id>/confirm/<action>")
 @may(Permission.PEOPLE_ACTIVATE)
-def confirm(person_id: int, deed: str) -> str:
+def confirm(person_id: int, action: str) -> str:
     """What will happen, before it does."""
-    if deed not in DEEDS:
+    if action not in ACTIONS:
         raise NotFound("person_unknown")
     caller = req.caller()
     access.may_change(caller, Permission.PEOPLE_ACTIVATE, person_id)
-    account, found = access.account_of(caller, person_id), DEEDS[deed]
+    account, found = access.account_of(caller, person_id), ACTIONS[action]
     return render_template(
         "people/confirm.html",
         title=gettext("%(d)s：%(n)s", d=found.label, n=account.person.name),

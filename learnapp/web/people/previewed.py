@@ -38,23 +38,23 @@ def asked() -> str:
 
 def form_page(page: Page, form: FlaskForm, status: int = 200) -> tuple[str, int]:
     """The form, with what was typed."""
-    return render_template("people/deed_form.html", page=page, form=form), status
+    return render_template("people/action_form.html", page=page, form=form), status
 
 
 def preview_page(
     page: Page,
     person_id: int,
     facts: Sequence[tuple[str, str]],
-    deed: Callable[[], object],
+    action: Callable[[], object],
     tells: Sequence[str] = (),
 ) -> str:
     """What the action would change, by doing and undoing it. Raises what the action raises."""
-    changes = previews.what_changes(req.caller(), person_id, deed)
+    changes = previews.what_changes(req.caller(), person_id, action)
     carried = [
         (name, value) for name, value in request.form.items(multi=True) if name not in _NOT_CARRIED
     ]
     return render_template(
-        "people/deed_preview.html",
+        "people/action_preview.html",
         page=page,
         facts=facts,
         tells=tells,

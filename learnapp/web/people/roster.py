@@ -34,7 +34,7 @@ from learnapp.web.core.wording import label, moment_label, problem
 from learnapp.web.people.unit_choice import offer_units
 
 blueprint = Blueprint("roster", __name__)
-_LISTED = 100  # people and units of a preview; the rest is told by number
+_LISTED = 100  # people and units of a preview; the rest is a number
 _MAY_BE: dict[str, Mapping[str, StrEnum]] = {
     "role_unknown": ROLES,
     "category_unknown": CATEGORIES,
@@ -97,7 +97,7 @@ def upload() -> str | Reply | tuple[str, int]:
         with req.reading_page():
             return _list(form), 422
     with req.writing() as session:
-        file = uploads.kept(req.caller(session), unit_id, data, name)
+        file = uploads.store_upload(req.caller(session), unit_id, data, name)
         public_id = roster_service.stage_roster(req.caller(session), file, roster).public_id
     return redirect(url_for("roster.preview", job=public_id), 303)
 
@@ -184,8 +184,8 @@ def _text(code: str, params: dict[str, str]) -> str:
         return problem(code, **params)
     # One word for each, though several are understood.
     words = {meaning: word for word, meaning in list(known.items())[::-1]}
-    told = gettext("可以填：%(words)s。", words="、".join(reversed(words.values())))
-    return f"{problem(code, **params)}{told}"
+    text = gettext("可以填：%(words)s。", words="、".join(reversed(words.values())))
+    return f"{problem(code, **params)}{text}"
 
 
 @blueprint.post("/roster/import/<job>/confirm")
@@ -220,8 +220,8 @@ def cancel(job: str) -> Reply:
     """Give the import up."""
     added = staged_imports.job_in_reach(req.caller(), job, ImportKind.ROSTER).counts.get("added")
     staged_imports.cancel(req.caller(), job, ImportKind.ROSTER)
-    told = gettext("导入已取消。")
+    text = gettext("导入已取消。")
     if added:  # it was broken off once
-        told = gettext("导入已取消。先前导入的 %(n)s 人留在系统里，请重新给他们发启用码。", n=added)
-    flash(told, "info")
+        text = gettext("导入已取消。先前导入的 %(n)s 人留在系统里，请重新给他们发启用码。", n=added)
+    flash(text, "info")
     return redirect(url_for("roster.index"), 303)

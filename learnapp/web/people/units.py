@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from wtforms import DateField, RadioField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
 
-from learnapp.db.people.units import Head
+from learnapp.db.people.units import UnitHead
 from learnapp.db.people.units import lines as all_lines
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import Conflict, Forbidden
@@ -99,7 +99,7 @@ def _row(row: TreeRow) -> dict[str, Any]:
     }
 
 
-def _head(head: Head) -> str:
+def _head(head: UnitHead) -> str:
     who = person_label(head.name, head.login_name)
     return who if head.role == "unit_head" else gettext("%(n)s 联络", n=who)
 
@@ -249,7 +249,7 @@ def _move_preview(found: UnitPage, form: MoveForm, about: tuple[Any, ...]) -> st
     names = {each.value: each.label for each in form.parent.choices}
     place = next(each for each in found.places if each.line.id == form.line.data)
     return render_template(
-        "people/deed_preview.html",
+        "people/action_preview.html",
         page=_page(found, gettext("改隶属"), gettext("确认改隶属")),
         facts=[
             (gettext("现在的上级"), place.parent or gettext("没有")),

@@ -17,10 +17,17 @@ from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.exams.rulings import Ruling
 from learnapp.domain.practice.notebook import Recall
 from learnapp.services.practice import free_practice, notebook
-from learnapp.services.practice.free_practice import Given, PracticeFeedback, PracticeQuestion
+from learnapp.services.practice.free_practice import GivenAnswer, PracticeFeedback, PracticeQuestion
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import repeatable, signed_in
-from learnapp.web.core.wording import any_answer_label, day_label, key_text, label, problem
+from learnapp.web.core.wording import (
+    any_answer_label,
+    day_label,
+    key_text,
+    label,
+    problem,
+    questions_label,
+)
 from learnapp.web.practice.notebook import holding_label
 from question_bank.kinds import QuestionType
 from question_bank.model import BadResponse, answers_in
@@ -39,7 +46,10 @@ def index() -> str:
     labels = [holding_label(each) for each in held]
     book = notebook.book(req.own_caller())
     return render_template(
-        "practice/free_practice/index.html", banks=_banks(shelves), held=labels, book=_book(book)
+        "practice/free_practice/index.html",
+        banks=banks_in_order(shelves),
+        held=labels,
+        book=_book(book),
     )
 
 
@@ -57,8 +67,9 @@ def _book(book: notebook.Book) -> dict[str, Any]:
     }
 
 
-def _banks(shelves: Sequence[PracticeCategory]) -> list[dict[str, Any]]:
-    """Each bank as a whole, then its first two levels of categories."""
+def banks_in_order(shelves: Sequence[PracticeCategory]) -> list[dict[str, Any]]:
+    """Each bank as a whole, then its first two levels of categories; of a bank of which an exam
+    withholds all now only the whole, after those in which something can be practised."""
     found: dict[int, dict[str, Any]] = {}
     for shelf in shelves:
         bank = found.setdefault(shelf.bank_id, {"name": shelf.bank, "rows": {}})
@@ -67,6 +78,7 @@ def _banks(shelves: Sequence[PracticeCategory]) -> list[dict[str, Any]]:
             path = "/".join(parts[:level])
             every, free = bank["rows"].get(path, (0, 0))
             bank["rows"][path] = (every + shelf.questions, free + shelf.free)
+    free_first = sorted(found.items(), key=lambda item: not item[1]["rows"][""][1])
     return [
         {
             "name": bank["name"],
@@ -79,19 +91,20 @@ def _banks(shelves: Sequence[PracticeCategory]) -> list[dict[str, Any]]:
                     else None,
                 }
                 for path, (every, free) in bank["rows"].items()
+                if bank["rows"][""][1] or not path
             ],
         }
-        for bank_id, bank in found.items()
+        for bank_id, bank in free_first
     ]
 
 
 def _count(every: int, free: int) -> str:
     """How many questions there are, and how many of them no exam withholds now."""
     if not free:
-        return _("%(n)s 题，现在都不能练", n=every)
+        return _("%(n)s，现在都不能练", n=questions_label(every))
     if free < every:
         return _("可练 %(n)s / %(m)s 题", n=free, m=every)
-    return _("%(n)s 题", n=every)
+    return questions_label(every)
 
 
 def _at() -> dict[str, Any]:
@@ -196,17 +209,17 @@ def answer(version_id: int) -> str | Response | tuple[str, int]:
     if asked.version.type == "short_answer" and own not in list(Recall):
         return _reference(asked, event_id, given)
     try:
-        kept = free_practice.answer(
+        given_id = free_practice.answer(
             req.own_caller(),
             asked,
             event_id,
-            Given(given, Recall(own) if own else None, unsure="unsure" in request.form),
+            GivenAnswer(given, Recall(own) if own else None, unsure="unsure" in request.form),
         )
     except RuleBroken as broken:
         return _page(asked, event_id, given, problem(broken.code, **broken.params)), 422
     except BadResponse:
         return _page(asked, event_id, given, problem("bad_event")), 422
-    return redirect(url_for("practice.told", answer_id=kept, **_at()), 303)
+    return redirect(url_for("practice.feedback", answer_id=given_id, **_at()), 303)
 
 
 def _reference(asked: PracticeQuestion, event_id: str, given: dict[str, Any]) -> str:
@@ -224,7 +237,7 @@ def _reference(asked: PracticeQuestion, event_id: str, given: dict[str, Any]) ->
 
 @blueprint.get("/practice/answers/<int:answer_id>")
 @signed_in
-def told(answer_id: int) -> str:
+def feedback(answer_id: int) -> str:
     """What was answered, what is right and why; then the next."""
     found = free_practice.feedback_of(req.own_caller(), answer_id)
     at = _at()

@@ -49,12 +49,16 @@ def index() -> str:
 
 
 def holding_label(each: Holding) -> str:
-    """Which exam withholds how many questions, and until when."""
+    """Which exam withholds how many questions, those on anybody's paper, and until when.
+
+    The seconds of grace after the close are left out, so that midnight is the end of its day.
+    """
+    until = each.until.replace(second=0, microsecond=0)
     return _(
-        "“%(exam)s”的试卷上有 %(n)s 题，%(t)s 之后再练。",
+        "“%(exam)s”各人的试卷上共有这里的 %(n)s 题，%(t)s 之后再练。",
         exam=each.title,
         n=each.questions,
-        t=moment_label(each.until),
+        t=moment_label(until),
     )
 
 
@@ -95,13 +99,13 @@ def _topic(topic: Topic) -> dict[str, Any]:
 
 
 def _row(entry: NotebookEntry) -> dict[str, Any]:
-    said = {
+    states = {
         EntryState.DUE: (_("到期"), "due"),
         EntryState.HELD: (_("交卷后再练"), "muted"),
         EntryState.MASTERED: (_("已掌握"), "good"),
     }
     later = (_("%(d)s 复习", d=day_label(entry.due_at)), "muted")
-    state, css = said.get(entry.state, later)
+    state, css = states.get(entry.state, later)
     times = _("错 %(n)s 次", n=entry.times)
     parts = [label(QuestionType, entry.type), entry.category or entry.bank, times]
     url = None

@@ -14,10 +14,8 @@ from learnapp.db.progress.figure_facts import StageInForce, stages_in_force
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.page_spans import PageSpan
 from learnapp.domain.core.permissions import Permission
-from learnapp.domain.progress.figures import (
-    Share,
-    Verdict,
-)
+from learnapp.domain.core.share import Share
+from learnapp.domain.progress.verdict import Verdict
 from learnapp.services.practice import notebook
 from learnapp.services.progress import drill_down as drill
 from learnapp.services.progress import figures as figures_service
@@ -261,7 +259,8 @@ def item(stage_id: int, unit_id: int, item_id: int) -> str:
         people=[
             {
                 "name": each.name,
-                "login": each.login_name,
+                "meta": " · ".join(filter(None, (each.login_name, each.unit))),
+                "url": url_for("learning.index", person_id=each.person_id),
                 "state": state_label(each.owed, req.now()),
                 "css": state_css(each.owed),
             }

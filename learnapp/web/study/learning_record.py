@@ -9,10 +9,11 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from learnapp.db.study.record import Done
+from learnapp.domain.core.calendar import end_of, local_day, week_of
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.own_case import is_own
 from learnapp.domain.core.permissions import Permission
-from learnapp.domain.study.owed import OVERDUE, OwedState
+from learnapp.domain.study.owed import OVERDUE, Owed, OwedState
 from learnapp.services.study import completions, record
 from learnapp.services.study.owed import OwedItem, OwnExam
 from learnapp.services.study.record import LearningRecord
@@ -34,7 +35,6 @@ def index(person_id: int) -> str:
     """What is owed, the exams, the completions."""
     page = asked_page()
     found = record.record_of(req.caller(), person_id, page, SIZE)
-    may_read = req.actor().may(Permission.PEOPLE_READ)
     open_items = [each for each in found.owed if each.owed.state not in _SETTLED]
     return render_template(
         "study/learning.html",
@@ -45,18 +45,40 @@ def index(person_id: int) -> str:
         done=[_done(each, person_id) for each in found.done],
         total=found.total_done,
         page=pager(".index", page, found.total_done, person_id=person_id),
-        back_url=url_for("person.show", person_id=person_id) if may_read else None,
+        back=_back(person_id),
         absences_url=url_for("absences.index", person_id=person_id)
         if req.actor().may(Permission.ABSENCE_RECORD)
         else None,
     )
 
 
+def _back(person_id: int) -> dict[str, str]:
+    """Where the reader came from: who reads no list of people, from the figures."""
+    if req.actor().may(Permission.PEOPLE_READ):
+        return {"url": url_for("person.show", person_id=person_id), "label": gettext("返回")}
+    return {"url": url_for("progress.index"), "label": gettext("进度")}
+
+
 def _sentence(items: list[OwedItem]) -> str:
-    late = sum(1 for each in items if each.owed.state in OVERDUE)
+    """How many are not completed, and how many of them the figures count as due and not done."""
     if not items:
         return gettext("没有欠的。")
-    return gettext("还有 %(n)s 项没做，其中 %(m)s 项已过期。", n=len(items), m=late)
+    late = sum(1 for each in items if _is_due(each))
+    return gettext("还有 %(n)s 项没完成，其中 %(m)s 项到期未完成。", n=len(items), m=late)
+
+
+def _is_due(each: OwedItem) -> bool:
+    if each.duty is None or not each.duty.duty.required or each.duty.due.at is None:
+        return False
+    return each.duty.due.at <= req.now()
+
+
+def _css(owed: Owed) -> str:
+    """How a state looks; what is to be done after this week is quiet, as in the person's own week."""
+    week_ends = end_of(week_of(local_day(req.now()))[1])
+    if owed.state is OwedState.TO_DO and owed.until is not None and owed.until > week_ends:
+        return "muted"
+    return state_css(owed)
 
 
 def _owed(each: OwedItem) -> dict[str, Any]:
@@ -74,22 +96,22 @@ def _owed(each: OwedItem) -> dict[str, Any]:
         "title": each.title,
         "meta": " · ".join(meta),
         "state": state_label(each.owed, req.now()),
-        "css": state_css(each.owed),
+        "css": _css(each.owed),
     }
 
 
 def _exam(each: OwnExam, found: LearningRecord) -> dict[str, Any]:
     marks = found.marks.get(each.exam.id)
-    told = (
+    meta_text = (
         gettext("%(a)s / %(f)s 分", a=marks_label(marks[0]), f=marks_label(marks[1]))
         if marks
         else ""
     )
     return {
         "title": each.exam.title,
-        "meta": told,
+        "meta": meta_text,
         "state": state_label(each.owed, req.now()),
-        "css": state_css(each.owed),
+        "css": _css(each.owed),
     }
 
 

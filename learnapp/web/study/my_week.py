@@ -61,9 +61,9 @@ def _sentence(counts: dict[WeekGroup, int]) -> str:
         (counts[WeekGroup.DUE], _("%(n)s 项本周要做")),
         (counts[WeekGroup.MISSED], _("%(n)s 项不可再补")),
     ]
-    told = [text % {"n": count} for count, text in parts if count]
-    if told:
-        return _("，").join(told) + _("。")
+    texts = [text % {"n": count} for count, text in parts if count]
+    if texts:
+        return _("，").join(texts) + _("。")
     if counts[WeekGroup.WAITING]:
         return _("本周的都做了，%(n)s 项等待中。", n=counts[WeekGroup.WAITING])
     if counts[WeekGroup.DONE]:

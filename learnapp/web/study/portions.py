@@ -9,7 +9,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from learnapp.domain.progress.figures import Share
+from learnapp.domain.core.share import Share
 from learnapp.services.study import portions
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import repeatable, signed_in

@@ -16,9 +16,11 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 from learnapp.db.bank.banks import banks_in_reach
 from learnapp.db.exams.reach import blueprint_in_reach
 from learnapp.db.people.lines import default_line
+from learnapp.domain.core import lengths
 from learnapp.domain.core.calendar import ZONE, CalendarKind, StudyCalendar, local_day
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import Permission
+from learnapp.domain.exams.bands import parse_bands
 from learnapp.domain.exams.exams import (
     AVOID_DAYS,
     CountingRule,
@@ -26,9 +28,8 @@ from learnapp.domain.exams.exams import (
     PaperMode,
     Release,
     WindowState,
-    parse_bands,
-    parse_networks,
 )
+from learnapp.domain.exams.networks import parse_networks
 from learnapp.domain.study.programme import ItemKind, RevisionState
 from learnapp.services.exams import blueprints, exams
 from learnapp.services.study import programme_lines as lines_service
@@ -131,7 +132,7 @@ class ExamForm(FlaskForm):
     )
     networks = StringField(
         _("限定网络"),
-        [Length(max=400)],
+        [Length(max=lengths.LINE)],
         description=_("只能在这些网段开考，如：10.3.0.0/16；空着不限"),
     )
     avoid_days = IntegerField(

@@ -18,6 +18,8 @@ from learnapp.db.bank.banks import banks_in_reach
 from learnapp.db.bank.models import Bank, QuestionVersion
 from learnapp.db.files import imports as import_queries
 from learnapp.db.study import readings as reading_queries
+from learnapp.domain.bank.versions import VersionState
+from learnapp.domain.core import lengths
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.files.imports import ImportKind, JobState
@@ -55,7 +57,7 @@ class ReadingForm(FlaskForm):
     """What a reading is called."""
 
     title = StringField(_("题目"), [DataRequired(_("请填名称")), Length(max=200)])
-    source = StringField(_("出处"), [Length(max=400)])
+    source = StringField(_("出处"), [Length(max=lengths.LINE)])
     classification = SelectField(
         _("密级"), choices=select_options([("public", _("公开")), ("internal", _("内部"))])
     )
@@ -112,7 +114,7 @@ def upload() -> str | Response | tuple[str, int]:
     for each in text.pictures.values():
         req.files().put(each.data)
     with req.writing() as session:
-        file = uploads.kept(req.caller(session), unit_id, data, name)
+        file = uploads.store_upload(req.caller(session), unit_id, data, name)
         public_id = readings.stage_reading(req.caller(session), file, text).public_id
     return redirect(url_for("readings.preview", job=public_id), 303)
 
@@ -217,7 +219,8 @@ def _show(reading_id: int, bank_id: int | None, refused: _RefusedCheck | None = 
     caller, session = req.caller(), req.session()
     _reading, version = readings.reading_in_reach(caller, reading_id)
     stores = [each.bank for each in banks_in_reach(caller)]
-    store = next((each for each in stores if each.id == bank_id), stores[0] if stores else None)
+    wanted = bank_id or _bank_of_checks(reading_id)
+    store = next((each for each in stores if each.id == wanted), stores[0] if stores else None)
     choices = [] if store is None else _choices(store)
     portions = []
     for portion in reading_queries.portions_of(session, reading_id):
@@ -242,14 +245,26 @@ def _show(reading_id: int, bank_id: int | None, refused: _RefusedCheck | None = 
     )
 
 
+def _bank_of_checks(reading_id: int) -> int | None:
+    """The bank from which the reading's check questions are so far."""
+    for portion in reading_queries.portions_of(req.session(), reading_id):
+        if portion.check_version_id is not None:
+            return req.session().get_one(QuestionVersion, portion.check_version_id).bank_id
+    return None
+
+
 def _choices(store: Bank) -> list[dict[str, Any]]:
-    """The bank's first questions that can be a check."""
+    """The bank's first questions that can be a check: what a save would refuse is not offered."""
     found: list[QuestionVersion] = []
     for type_ in readings.CHECK_TYPES:
         most = _MOST_CHOICES - len(found)
         if most > 0:
             found += banks.questions_of(req.session(), store, Search(type_), 1, most)[0]
-    return [_choice(each) for each in found if each.use in ("practice", "both")]
+    return [
+        _choice(each)
+        for each in found
+        if each.use in ("practice", "both") and each.status == VersionState.PUBLISHED
+    ]
 
 
 def _choice(version: QuestionVersion) -> dict[str, Any]:

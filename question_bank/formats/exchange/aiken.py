@@ -41,9 +41,9 @@ def read_aiken(data: bytes) -> BankFile:
         if not line.strip():
             parted = True
             continue
-        kept, block = _divided(block, line, parted)
-        if kept:
-            records.append(_record(kept))
+        whole, block = _divided(block, line, parted)
+        if whole:
+            records.append(_record(whole))
         parted = False
         block.append((number, line))
         if _ANSWER.match(line):
@@ -63,7 +63,7 @@ def _divided(
 ) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
     """The lines of a question that ended without an answer, and those of the one that goes on.
 
-    A text behind an empty line below options is the next stem; so is what stands between the last
+    A text behind an empty line below options is the next stem; so is what lies between the last
     option and another A.
     """
     last = max((n for n, (_, text) in enumerate(block) if _OPTION.match(text)), default=None)
@@ -80,10 +80,10 @@ def _divided(
 def _record(block: Sequence[tuple[int, str]]) -> Record:
     stem: list[str] = []
     options: list[tuple[str, str]] = []
-    said = ""
+    stated = ""
     for _, line in block:
         if answer := _ANSWER.match(line):
-            said = answer.group(1).upper()
+            stated = answer.group(1).upper()
         elif option := _OPTION.match(line):
             options.append((option.group(1), option.group(2).strip()))
         elif options:
@@ -101,17 +101,17 @@ def _record(block: Sequence[tuple[int, str]]) -> Record:
         passage=content_of(passage) if passage else None,
         raw="\n".join(line for _, line in block),
     )
-    _take_answer(given, [letter for letter, _ in options], said)
+    _take_answer(given, [letter for letter, _ in options], stated)
     return record_of(given)
 
 
-def _take_answer(given: GivenQuestion, marks: list[str], said: str) -> None:
-    chosen = re.findall(r"[A-Z]", said)
+def _take_answer(given: GivenQuestion, marks: list[str], stated: str) -> None:
+    chosen = re.findall(r"[A-Z]", stated)
     if marks != list(LETTERS[: len(marks)]):
         given.doubt("letters_out_of_order", letters="".join(marks))
-    if not re.fullmatch(r"[A-Z](?:[\s,]*[A-Z])*", said):
-        if said:
-            given.doubt("answer_not_letters", answer=said[:40])
+    if not re.fullmatch(r"[A-Z](?:[\s,]*[A-Z])*", stated):
+        if stated:
+            given.doubt("answer_not_letters", answer=stated[:40])
         return
     if beyond := "".join(each for each in chosen if each not in marks):
         given.doubt("key_beyond_options", letters=beyond)

@@ -84,7 +84,7 @@ def read_gift(data: bytes) -> BankFile:
 
 def looks_like_gift(text: str) -> bool:
     """Whether a text is GIFT: most of its blocks have an answer in braces as GIFT writes it."""
-    asked = told = 0
+    asked = seen = 0
     if "{" not in text:
         return False
     for block in _blocks(text[:200_000].split("\n")):
@@ -94,10 +94,10 @@ def looks_like_gift(text: str) -> bool:
         _, opened, rest = _hide("\n".join(block.lines)).partition("{")
         inside, closed, _ = rest.partition("}")
         asked += bool(opened and closed) and _answers_like(inside.strip())
-        told += 1
-        if told == 200:
+        seen += 1
+        if seen == 200:
             break
-    return asked > 0 and asked * 2 >= told
+    return asked > 0 and asked * 2 >= seen
 
 
 def _answers_like(inside: str) -> bool:
@@ -174,14 +174,14 @@ def _given(text: str, given: GivenQuestion) -> GivenQuestion:
     stem = labelled_fields.parted(_text(before, form), labelled_fields.QUESTION)
     if passage := stem.get(labelled_fields.PASSAGE):
         given.passage = content_of(passage)
-    said = labelled_fields.parted(_text(feedback, form), labelled_fields.EXPLANATION)
-    given.explanation = content_of(said.get(labelled_fields.EXPLANATION, ""))
+    stated = labelled_fields.parted(_text(feedback, form), labelled_fields.EXPLANATION)
+    given.explanation = content_of(stated.get(labelled_fields.EXPLANATION, ""))
     asked = stem.get(labelled_fields.QUESTION, "")
     behind = _text(after, form)
     _answer(given, inside.strip(), asked, behind, form)
     if given.type is QuestionType.SHORT_ANSWER:
-        given.reference = said.get(labelled_fields.REFERENCE, "")
-        given.points = tuple(filter(None, said.get(labelled_fields.POINTS, "").split("\n")))
+        given.reference = stated.get(labelled_fields.REFERENCE, "")
+        given.points = tuple(filter(None, stated.get(labelled_fields.POINTS, "").split("\n")))
     return given
 
 
@@ -293,5 +293,5 @@ def _numerical(given: GivenQuestion, inside: str, asked: str, behind: str) -> No
     ]
     _blank(given, asked, behind, exact)
     if any(":" in text or ".." in text for text, _ in exact):
-        told = "; ".join(text for text, _ in exact)[:60]
-        given.doubt("number_with_tolerance", answer=told)
+        exact_text = "; ".join(text for text, _ in exact)[:60]
+        given.doubt("number_with_tolerance", answer=exact_text)

@@ -43,7 +43,7 @@ def fits_gift(question: Question) -> bool:
 def category_text(category: Iterable[str]) -> str:
     """The path as Moodle writes it, a slash in a name doubled; `top` is the root.
 
-    A slash at either end of a name could not be told from the path's own and is left out.
+    A slash at either end of a name could not be distinguished from the path's own and is left out.
     """
     names = (each.strip("/ ").replace("/", "//") for each in category)
     return "/".join(["top", *filter(None, names)])

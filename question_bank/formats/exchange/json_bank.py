@@ -33,7 +33,7 @@ _RIGHT = ("correct", "iscorrect", "isright", "right", "isanswer", "checked", "�
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """An object that asks something, with where it stands and the names on the way to it."""
+    """An object that asks something, with its place and the names on the way to it."""
 
     fields: Mapping[str, Any]
     item: str
@@ -133,8 +133,8 @@ def _parts(found: _Found) -> tuple[Parts, list[str]]:
     level = _text(fields.get("difficulty"))
     parts.difficulty = answers.difficulty_named(level) if level else None
     parts.options = _options(parts, fields.get("options"))
-    if (said := _said(parts, fields.get("answer"), fields.get("options"))) is not None:
-        parts.answers = [said]
+    if (stated := _stated(parts, fields.get("answer"), fields.get("options"))) is not None:
+        parts.answers = [stated]
     without_options(parts)
     ignored = [str(key) for key in found.fields if column_named(str(key)) is None]
     return parts, ignored
@@ -155,7 +155,7 @@ def _options(parts: Parts, data: Any) -> list[tuple[str, str]]:
     return own_letters_off(list(lettered(texts)))
 
 
-def _said(parts: Parts, data: Any, options: Any) -> str | None:
+def _stated(parts: Parts, data: Any, options: Any) -> str | None:
     """The answer as text: letters from places and flags, words from lists; None if there is none."""
     if isinstance(data, bool):
         return "正确" if data else "错误"

@@ -11,6 +11,7 @@ from lxml import html as lxml_html
 
 from question_bank.content import Blank, Content, Media, Text
 from question_bank.formats.office.formula import formula_text
+from question_bank.formats.office.raised import lowered, raised
 from question_bank.formats.recognise.lines import clean
 
 # What a source of a picture becomes: a mark for a picture that is there, else "".
@@ -31,8 +32,6 @@ _SILENT = frozenset(
 )
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _HARD = "\ue006"  # a space that stays one, until all the others are put in order
-_HIGH = str.maketrans("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
-_LOW = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
 _MEDIA_TYPES = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}
 
 
@@ -87,7 +86,7 @@ class _Walk:
         self._raised: list[int] = []
 
     def start(self, element: etree._Element) -> None:
-        """An element begins: its own text, unless it is told as a whole."""
+        """An element begins: its own text, unless it is read as a whole."""
         if self._skipped is not None:
             return
         name = _local(element)
@@ -114,7 +113,7 @@ class _Walk:
             self._skipped = None
         elif name in ("sup", "sub") and self._raised:
             start = self._raised.pop()
-            self.out[start:] = [_raised("".join(self.out[start:]), name)]
+            self.out[start:] = [(raised if name == "sup" else lowered)("".join(self.out[start:]))]
         if name in _BLOCKS:
             self.out.append("\n")
         elif name in ("td", "th"):
@@ -143,15 +142,6 @@ def _text(text: str | None) -> str:
         return ""
     text = text.replace(_HARD, "").replace("\xa0", _HARD)
     return _SPACES.sub(" ", clean(text).replace("\n", " "))
-
-
-def _raised(text: str, name: str) -> str:
-    bare = text.strip()
-    table, sign = (_HIGH, "^") if name == "sup" else (_LOW, "_")
-    shifted = bare.translate(table)
-    if all(ord(char) in table for char in bare):
-        return shifted
-    return f"{sign}{bare}" if len(bare) == 1 else f"{sign}({bare})" if bare else ""
 
 
 def _tidy(text: str) -> str:
@@ -190,8 +180,8 @@ def html_of(
 
 def _escaped(text: str) -> str:
     """The text as markup, with the spaces that HTML would drop made hard."""
-    kept = re.sub(r"^ | (?= )| $", "\xa0", text)
-    return html.escape(kept, quote=False)
+    hard = re.sub(r"^ | (?= )| $", "\xa0", text)
+    return html.escape(hard, quote=False)
 
 
 def media_type(data: bytes) -> str | None:

@@ -91,8 +91,8 @@ class _Reader:
         if passage := asked.get(labelled_fields.PASSAGE):
             given.passage = content_of(passage)
         feedback = self._text(element.find("generalfeedback"))
-        said = labelled_fields.parted(feedback, labelled_fields.EXPLANATION)
-        given.explanation = content_of(said.get(labelled_fields.EXPLANATION, ""))
+        stated = labelled_fields.parted(feedback, labelled_fields.EXPLANATION)
+        given.explanation = content_of(stated.get(labelled_fields.EXPLANATION, ""))
         marking = labelled_fields.parted(
             self._text(element.find("graderinfo")), labelled_fields.REFERENCE
         )
@@ -166,7 +166,7 @@ class _Reader:
         self._explain(given, [(_plain(each).strip(), each) for each in answers])
 
     def essay(self, element: etree._Element, given: GivenQuestion, asked: str) -> None:
-        """essay: what the marker is told is the reference answer."""
+        """essay: what the marker reads is the reference answer."""
         given.type = QuestionType.SHORT_ANSWER
 
     def cloze(self, element: etree._Element, given: GivenQuestion, asked: str) -> None:

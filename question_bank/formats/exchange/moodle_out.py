@@ -28,7 +28,7 @@ def write_moodle(questions: Sequence[Question], pictures: Mapping[str, bytes]) -
         if question.category != category:
             category = question.category
             element = etree.SubElement(quiz, "question", type="category")
-            _said(etree.SubElement(element, "category"), category_text(category))
+            _add_text(etree.SubElement(element, "category"), category_text(category))
         quiz.append(writer.question(question, number))
     return bytes(etree.tostring(quiz, encoding="utf-8", xml_declaration=True, pretty_print=True))
 
@@ -45,7 +45,7 @@ class _Writer:
         """One question element."""
         element = etree.Element("question", type=_kind(question))
         name = " ".join(question.stem.plain.split())[:60] or str(number)
-        _said(etree.SubElement(element, "name"), name)
+        _add_text(etree.SubElement(element, "name"), name)
         self._rich(etree.SubElement(element, "questiontext"), _stem(question))
         self._rich(etree.SubElement(element, "generalfeedback"), _escaped(question.explanation))
         etree.SubElement(element, "defaultgrade").text = "1"
@@ -53,14 +53,14 @@ class _Writer:
         if tags := tags_of(question):
             holder = etree.SubElement(element, "tags")
             for tag in tags:
-                _said(etree.SubElement(holder, "tag"), tag)
+                _add_text(etree.SubElement(holder, "tag"), tag)
         return element
 
     def _rich(self, element: etree._Element, content: Content) -> None:
         """HTML text, and the files of the pictures it shows."""
         element.set("format", "html")
         sources = {sha256: f"@@PLUGINFILE@@/{name}" for sha256, name in self._names.items()}
-        _said(element, html_of(content, sources))
+        _add_text(element, html_of(content, sources))
         for sha256 in dict.fromkeys(p.sha256 for p in content.pieces if isinstance(p, Media)):
             if sha256 in self._names:
                 file = etree.SubElement(
@@ -86,11 +86,11 @@ class _Writer:
                 for accepted in blanks[0]:
                     _answer(element, accepted.replace("*", "\\*"), 100)
             case TextKey(reference, points):
-                told = [
+                fields = [
                     (labelled_fields.REFERENCE, reference),
                     (labelled_fields.POINTS, "\n".join(points)),
                 ]
-                info = Content.from_text(labelled_fields.joined(told))
+                info = Content.from_text(labelled_fields.joined(fields))
                 self._rich(etree.SubElement(element, "graderinfo"), info)
 
 
@@ -156,14 +156,14 @@ def _answer(element: etree._Element, text: str | None, fraction: float) -> etree
     answer = etree.SubElement(element, "answer", fraction=shown)
     if text is not None:
         answer.set("format", "plain_text")
-        _said(answer, text)
+        _add_text(answer, text)
     return answer
 
 
-def _said(element: etree._Element, text: str) -> None:
+def _add_text(element: etree._Element, text: str) -> None:
     """A text element inside; what XML cannot hold is left out."""
-    kept = "".join(char for char in text if _writable(char))
-    etree.SubElement(element, "text").text = kept
+    writable = "".join(char for char in text if _writable(char))
+    etree.SubElement(element, "text").text = writable
 
 
 def _writable(char: str) -> bool:

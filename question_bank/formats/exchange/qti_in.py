@@ -97,7 +97,7 @@ class _Reader:
         try:
             root = self._package.xml(name)
         except Refused:
-            return True  # it is told as a record that was not understood
+            return True  # it is reported as a record that was not understood
         return root is not None and local(root) == "assessmentItem"
 
     def _record(self, name: str, about: etree._Element | None, where: Where) -> Record:

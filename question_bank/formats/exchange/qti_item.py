@@ -25,7 +25,7 @@ from question_bank.options import lettered
 
 _GAP = "\ue011"
 _RULES = re.compile(r"_{2,}")
-# Told elsewhere or to nobody; the rest of an item's body is what is asked.
+# Read elsewhere or not at all; the rest of an item's body is what is asked.
 _ASIDE = frozenset({"feedbackBlock", "feedbackInline", "templateBlock", "templateInline"})
 
 
@@ -78,14 +78,14 @@ def read_item(root: etree._Element, given: GivenQuestion, pictures: Pictures = n
 def _declaration(element: etree._Element) -> _Declared:
     found = _Declared(attribute(element, "cardinality"))
     for correct in children(element, "correctResponse"):
-        found.correct = [_said(value) for value in children(correct, "value")]
+        found.correct = [_value(value) for value in children(correct, "value")]
     for mapping in children(element, "mapping"):
         for entry in children(mapping, "mapEntry"):
             found.mapped[attribute(entry, "mapKey")] = _number(attribute(entry, "mappedValue"))
     return found
 
 
-def _said(value: etree._Element) -> str:
+def _value(value: etree._Element) -> str:
     text = clean(plain(value))
     return text if "\n" in text.strip() else text.strip()
 
@@ -100,7 +100,7 @@ def _number(text: str) -> float:
 def _stem(
     body: etree._Element, pictures: Pictures, shown: Mapping[str, Callable[[etree._Element], str]]
 ) -> str:
-    """The text of the body without what stands beside the question; `shown` gives interactions."""
+    """The text of the body without what is beside the question; `shown` gives interactions."""
 
     def special(element: etree._Element) -> str | None:
         name = local(element)
@@ -139,34 +139,34 @@ def _choice(
     pictures: Pictures,
 ) -> None:
     (interaction,) = asked
-    said = declared.get(attribute(interaction, "responseIdentifier"), _Declared(""))
-    _take_choices(list(children(interaction, "simpleChoice")), said, given, pictures)
-    several = said.cardinality in ("multiple", "ordered")
-    if not said.cardinality:
+    stated = declared.get(attribute(interaction, "responseIdentifier"), _Declared(""))
+    _take_choices(list(children(interaction, "simpleChoice")), stated, given, pictures)
+    several = stated.cardinality in ("multiple", "ordered")
+    if not stated.cardinality:
         several = attribute(interaction, "maxChoices") not in ("", "1")
     given.type = QuestionType.MULTIPLE if several else QuestionType.SINGLE
     given.stem = content_of(_stem(body, pictures, {}))
 
 
 def _take_choices(
-    choices: list[etree._Element], said: _Declared, given: GivenQuestion, pictures: Pictures
+    choices: list[etree._Element], stated: _Declared, given: GivenQuestion, pictures: Pictures
 ) -> None:
-    """The options, which of them are right, and the feedback that stands inside them."""
+    """The options, which of them are right, and the feedback inside them."""
 
     def without_feedback(element: etree._Element) -> str | None:
         return "" if local(element) == "feedbackInline" else None
 
     names = [attribute(each, "identifier") for each in choices]
     given.options = [content_of(text_of(each, pictures, without_feedback)) for each in choices]
-    right = said.correct
-    if not right and said.mapped:
-        right = [each for each, worth in said.mapped.items() if worth > 0]
+    right = stated.correct
+    if not right and stated.mapped:
+        right = [each for each, worth in stated.mapped.items() if worth > 0]
         given.doubt("key_from_mapping")
     given.right = frozenset(place for place, name in enumerate(names) if name in right)
     hints = []
     for letter, each in lettered(choices):
-        told = [text_of(hint, pictures) for hint in descendants(each, "feedbackInline")]
-        hints += [f"{letter}：{text}" for text in told if text]
+        hint_texts = [text_of(hint, pictures) for hint in descendants(each, "feedbackInline")]
+        hints += [f"{letter}：{text}" for text in hint_texts if text]
     if hints:
         added = content_of("\n".join(hints))
         given.explanation = Content(given.explanation.paragraphs + added.paragraphs)
@@ -180,8 +180,8 @@ def _inline_choice(
     pictures: Pictures,
 ) -> None:
     (interaction,) = asked
-    said = declared.get(attribute(interaction, "responseIdentifier"), _Declared(""))
-    _take_choices(list(children(interaction, "inlineChoice")), said, given, pictures)
+    stated = declared.get(attribute(interaction, "responseIdentifier"), _Declared(""))
+    _take_choices(list(children(interaction, "inlineChoice")), stated, given, pictures)
     given.type = QuestionType.SINGLE
     given.stem = content_of(_stem(body, pictures, {"inlineChoiceInteraction": lambda _: "____"}))
 
@@ -197,9 +197,9 @@ def _text_entry(
     given.type = QuestionType.FILL_BLANK
     given.stem = content_of(_RULES.sub("_", text).replace(_GAP, "____"), blanks=True)
     names = [attribute(each, "responseIdentifier") for each in asked]
-    said = [declared.get(name, _Declared("")) for name in names]
-    given.blanks = tuple(tuple(each.accepted) for each in said)
-    if any(each.partial for each in said):
+    stated = [declared.get(name, _Declared("")) for name in names]
+    given.blanks = tuple(tuple(each.accepted) for each in stated)
+    if any(each.partial for each in stated):
         given.doubt("partial_credit")
 
 
@@ -211,13 +211,13 @@ def _extended_text(
     pictures: Pictures,
 ) -> None:
     (interaction,) = asked
-    said = declared.get(attribute(interaction, "responseIdentifier"), _Declared(""))
+    stated = declared.get(attribute(interaction, "responseIdentifier"), _Declared(""))
     given.type = QuestionType.SHORT_ANSWER
     given.stem = content_of(_stem(body, pictures, {}))
     rubrics = [
         each for each in descendants(body, "rubricBlock") if "scorer" in attribute(each, "view")
     ]
-    given.reference = "\n".join(said.correct) or "\n".join(text_of(each) for each in rubrics)
+    given.reference = "\n".join(stated.correct) or "\n".join(text_of(each) for each in rubrics)
 
 
 _Reader = Callable[

@@ -14,7 +14,7 @@ from question_bank.kinds import QuestionType
 from question_bank.model import BlankKey, ChoiceKey, Question, TextKey
 from question_bank.options import in_letters, lettered
 
-# What QTI has no element for stands beside the item, in a namespace of our own.
+# What QTI has no element for is beside the item, in a namespace of our own.
 NAMESPACE = "urn:question-bank:about:1"
 _QTI = "http://www.imsglobal.org/xsd/imsqtiasi_v3p0"
 _MANIFEST = "http://www.imsglobal.org/xsd/qti/qtiv3p0/imscp_v1p1"
@@ -201,16 +201,16 @@ def _gap(number: int) -> str:
 
 def _about(question: Question) -> str:
     """What QTI has no element for."""
-    told = {"source": question.source, "difficulty": question.difficulty or ""}
+    extra = {"source": question.source, "difficulty": question.difficulty or ""}
     if isinstance(question.key, BlankKey) and not question.key.ordered:
-        told["ordered"] = "false"
+        extra["ordered"] = "false"
     points: Sequence[str] = ()
     if isinstance(question.key, TextKey):
         points = question.key.points
         if not question.key.reference:
-            told["reference"] = "none"
+            extra["reference"] = "none"
     attributes = "".join(
-        f' {name}="{_quoted(str(value))}"' for name, value in told.items() if value
+        f' {name}="{_quoted(str(value))}"' for name, value in extra.items() if value
     )
     inner = "".join(f"<category>{_text(each)}</category>" for each in question.category)
     if isinstance(question.key, ChoiceKey) and question.key.others:

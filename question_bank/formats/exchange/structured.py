@@ -59,11 +59,11 @@ class GivenQuestion:
         if reason not in self.reasons:
             self.reasons.append(reason)
 
-    def take_letters(self, said: str) -> None:
+    def take_letters(self, stated: str) -> None:
         """The right options from an answer in letters: `AB`, `A 或 C`; doubted if it is none."""
-        found = as_answers(said)
+        found = as_answers(stated)
         if found is None:
-            self.doubt("answer_not_letters", answer=said[:40])
+            self.doubt("answer_not_letters", answer=stated[:40])
             return
         answers = [places_of(chosen) for chosen in found]
         for chosen, places in zip(found, answers, strict=True):
@@ -71,9 +71,9 @@ class GivenQuestion:
                 self.doubt("key_beyond_options", letters=chosen)
         self._take(answers)
 
-    def take_truths(self, said: str) -> bool:
+    def take_truths(self, stated: str) -> bool:
         """The right side of a true/false question from an answer in words; whether it was one."""
-        found = as_truths(said)
+        found = as_truths(stated)
         if found is not None:
             self._take([[0 if each else 1] for each in sorted(found, reverse=True)])
         return found is not None

@@ -15,6 +15,7 @@ from question_bank.formats.exchange.web_archive import page_of
 from question_bank.formats.office.docx_roundtrip import Styled
 from question_bank.formats.office.formula import formula_text
 from question_bank.formats.office.numbering import Numbering, W
+from question_bank.formats.office.raised import is_mathematical, lowered, raised
 from question_bank.formats.packages.package import Package, open_package
 from question_bank.formats.packages.pictures import keep_picture
 from question_bank.formats.recognise.answer_sections import table_key
@@ -43,6 +44,7 @@ _MOST_RUNS = 500
 _MOST_BOXED = 20_000
 # Colours that set nothing apart: no colour, black or white and what is nearly that.
 _PLAIN_COLOURS = frozenset({"auto", "000000", "ffffff", "333333", "1a1a1a", "222222", "0d0d0d"})
+_SCRIPTS = {"superscript": raised, "subscript": lowered}
 _SKIPPED = frozenset({f"{W}del", f"{W}txbxContent", f"{_MC}Fallback", f"{W}rPr", f"{W}pPr"})
 
 
@@ -85,7 +87,7 @@ class _Reader:
         self._radicals = 0
         self._encoded: dict[str, str] = {}
         self._strong: list[str] = []
-        self._stands_out = False
+        self._is_strong = False
 
     def read(self) -> Document:
         document = self._document
@@ -178,15 +180,19 @@ class _Reader:
         """The text of a run; what stands out joins the run before if that does as well."""
         properties = run.find(f"{W}rPr")
         if properties is None or not len(properties):
-            self._stands_out = False
+            self._is_strong = False
             return "".join(self._runs(run))
         lined, strong = _looks(properties)
         text = "".join(self._underlined(run) if lined else self._runs(run))
-        if strong and self._stands_out and self._strong:
+        script = properties.find(f"{W}vertAlign")
+        if script is not None and is_mathematical(text):
+            shift = _SCRIPTS.get(script.get(f"{W}val", ""), str)
+            text = text.replace(text.strip(), shift(text))
+        if strong and self._is_strong and self._strong:
             self._strong[-1] += text
         elif strong:
             self._strong.append(text)
-        self._stands_out = strong
+        self._is_strong = strong
         return text
 
     def _underlined(self, run: etree._Element) -> Iterator[str]:

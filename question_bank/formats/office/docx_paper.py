@@ -173,8 +173,8 @@ def _size(data: bytes) -> tuple[int, int]:
 
 
 def _escaped(text: str) -> str:
-    kept = "".join(char for char in text if char >= " " or char == "\t")
-    return html.escape(kept, quote=True).replace("\ufffe", "").replace("\uffff", "")
+    writable = "".join(char for char in text if char >= " " or char == "\t")
+    return html.escape(writable, quote=True).replace("\ufffe", "").replace("\uffff", "")
 
 
 def _run(text: str) -> str:
@@ -193,10 +193,10 @@ def _paragraph(style: str, runs: str) -> str:
 
 
 def _drawing(relation: str, alt: str, width: int, height: int, number: int) -> str:
-    said = _escaped(alt)
+    description = _escaped(alt)
     return (
         f'<w:r><w:drawing><wp:inline><wp:extent cx="{width}" cy="{height}"/>'
-        f'<wp:docPr id="{number}" name="{relation}" descr="{said}"/><a:graphic><a:graphicData '
+        f'<wp:docPr id="{number}" name="{relation}" descr="{description}"/><a:graphic><a:graphicData '
         'uri="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:pic><pic:nvPicPr>'
         f'<pic:cNvPr id="{number}" name="{relation}"/><pic:cNvPicPr/></pic:nvPicPr><pic:blipFill>'
         f'<a:blip r:embed="{relation}"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>'

@@ -148,20 +148,20 @@ def _record(now: _Draft) -> Record:
     return record_of(given)
 
 
-def _take_answer(given: GivenQuestion, said: str, details: Sequence[tuple[str, str]]) -> None:
-    said = plain(said)
+def _take_answer(given: GivenQuestion, stated: str, details: Sequence[tuple[str, str]]) -> None:
+    stated = plain(stated)
     if given.type is QuestionType.SHORT_ANSWER:
-        given.reference = said
+        given.reference = stated
         given.points = tuple(answers.unescape(text) for name, text in details if name == "要点")
     elif given.type is QuestionType.FILL_BLANK:
-        found = answers.as_blanks(said, given.stem.blanks) if said else None
+        found = answers.as_blanks(stated, given.stem.blanks) if stated else None
         if found is not None:
             given.blanks, given.ordered = found
     elif given.type is QuestionType.TRUE_FALSE:
-        if not given.take_truths(said) and said:
-            given.doubt("answer_not_true_false", answer=said[:40])
-    elif said:
-        given.take_letters(said)
+        if not given.take_truths(stated) and stated:
+            given.doubt("answer_not_true_false", answer=stated[:40])
+    elif stated:
+        given.take_letters(stated)
 
 
 def is_styled(styles: Sequence[str]) -> bool:

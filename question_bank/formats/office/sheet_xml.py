@@ -1,7 +1,7 @@
 """What calamine does not tell of a worksheet: formulas without value, margins, true extent.
 
 The XML is parsed, a piece at a time: quotes, prefixes, encodings and the order of cells make no
-difference, and a document type is refused wherever it stands.
+difference, and a document type is refused wherever it is.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def scan_sheet(package: Package, name: str, strong: frozenset[str] = frozenset()
 
 
 class _Scan:
-    """One pass over a worksheet. Cells count towards the extent if anything stands in them."""
+    """One pass over a worksheet. Cells count towards the extent if they hold anything."""
 
     def __init__(self, pieces: Iterator[bytes], strong: frozenset[str]) -> None:
         self._strong = strong
@@ -76,7 +76,7 @@ class _Scan:
         if local == "c":
             self._cell(attributes.get("r"))
             if self._strong and attributes.get("s") in self._strong:
-                self._stands_out()
+                self._note_strong()
         elif local == "v":
             self._parser.CharacterDataHandler = self._text
             self._holds()
@@ -118,7 +118,7 @@ class _Scan:
         if self._row >= _LAST_ROW or self._column >= _LAST_COLUMN:
             raise Refused("broken_file", part="cell")
 
-    def _stands_out(self) -> None:
+    def _note_strong(self) -> None:
         """Keep the cell's place; where whole sheets are coloured, colours say nothing."""
         self.facts.strong.add((self._row, self._column))
         if len(self.facts.strong) > _MOST_STRONG:

@@ -64,10 +64,10 @@ def _write_label(properties: etree._Element) -> None:
     """Write the number that Word shows in front of a paragraph into its text."""
     shown = properties.find(f"{_AUX}t")
     paragraph = next(properties.iterancestors(f"{{{_OLD}}}p"), None)
-    if shown is None or paragraph is None or not (said := shown.get(f"{_AUX}val", "").strip()):
+    if shown is None or paragraph is None or not (stated := shown.get(f"{_AUX}val", "").strip()):
         return
     run = etree.Element(f"{{{_OLD}}}r")
-    etree.SubElement(run, f"{{{_OLD}}}t").text = f"{said[:255]} "
+    etree.SubElement(run, f"{{{_OLD}}}t").text = f"{stated[:255]} "
     paragraph.insert(1, run)
 
 

@@ -25,7 +25,7 @@ _PLAIN_SEGMENTS = frozenset({0xE0, 0xDB, 0xC0, 0xC2, 0xC4, 0xDD})
 def keep_picture(data: bytes | None, name: str, media: dict[str, MediaFile]) -> str:
     """The mark for a picture, which is put into `media`; the mark of a lost one if it is none.
 
-    What is kept was decoded to its end and written again: nothing rides along.
+    What is stored was decoded to its end and written again: nothing rides along.
     """
     encoded = None if data is None or len(media) >= MOST_PICTURES else encode(data)
     if encoded is None:

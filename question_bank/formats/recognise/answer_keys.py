@@ -26,19 +26,19 @@ _OF_ALL = re.compile(r"以上|上述|全部|都[是对]|均")
 def key_of(parts: Parts, kind: QuestionType, options: tuple[Option, ...], stem: str) -> Key | None:
     """The key that the answers give; None, with a doubt, when they give none or several."""
     _part_explanation(parts)
-    said = [each for each in parts.answers if each.strip()]
-    if not said and not (kind is QuestionType.SHORT_ANSWER and parts.points):
+    stated = [each for each in parts.answers if each.strip()]
+    if not stated and not (kind is QuestionType.SHORT_ANSWER and parts.points):
         parts.doubt("no_answer")
         return None
     if kind is QuestionType.FILL_BLANK:
-        return _blank_key(parts, said, content_of(stem, blanks=True).blanks)
+        return _blank_key(parts, stated, content_of(stem, blanks=True).blanks)
     if kind is QuestionType.SHORT_ANSWER:
-        return TextKey(plain("\n".join(said)), parts.points)
-    keys = [_choice_keys(parts, kind, options, each) for each in said]
+        return TextKey(plain("\n".join(stated)), parts.points)
+    keys = [_choice_keys(parts, kind, options, each) for each in stated]
     if any(key is None for key in keys):
         return None
     if any(key != keys[0] for key in keys):
-        parts.doubt("answers_differ", answers=[each[:40] for each in said])
+        parts.doubt("answers_differ", answers=[each[:40] for each in stated])
         return None
     return keys[0]
 
@@ -46,10 +46,10 @@ def key_of(parts: Parts, kind: QuestionType, options: tuple[Option, ...], stem: 
 def _part_explanation(parts: Parts) -> None:
     """An explanation behind an answer goes where it belongs; one that goes on to ask is doubted."""
     for place, each in enumerate(parts.answers):
-        said, explained = split_explanation(each)
+        stated, explained = split_explanation(each)
         if explained is None:
             continue
-        parts.answers[place] = said
+        parts.answers[place] = stated
         parts.explanation = "\n".join(filter(None, [parts.explanation, explained.strip()]))
         for line in explained.strip().split("\n")[1:]:
             what = classify(line)
@@ -59,43 +59,43 @@ def _part_explanation(parts: Parts) -> None:
                 parts.doubt("number_inside", text=line.strip()[:40])
 
 
-def _first_line(parts: Parts, said: str) -> str:
-    """The answer's first line; what stands below it was swallowed, and is doubted."""
-    first, _, rest = said.strip().partition("\n")
+def _first_line(parts: Parts, stated: str) -> str:
+    """The answer's first line; what is below it was swallowed, and is doubted."""
+    first, _, rest = stated.strip().partition("\n")
     if rest.strip():
         parts.doubt("answer_with_stray_text", text=rest.strip()[:80])
     return first
 
 
 def _choice_keys(
-    parts: Parts, kind: QuestionType, options: tuple[Option, ...], said: str
+    parts: Parts, kind: QuestionType, options: tuple[Option, ...], stated: str
 ) -> ChoiceKey | None:
     """The key of an answer that may name several right ones (`A 或 C`)."""
-    told = answers.each_right(plain(said))
+    each_alone = answers.each_right(plain(stated))
     several = answers.as_truths if kind is QuestionType.TRUE_FALSE else answers.as_answers
-    if len(told) == 1 or several(plain(said)) is None:
-        return _choice_key(parts, kind, options, said)
-    keys = [_choice_key(parts, kind, options, each) for each in told]
+    if len(each_alone) == 1 or several(plain(stated)) is None:
+        return _choice_key(parts, kind, options, stated)
+    keys = [_choice_key(parts, kind, options, each) for each in each_alone]
     found = [each.option_ids for each in keys if each is not None]
     return choice_key(found) if len(found) == len(keys) else None
 
 
 def _choice_key(
-    parts: Parts, kind: QuestionType, options: tuple[Option, ...], said: str
+    parts: Parts, kind: QuestionType, options: tuple[Option, ...], stated: str
 ) -> ChoiceKey | None:
-    said = plain(said)
+    stated = plain(stated)
     if kind is QuestionType.TRUE_FALSE:
-        return _truth_key(parts, said)
+        return _truth_key(parts, stated)
     marks = [letter for letter, _ in parts.options]
-    chosen = chosen_letters(parts, said)
-    if chosen is None and (chosen := answers.as_letters(answers.first_line(said))):
-        _first_line(parts, said)
+    chosen = chosen_letters(parts, stated)
+    if chosen is None and (chosen := answers.as_letters(answers.first_line(stated))):
+        _first_line(parts, stated)
     if chosen is None:
-        chosen, behind = answers.leading_letters(said)
+        chosen, behind = answers.leading_letters(stated)
         if chosen:
             parts.doubt("answer_with_stray_text", text=behind[:80])
     if not chosen:
-        parts.doubt("answer_not_letters", answer=said[:40])
+        parts.doubt("answer_not_letters", answer=stated[:40])
         return None
     if len(set(chosen)) < len(chosen):
         parts.doubt("answer_letter_twice", answer=chosen)
@@ -108,30 +108,32 @@ def _choice_key(
     return ChoiceKey(frozenset(options[marks.index(each)].id for each in chosen))
 
 
-def chosen_letters(parts: Parts, said: str) -> str | None:
+def chosen_letters(parts: Parts, stated: str) -> str | None:
     """The letters that an answer names: as such, by the texts of options, as a span or as all."""
     found = (
-        answers.as_letters(said) or _letter_of_text(parts, said) or letters_and_texts(parts, said)
+        answers.as_letters(stated)
+        or _letter_of_text(parts, stated)
+        or letters_and_texts(parts, stated)
     )
     if found is not None or any(_OF_ALL.search(text) for _, text in parts.options):
         return found
-    return answers.spanned(said, [letter for letter, _ in parts.options])
+    return answers.spanned(stated, [letter for letter, _ in parts.options])
 
 
-def _letter_of_text(parts: Parts, said: str) -> str | None:
+def _letter_of_text(parts: Parts, stated: str) -> str | None:
     """The letter of the one option whose text the answer repeats."""
-    same = [letter for letter, text in parts.options if plain(text) == said.strip()]
-    return same[0] if len(same) == 1 and said.strip() else None
+    same = [letter for letter, text in parts.options if plain(text) == stated.strip()]
+    return same[0] if len(same) == 1 and stated.strip() else None
 
 
-def letters_and_texts(parts: Parts, said: str) -> str | None:
+def letters_and_texts(parts: Parts, stated: str) -> str | None:
     """The letters of an answer that repeats the options it names: `B. 乙`, `A.甲 C.丙`."""
     options = dict(parts.options)
-    if (found := _TOGETHER.match(said)) and _texts_of(found.group(2)) == [
+    if (found := _TOGETHER.match(stated)) and _texts_of(found.group(2)) == [
         plain(options.get(mark, "")) for mark in found.group(1)
     ]:
         return found.group(1)
-    named = _NAMED.findall(said)
+    named = _NAMED.findall(stated)
     if not named or not all(plain(options.get(mark, "")) == text.strip() for mark, text in named):
         return None
     return "".join(mark for mark, _ in named)
@@ -141,13 +143,13 @@ def _texts_of(text: str) -> list[str]:
     return [each.strip() for each in re.split(r"[;；]", text) if each.strip()]
 
 
-def _truth_key(parts: Parts, said: str) -> ChoiceKey | None:
-    first = answers.first_line(said)
-    truth = _truth(parts, said)
-    if truth is None and first != said.strip():
+def _truth_key(parts: Parts, stated: str) -> ChoiceKey | None:
+    first = answers.first_line(stated)
+    truth = _truth(parts, stated)
+    if truth is None and first != stated.strip():
         truth = _truth(parts, first)
         if truth is not None:
-            _first_line(parts, said)
+            _first_line(parts, stated)
     if truth is None:
         truth, behind = answers.leading_truth(first)
         if truth is not None:
@@ -157,28 +159,28 @@ def _truth_key(parts: Parts, said: str) -> ChoiceKey | None:
         if letter and parts.options and letter not in [mark for mark, _ in parts.options]:
             parts.doubt("key_beyond_options", letters=letter)
         else:
-            parts.doubt("answer_not_true_false", answer=said[:40])
+            parts.doubt("answer_not_true_false", answer=stated[:40])
         return None
     return ChoiceKey(frozenset({"true" if truth else "false"}))
 
 
-def _truth(parts: Parts, said: str) -> bool | None:
+def _truth(parts: Parts, stated: str) -> bool | None:
     """True or false by the words, by the option that the letter names, or by the legend."""
-    truth = answers.as_truth(said, sure=bool(parts.options))
+    truth = answers.as_truth(stated, sure=bool(parts.options))
     if truth is not None:
         return truth
-    letter = answers.as_letters(said)
+    letter = answers.as_letters(stated)
     if letter is not None and len(letter) == 1 and parts.options:
         meant = [answers.as_truth(text) for mark, text in parts.options if mark == letter]
         return meant[0] if len(meant) == 1 else None
-    return parts.legend.get(answers.sign(said))
+    return parts.legend.get(answers.sign(stated))
 
 
-def _blank_key(parts: Parts, said: list[str], blanks: int) -> BlankKey | None:
+def _blank_key(parts: Parts, stated: list[str], blanks: int) -> BlankKey | None:
     if not blanks:
         parts.doubt("no_blanks", {"stem": f"{plain(parts.stem)}____"})
         return None
-    found = answers.as_blanks(plain("\n".join(said)), blanks)
+    found = answers.as_blanks(plain("\n".join(stated)), blanks)
     if found is None:
         parts.doubt("blank_count", wanted=blanks)
         return None

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from question_bank.formats.recognise.key_entries import (
     ANSWER,
-    SAID,
+    STATED,
     TITLE,
     KeyBlock,
     entries_of,
@@ -29,7 +29,7 @@ _MAYBE = re.compile(
 )
 # A numbered answer with its reason behind it: `1.A 解析：…`.
 _EXPLAINED = re.compile(
-    rf"^[(（【第]?\d{{1,4}}\s*[.．、:：)）】题]+\s*(?:[【\[（(]?\s*(?:正确|参考)?答案\s*[】\]）)]?\s*[:：]?)?\s*{SAID}"
+    rf"^[(（【第]?\d{{1,4}}\s*[.．、:：)）】题]+\s*(?:[【\[（(]?\s*(?:正确|参考)?答案\s*[】\]）)]?\s*[:：]?)?\s*{STATED}"
     r"(?=[\s,，。;；(（【\[解]|$)"
 )
 
@@ -76,8 +76,8 @@ def table_key(rows: Sequence[Sequence[str]]) -> list[str]:
     if not filled or len(filled) % 2:
         return []
     lines = []
-    for numbers, said in zip(filled[::2], filled[1::2], strict=True):
-        pairs = [(n, a) for n, a in zip(numbers, said, strict=False) if n.isdecimal() and a]
+    for numbers, stated in zip(filled[::2], filled[1::2], strict=True):
+        pairs = [(n, a) for n, a in zip(numbers, stated, strict=False) if n.isdecimal() and a]
         known = sum(cell.isdecimal() for cell in numbers)
         if len(pairs) < 2 or known < len([cell for cell in numbers if cell]) - 1:
             return []
@@ -125,8 +125,8 @@ def _rows_of_answers(lines: Sequence[Line], seen: Sequence[ClassifiedLine], plac
             break
         after = _following(seen, after)
     labelled = "答案" in lines[place].text
-    anew = after is None and seen[place].number == 1 and place > 0
-    return count >= _FEWEST_LINES or (count > 1 and (labelled or anew))
+    restarts = after is None and seen[place].number == 1 and place > 0
+    return count >= _FEWEST_LINES or (count > 1 and (labelled or restarts))
 
 
 def _words_follow(lines: Sequence[Line], seen: Sequence[ClassifiedLine], place: int) -> bool:

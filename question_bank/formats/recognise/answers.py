@@ -115,7 +115,7 @@ def names_open_type(text: str) -> bool:
 def as_letters(text: str) -> str | None:
     """The letters of an answer such as `ABD`, `A、B`, `（ A ）`; None if it is no such answer.
 
-    A letter said twice stays twice: it is for the caller to doubt it.
+    A letter stated twice stays twice: it is for the caller to doubt it.
     """
     word = _norm(text).upper()
     if word[:1] in "应选故":
@@ -162,16 +162,16 @@ def each_right(text: str) -> list[str]:
 def as_answers(text: str) -> tuple[str, ...] | None:
     """The letters of an answer that may name several right ones: `AB` one, `A 或 C` two; None if it
     is no such answer."""
-    told = [as_letters(each) for each in each_right(text)]
-    found = tuple(each for each in told if each is not None)
-    return found if len(found) == len(told) else None
+    read = [as_letters(each) for each in each_right(text)]
+    found = tuple(each for each in read if each is not None)
+    return found if len(found) == len(read) else None
 
 
 def as_truths(text: str) -> frozenset[bool] | None:
     """Which of true and false an answer says are right: `正确`, `正确 或 错误`; None if neither."""
-    told = [as_truth(each) for each in each_right(text)]
-    found = frozenset(each for each in told if each is not None)
-    return found if None not in told else None
+    read = [as_truth(each) for each in each_right(text)]
+    found = frozenset(each for each in read if each is not None)
+    return found if None not in read else None
 
 
 def first_line(text: str) -> str:
@@ -248,7 +248,7 @@ def unescape(answer: str) -> str:
 
 
 def in_brackets(text: str) -> int:
-    """How many answers there are if each stands in brackets, `(甲)(乙)`; else 0."""
+    """How many answers there are if each is in brackets, `(甲)(乙)`; else 0."""
     return len(re.findall(r"[（(]", text)) if _IN_BRACKETS.match(text) else 0
 
 

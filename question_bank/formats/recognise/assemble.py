@@ -208,16 +208,16 @@ def _kind(parts: Parts) -> QuestionType | None:
     in_words = parts.declared is QuestionType.SHORT_ANSWER
     if parts.declared is not None and not (in_words and len(parts.options) > 1):
         return parts.declared
-    said = parts.answers[0] if parts.answers else ""
+    stated = parts.answers[0] if parts.answers else ""
     if parts.options:
         if _is_truth_pair([plain(text) for _, text in parts.options]):
             return QuestionType.TRUE_FALSE
-        several = answers.as_answers(answers.first_line(said))
-        chosen = max(several, key=len) if several else chosen_letters(parts, said)
+        several = answers.as_answers(answers.first_line(stated))
+        chosen = max(several, key=len) if several else chosen_letters(parts, stated)
         return QuestionType.MULTIPLE if chosen and len(chosen) > 1 else QuestionType.SINGLE
-    if not said.strip():
+    if not stated.strip():
         return _kind_without_answer(parts)
-    return _kind_by_answer(parts, said)
+    return _kind_by_answer(parts, stated)
 
 
 def _is_truth_pair(texts: list[str]) -> bool:
@@ -228,22 +228,22 @@ def _is_truth_pair(texts: list[str]) -> bool:
     return single in _LETTER_PAIRS or not any(len(each) == 1 and each.isascii() for each in single)
 
 
-def _kind_by_answer(parts: Parts, said: str) -> QuestionType:
+def _kind_by_answer(parts: Parts, stated: str) -> QuestionType:
     """The type of a question without options, by its answer and the shape of its stem."""
     gaps = len(EMPTY_BRACKET.findall(parts.stem))
     gapless = not gaps and "__" not in parts.stem and not _ASKS.search(parts.stem.strip())
-    if "__" in parts.stem and said.strip() not in _SIGNS:
+    if "__" in parts.stem and stated.strip() not in _SIGNS:
         return QuestionType.FILL_BLANK
     judged = gapless or _JUDGED.search(parts.stem) is not None
-    if answers.as_truth(said, sure=not judged) is not None:
+    if answers.as_truth(stated, sure=not judged) is not None:
         return QuestionType.TRUE_FALSE
-    if (several := answers.as_answers(said)) is not None:
+    if (several := answers.as_answers(stated)) is not None:
         return QuestionType.MULTIPLE if len(max(several, key=len)) > 1 else QuestionType.SINGLE
-    if found := _LETTER_FIRST.match(said):
+    if found := _LETTER_FIRST.match(stated):
         return QuestionType.MULTIPLE if len(found.group(1)) > 1 else QuestionType.SINGLE
-    if gaps and answers.in_brackets(said) == gaps:
+    if gaps and answers.in_brackets(stated) == gaps:
         return QuestionType.FILL_BLANK
-    if gaps and len(said) <= _LONGEST_FILLED * gaps and answers.as_blanks(plain(said), gaps):
+    if gaps and len(stated) <= _LONGEST_FILLED * gaps and answers.as_blanks(plain(stated), gaps):
         return QuestionType.FILL_BLANK
     if not parts.in_words and not _ASKS.search(parts.stem.strip()):
         parts.doubt("type_unknown")
@@ -298,8 +298,8 @@ def _doubt_soft(parts: Parts, kind: QuestionType | None) -> None:
     texts = [text.strip() for _, text in parts.options]
     if kind in CHOICES and len(set(texts)) < len(texts):
         parts.doubt("same_option_text")
-    said = answers.as_letters(plain(parts.answers[0])) if parts.answers else None
-    if kind is QuestionType.MULTIPLE and not parts.any_number and said and len(said) == 1:
-        parts.doubt("one_answer_for_multiple", {"type": "single"}, answer=said)
+    stated = answers.as_letters(plain(parts.answers[0])) if parts.answers else None
+    if kind is QuestionType.MULTIPLE and not parts.any_number and stated and len(stated) == 1:
+        parts.doubt("one_answer_for_multiple", {"type": "single"}, answer=stated)
     if kind is not None and not parts.options and kind in CHOICES - {QuestionType.TRUE_FALSE}:
         parts.doubt("too_few_options", options=0)

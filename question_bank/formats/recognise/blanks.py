@@ -74,8 +74,8 @@ def _take_drawn(parts: Parts) -> bool:
     def gap(drawn: re.Match[str]) -> str:
         nonlocal padded
         padded = padded and "__" in _UNDERLINED.sub("", drawn.group())
-        said = "".join(_UNDERLINED.findall(drawn.group())).strip(" 　_")
-        found.append(said)
+        stated = "".join(_UNDERLINED.findall(drawn.group())).strip(" 　_")
+        found.append(stated)
         return "____"
 
     stem = _DRAWN.sub(gap, parts.stem)

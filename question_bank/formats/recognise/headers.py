@@ -59,7 +59,7 @@ _REMARK = re.compile(r"\(.*?\)|（.*?）|\[.*?\]|【.*?】|[*:：\s_-]", re.DOTA
 
 @dataclass(slots=True)
 class Header:
-    """Where each column stands."""
+    """Where each column is."""
 
     row: int
     rows: int = 1
@@ -91,7 +91,7 @@ _LONGEST_NAME = 40
 
 
 def may_be_header(texts: Sequence[str]) -> bool:
-    """Whether some cell may name the column of stems: most rows are told from headers by this."""
+    """Whether some cell may name the column of stems: this sorts most rows out from headers."""
     return any(
         len(text) <= _LONGEST_NAME and _STEM_LIKE.search(text) and column_named(text) == "stem"
         for text in texts
@@ -127,8 +127,8 @@ def column_named(title: str) -> str | None:
     if option := _OPTION.match(word):
         return option.group(1).upper()
     if option := _OPTION_NUMBER.match(word):
-        said = option.group(1)
-        return letter_of(int(said) - 1 if said.isdecimal() else _CHINESE.index(said))
+        stated = option.group(1)
+        return letter_of(int(stated) - 1 if stated.isdecimal() else _CHINESE.index(stated))
     return None
 
 
@@ -164,10 +164,10 @@ def cell_text(value: Any) -> str:
 
 
 def assumed_header(rows: Sequence[Sequence[Any]]) -> Header | None:
-    """The header that a table without one would have, told by what its columns hold.
+    """The header that a table without one would have, known by what its columns hold.
 
     One column of letters or of true and false is the answer, the longest text the stem, what
-    stands between them the options. None where that is not plain.
+    is between them the options. None where that is not plain.
     """
     texts = [[cell_text(cell).strip() for cell in row[:40]] for row in rows[:FIRST_ROWS]]
     texts = [row for row in texts if sum(bool(cell) for cell in row) >= 3]
@@ -191,18 +191,20 @@ def assumed_header(rows: Sequence[Sequence[Any]]) -> Header | None:
 
 
 def _are_answers(column: Sequence[str]) -> bool:
-    told = [text for text in column if text]
-    if len(told) * 10 < len(column) * 8:
+    nonempty = [text for text in column if text]
+    if len(nonempty) * 10 < len(column) * 8:
         return False
-    return bool(told) and all(
+    return bool(nonempty) and all(
         as_answers(text) is not None
         or as_truth(text, sure=True) is not None
         or (len(text) <= _LONGEST_ANSWER and leading_letters(text)[0] is not None)
-        for text in told
+        for text in nonempty
     )
 
 
 def _are_types(column: Sequence[str]) -> bool:
     """Whether a column names types of questions and nothing else."""
-    told = [text for text in column if text]
-    return bool(told) and all(len(text) <= 8 and type_named(text) is not None for text in told)
+    nonempty = [text for text in column if text]
+    return bool(nonempty) and all(
+        len(text) <= 8 and type_named(text) is not None for text in nonempty
+    )

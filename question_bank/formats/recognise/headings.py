@@ -18,7 +18,7 @@ _TYPE = (
     r"[一-鿿]{0,6}?(?:选择|单选|多选|不定项|判断|是非|填空|简答|问答|论述|简述|名词解释"
     r"|案例分析|材料分析|辨析|主观)"
 )
-# What a section may ask for that is none of the five types: what stands below it tells.
+# What a section may ask for that is none of the five types: what is below it decides.
 _OPEN_TYPE = (
     r"(?:思考|讨论|操作|实操|实务|编程|程序|计算|设计|综合|应用|分析|案例|情景|情境|作图|识图|看图|翻译"
     r"|写作|作文|证明|推断|阅读|阅读理解|连线|匹配|排序|改错|拓展|面试|实践|测试|练习|复习|公文|文书|法条|法律)"
@@ -128,11 +128,11 @@ def legend_of(text: str) -> tuple[tuple[str, bool], ...]:
 
     Empty unless it names both, and differently.
     """
-    said: dict[str, bool] = {}
+    stated: dict[str, bool] = {}
     for found in _LEGEND.finditer(unicodedata.normalize("NFKC", text)):
         sign, word = found["sign1"] or found["sign2"], found["word1"] or found["word2"]
-        said.setdefault(sign, word in ("正确", "对", "√"))
-    return tuple(sorted(said.items())) if sorted(said.values()) == [False, True] else ()
+        stated.setdefault(sign, word in ("正确", "对", "√"))
+    return tuple(sorted(stated.items())) if sorted(stated.values()) == [False, True] else ()
 
 
 def tagged(text: str, number: int) -> ClassifiedLine | None:

@@ -63,9 +63,9 @@ def watch(parts: Parts, kind: QuestionType, stem: str) -> None:
 
 
 def _broken(parts: Parts, kind: QuestionType, stem: str) -> Iterator[tuple[str, str]]:
-    said = [plain(each) for each in parts.answers]
+    stated = [plain(each) for each in parts.answers]
     in_words = kind in (QuestionType.FILL_BLANK, QuestionType.SHORT_ANSWER)
-    written = said if in_words else []
+    written = stated if in_words else []
     options = [text for _, text in parts.options]
     for text in chain([stem], options, written):
         if has_answer_label(text) or (text[-1:] in _LABEL_ENDS and _LABEL_BEGUN.search(text)):
@@ -77,7 +77,7 @@ def _broken(parts: Parts, kind: QuestionType, stem: str) -> Iterator[tuple[str, 
     for text in chain([stem], options, written, [parts.explanation]):
         if text:
             yield from _belongs_elsewhere(parts.number, text, not parts.by_column)
-    yield from _unaccounted(parts, options, said)
+    yield from _unaccounted(parts, options, stated)
 
 
 def _marks_inside(parts: Parts, stem: str, options: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -137,7 +137,7 @@ def _belongs_elsewhere(number: int, text: str, in_lines: bool) -> Iterator[tuple
 
 
 def _unaccounted(
-    parts: Parts, options: Sequence[str], said: Sequence[str]
+    parts: Parts, options: Sequence[str], stated: Sequence[str]
 ) -> Iterator[tuple[str, str]]:
     """What was put in, or left out of, the text that the record was made of."""
     if not parts.raw or parts.from_data:
@@ -156,7 +156,7 @@ def _unaccounted(
     if parts.by_column:
         return
     others = (
-        *said,
+        *stated,
         parts.explanation,
         parts.source,
         *parts.category,

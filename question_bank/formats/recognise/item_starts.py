@@ -63,7 +63,7 @@ def divides(now: Draft | None, what: ClassifiedLine, ahead: LookAhead) -> bool:
             return False
         if what.name in ("weak", "part", "open") and not _parts_questions(now, what, ahead):
             return False
-        # Between a stem and its answer stands no heading; one that does was swallowed.
+        # Between a stem and its answer is no heading; one there was swallowed.
         return not (waiting and ahead.next.kind is LineKind.ANSWER)
     if now.field == "answer" and not now.written:
         return True
@@ -85,7 +85,7 @@ def _goes_on_below(now: Draft, ahead: LookAhead) -> bool:
 
 
 def _parts_questions(now: Draft, what: ClassifiedLine, ahead: LookAhead) -> bool:
-    """Whether a heading that names no known type stands between a whole question and the next."""
+    """Whether a heading that names no known type lies between a whole question and the next."""
     whole = bool(now.answers or now.bracketed or now.explanation)
     if what.name == "open":
         return ahead.next.kind is not LineKind.OPTION and (whole or not now.options)
@@ -200,7 +200,7 @@ def opens_unnumbered(now: Draft | None, line: Line, ahead: LookAhead) -> bool:
 
 
 def takes_option(now: Draft | None, what: ClassifiedLine, ahead: LookAhead) -> bool:
-    """Whether an option mark starts an option, as far as can be told from its surroundings."""
+    """Whether an option mark starts an option, as far as its surroundings decide."""
     if now is None:
         return False
     if what.name and not _loose_fits(now, what, ahead):

@@ -20,7 +20,7 @@ TITLE = re.compile(
     r"|(?<![一-鿿])(?:参考|试题|题目)?(?:解析|详解)(?:部分)?|answer\s*keys?|answers)[】\]）)\s]*[:：]?$",
     re.IGNORECASE,
 )
-SAID = (
+STATED = (
     r"(?:[A-H]\s*[-~—至到]\s*[A-H](?![A-Za-z])|全选|全部选?|全对|以上[都全][是对]"
     r"|[A-H](?:[、,\s]?[A-H])*(?![a-z])|√|×|✓|✔|✗|✘|对|错|正确|错误|[TF](?![A-Za-z]))"
 )
@@ -35,7 +35,7 @@ _RANGE = re.compile(
     r"(\d{1,4})\s*[-–—~至到]\s*(\d{1,4})\s*[题]?\s*[:.、)]?\s*"
     r"((?:[A-H√×✓✔✗✘对错TF]|[\s,、;](?!\s*\d))+)"
 )
-_ONE = re.compile(rf"[(\[【第]?(\d{{1,4}})\s*[题)\]】]?\s*[.、:)]?\s*\(?\s*({SAID})\s*\)?")
+_ONE = re.compile(rf"[(\[【第]?(\d{{1,4}})\s*[题)\]】]?\s*[.、:)]?\s*\(?\s*({STATED})\s*\)?")
 _BETWEEN = re.compile(r"[\s,，、;；。.|]*")
 # A label between a number and its answer, which says nothing that the number does not.
 _LABEL = re.compile(
@@ -45,9 +45,9 @@ _LABEL = re.compile(
 _NEXT_WORD = re.compile(r"[\s;；]+(\d{1,4})\s*[.．、](?!\d)\s*")
 _ENTRY = re.compile(r"^[(（【\[第]?(\d{1,4})\s*[.．、:：)）】\]题]+\s*(.*)$", re.DOTALL)
 _EXPLAINING = re.compile(r"^(?!.*答案(?:及|与|和)).*(?:解析|详解|说明)")
-_SHORT = re.compile(rf"[(（]?\s*{SAID}\s*[)）]?[。.]?")
+_SHORT = re.compile(rf"[(（]?\s*{STATED}\s*[)）]?[。.]?")
 # An answer with its reason behind a stop: `B。见第四条`.
-_REASONED = re.compile(rf"^({SAID})(?:\s*[。；;，,]\s*|\s+)(\S.{{3,}})$", re.DOTALL)
+_REASONED = re.compile(rf"^({STATED})(?:\s*[。；;，,]\s*|\s+)(\S.{{3,}})$", re.DOTALL)
 
 
 @dataclass(slots=True)
@@ -95,9 +95,9 @@ def entries_of(text: str) -> tuple[QuestionType | None, list[KeyEntry], bool] | 
     place = 0
     while place < len(word):
         if ranged := _RANGE.match(word, place):
-            said = _ranged(ranged)
-            broken = broken or said is None
-            entries += said or []
+            stated = _ranged(ranged)
+            broken = broken or stated is None
+            entries += stated or []
             place = ranged.end()
         elif one := _ONE.match(word, place):
             entries.append(KeyEntry(int(one.group(1)), one.group(2)))
@@ -117,10 +117,10 @@ def _ranged(found: re.Match[str]) -> list[KeyEntry] | None:
     """`1-5 ABCDA` or `1-3 AB ACD BC`; None when the answers are not as many as the numbers."""
     first, last = int(found.group(1)), int(found.group(2))
     groups = re.split(r"[\s,、;]+", found.group(3).strip())
-    said = groups if len(groups) == last - first + 1 else list("".join(groups))
-    if last < first or len(said) != last - first + 1:
+    stated = groups if len(groups) == last - first + 1 else list("".join(groups))
+    if last < first or len(stated) != last - first + 1:
         return None
-    return [KeyEntry(number, each) for number, each in enumerate(said, first)]
+    return [KeyEntry(number, each) for number, each in enumerate(stated, first)]
 
 
 def sections_of(lines: Sequence[Line]) -> list[KeySection]:
@@ -156,13 +156,13 @@ def explained_by_halves(sections: list[KeySection], runs: int) -> list[KeySectio
     section answers its own, and none explains another.
     """
     half = len(sections) // 2
-    said, why = sections[:half], sections[half:]
+    stated, why = sections[:half], sections[half:]
     if len(sections) != 2 * half or runs != half:
         return sections
-    same = [[e.number for e in one.entries] for one in said] == [
+    same = [[e.number for e in one.entries] for one in stated] == [
         [e.number for e in one.entries] for one in why
     ]
-    if not same or not all(map(_answers_only, said)) or any(map(_answers_only, why)):
+    if not same or not all(map(_answers_only, stated)) or any(map(_answers_only, why)):
         return sections
     for each in why:
         each.explains = True
@@ -198,10 +198,10 @@ def _in_words(number: int, text: str) -> list[KeyEntry]:
     entries = []
     while True:
         cut = next((at for at in _NEXT_WORD.finditer(text) if int(at[1]) == number + 1), None)
-        said, explained = split_explanation(text if cut is None else text[: cut.start()])
-        if explained is None and (reasoned := _REASONED.match(said)):
-            said, explained = reasoned.group(1), reasoned.group(2)
-        entries.append(KeyEntry(number, said.strip(), (explained or "").strip()))
+        stated, explained = split_explanation(text if cut is None else text[: cut.start()])
+        if explained is None and (reasoned := _REASONED.match(stated)):
+            stated, explained = reasoned.group(1), reasoned.group(2)
+        entries.append(KeyEntry(number, stated.strip(), (explained or "").strip()))
         if cut is None:
             return entries
         number, text = number + 1, text[cut.end() :]

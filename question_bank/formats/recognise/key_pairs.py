@@ -65,9 +65,9 @@ def _compared(block: Sequence[KeySection], above: Sequence[Parts]) -> bool:
     for section, run in zip(block, runs, strict=True):
         _doubt_counts(section, run)
         for each, entry in zip(run, section.entries, strict=True):
-            said = [one for one in (entry.answer, entry.also) if one]
+            stated = [one for one in (entry.answer, entry.also) if one]
             in_words = each.answers and not each.options and each.declared not in CHOICES
-            each.answers += [] if in_words or each.points else said
+            each.answers += [] if in_words or each.points else stated
             each.explanation = each.explanation or entry.explanation
     return True
 
@@ -82,21 +82,21 @@ def _doubt_counts(section: KeySection, run: Sequence[Parts]) -> None:
 
 def _contradict(block: Sequence[KeySection], above: Sequence[Parts]) -> None:
     """Put what the key says beside what answered questions say, where numbers leave no choice."""
-    said = {entry.number: entry.answer for section in block for entry in section.entries}
+    stated = {entry.number: entry.answer for section in block for entry in section.entries}
     counted = Counter(each.number for each in above)
-    if len(said) < sum(len(section.entries) for section in block):
+    if len(stated) < sum(len(section.entries) for section in block):
         return
     for each in above:
         answered = bool(each.answers or bracket_answers(each.stem))
-        if answered and each.options and counted[each.number] == 1 and each.number in said:
-            each.answers.append(said[each.number])
+        if answered and each.options and counted[each.number] == 1 and each.number in stated:
+            each.answers.append(stated[each.number])
 
 
 def _pairs(
     block: Sequence[KeySection], waiting: Sequence[Parts]
 ) -> Iterator[tuple[KeySection, list[Parts]]]:
-    told = [entry.number for section in block for entry in section.entries]
-    if len(set(told)) == len(told) and len({each.number for each in waiting}) == len(waiting):
+    numbers = [entry.number for section in block for entry in section.entries]
+    if len(set(numbers)) == len(numbers) and len({each.number for each in waiting}) == len(waiting):
         whole = KeySection(block[0].where, None, [e for s in block for e in s.entries])
         whole.broken = any(section.broken for section in block)
         yield whole, list(waiting)
@@ -129,12 +129,12 @@ def _runs(parts: Sequence[Parts]) -> Iterator[list[Parts]]:
 
 
 def _give(section: KeySection, run: Sequence[Parts]) -> None:
-    said = {entry.number: entry for entry in section.entries}
-    differs = section.broken or len(said) != len(run)
+    stated = {entry.number: entry for entry in section.entries}
+    differs = section.broken or len(stated) != len(run)
     _doubt_counts(section, run)
     for each in run:
-        if entry := said.get(each.number):
-            each.answers = [said for said in (entry.answer, entry.also) if said]
+        if entry := stated.get(each.number):
+            each.answers = [stated for stated in (entry.answer, entry.also) if stated]
             each.explanation = each.explanation or entry.explanation
         if differs:
-            each.doubt("key_length_differs", key=len(said), questions=len(run))
+            each.doubt("key_length_differs", key=len(stated), questions=len(run))

@@ -38,7 +38,7 @@ _CLEAN: dict[int, str | None] = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line and where it stands; `strong` is what stands out in it by colour, weight or a line."""
+    """One line and its place; `strong` is what stands out in it by colour, weight or a line."""
 
     text: str
     where: Where

@@ -82,7 +82,7 @@ def ascii_letter(letter: str) -> str:
 
 
 def bare_of_bullet(text: str) -> str:
-    """The line without a bullet that stands before a mark; any other line as it is."""
+    """The line without a bullet before a mark; any other line as it is."""
     if not (found := _BULLET.match(text)):
         return text
     rest = text[found.end() :]
@@ -91,7 +91,7 @@ def bare_of_bullet(text: str) -> str:
 
 
 def untick(text: str) -> str:
-    """The line with what stands before its option mark moved behind it: a tick to the end of the
+    """The line with what is before its option mark moved behind it: a tick to the end of the
     text, a picture to its beginning; an empty box is dropped."""
     if empty := _UNTICKED.match(text):
         text = text[empty.end() :]
@@ -109,14 +109,14 @@ def bracket_behind(text: str) -> str:
 
 
 def picture_leads(text: str) -> bool:
-    """Whether a picture stands before the option mark of a line."""
+    """Whether a picture is before the option mark of a line."""
     return _PICTURED.match(text) is not None
 
 
 def split_options(text: str, first: str) -> tuple[str, list[tuple[str, str]]]:
     """Part a line where option marks follow one another, the first of them being `first`.
 
-    Gives what stands before, and the options. A mark counts only if its letter is next in turn
+    Gives what is before, and the options. A mark counts only if its letter is next in turn
     and no option but the last would be empty, so that `A、B两地` stays text.
     """
     for pattern in (_GLUED, _LOOSE_GLUED):
@@ -155,10 +155,10 @@ def split_answer(text: str) -> tuple[str, str | None]:
     found = _GLUED_ANSWER.search(text) if "答" in text or "选项" in text else None
     if found is None:
         return text, None
-    before, said = text[: found.start()].rstrip(), text[found.end() :]
-    if before[-1:] in _OPENING and before and said.rstrip()[-1:] in _CLOSING:
-        before, said = before[:-1].rstrip(), said.rstrip()[:-1]
-    return before, said
+    before, stated = text[: found.start()].rstrip(), text[found.end() :]
+    if before[-1:] in _OPENING and before and stated.rstrip()[-1:] in _CLOSING:
+        before, stated = before[:-1].rstrip(), stated.rstrip()[:-1]
+    return before, stated
 
 
 def split_explanation(text: str) -> tuple[str, str | None]:

@@ -62,7 +62,7 @@ class Parts:
 
 
 def bracket_answers(stem: str) -> list[str]:
-    """What stands in brackets of the stem and reads as an answer."""
+    """What is in brackets in the stem and reads as an answer."""
     return [each.strip() for each in BRACKET.findall(stem)]
 
 
@@ -94,10 +94,12 @@ class Draft:
             return False
         if self.parts.declared is not None:
             return self.parts.declared not in CHOICES
-        said = self.answers[-1]
-        if len(said) != 1:
+        stated = self.answers[-1]
+        if len(stated) != 1:
             return True
-        return answers.as_truth(said[0], sure=True) is None and answers.as_answers(said[0]) is None
+        return (
+            answers.as_truth(stated[0], sure=True) is None and answers.as_answers(stated[0]) is None
+        )
 
     def close(self) -> Parts:
         """The parts, with the lines joined."""

@@ -36,8 +36,8 @@ def take_proposed(parts: Parts) -> None:
 
 def _take_points(parts: Parts) -> None:
     """Points ①②③ that the answer chooses among are options."""
-    said = parts.answers[0].strip() if parts.answers else ""
-    if parts.options or not said or not _POINTS.fullmatch(said):
+    stated = parts.answers[0].strip() if parts.answers else ""
+    if parts.options or not stated or not _POINTS.fullmatch(stated):
         return
     pieces = re.split(f"([{_CIRCLED}])", parts.stem)
     marks, texts = pieces[1::2], [each.strip(" 　\n.、．；;") for each in pieces[2::2]]
@@ -45,7 +45,7 @@ def _take_points(parts: Parts) -> None:
         return
     parts.stem = pieces[0].strip()
     parts.options = list(lettered(texts))
-    letters = "".join(letter_of(_CIRCLED.index(mark)) for mark in said if mark in _CIRCLED)
+    letters = "".join(letter_of(_CIRCLED.index(mark)) for mark in stated if mark in _CIRCLED)
     parts.answers = [letters]
     parts.doubt("options_from_points", answer=letters)
 
@@ -82,9 +82,9 @@ def _take_explained(parts: Parts) -> None:
         return
     text = plain(parts.explanation)
     if parts.options:
-        said = {answers.as_letters(each) for each in _CHOSEN.findall(text)}
+        stated = {answers.as_letters(each) for each in _CHOSEN.findall(text)}
         marks = {letter for letter, _ in parts.options}
-        if len(said) == 1 and (only := said.pop()) and set(only) <= marks:
+        if len(stated) == 1 and (only := stated.pop()) and set(only) <= marks:
             parts.answers = [only]
             parts.doubt("answer_from_explanation", answer=only)
     elif parts.declared is QuestionType.TRUE_FALSE:

@@ -66,8 +66,8 @@ def best_reading(lines: Sequence[Line], seen: Sequence[ClassifiedLine]) -> LineR
 
 def _read(lines: Sequence[Line], seen: Sequence[ClassifiedLine], marks: Marks) -> LineReading:
     reading = LineReading(marks)
-    told = [marks.get(place, what) for place, what in enumerate(seen)] if marks else seen
-    reading.recogniser.read(lines, told)
+    classified = [marks.get(place, what) for place, what in enumerate(seen)] if marks else seen
+    reading.recogniser.read(lines, classified)
     return reading
 
 
@@ -92,13 +92,13 @@ def _sense_of(each: Parts) -> float:
     total = -2.0 * (marks != [chr(ord("A") + n) for n in range(len(marks))])
     total -= len(each.stray) + 2.0 * (len(marks) == 1) + (len(each.reasons) > 0)
     total -= 2.0 * contradicts(each)
-    said = plain(each.answers[0]) if each.answers else "".join(bracket_answers(each.stem)[:1])
-    if not said.strip():
+    stated = plain(each.answers[0]) if each.answers else "".join(bracket_answers(each.stem)[:1])
+    if not stated.strip():
         gaps = "__" in each.stem or each.declared is not None
         return total + (0.5 if len(marks) > 1 else -0.5 * (not gaps))
     if not marks:
         return total + 1.0
-    chosen = answers.as_letters(answers.first_line(said)) or answers.leading_letters(said)[0]
+    chosen = answers.as_letters(answers.first_line(stated)) or answers.leading_letters(stated)[0]
     known = chosen is not None and set(chosen) <= set(marks)
     return total + (3.0 if known else -0.5)
 
@@ -113,8 +113,8 @@ def contradicts(each: Parts) -> bool:
         return bool(truths) and (len(truths) > 2 or None in truths)
     if kind in (QuestionType.FILL_BLANK, QuestionType.SHORT_ANSWER):
         return len(truths) > 1
-    said = each.answers[0] if each.answers else ""
-    return not truths and answers.as_truth(said, sure=True) is not None
+    stated = each.answers[0] if each.answers else ""
+    return not truths and answers.as_truth(stated, sure=True) is not None
 
 
 def _weak_headings(lines: Sequence[Line], seen: Sequence[ClassifiedLine]) -> Marks:
@@ -202,7 +202,7 @@ def page_marks(lines: Sequence[Line]) -> Marks:
 
 
 def _by_a_page(lines: Sequence[Line], seen: Sequence[ClassifiedLine], place: int) -> bool:
-    """Whether the number of a page stands on this line or on one beside it."""
+    """Whether the number of a page is on this line or on one beside it."""
     beside = [n for n in (place - 1, place + 1) if 0 <= n < len(seen)]
     return "页" in lines[place].text or any(seen[n] is _FURNITURE for n in beside)
 

@@ -35,7 +35,7 @@ _FIRST_POINT = re.compile(r"^\s*1\s*[.、．)）](?!\d)")
 
 
 class Recogniser:
-    """Reads lines into `parts`; headings and what stands before the first question become notes.
+    """Reads lines into `parts`; headings and what is before the first question become notes.
 
     `leading` is whether an answer stood above any question: answers may stand above theirs.
     """
@@ -117,18 +117,18 @@ class Recogniser:
             self._chapter = (what.value,)
 
     def _outside(self, line: Line) -> None:
-        """Words above the questions: the last such note grows, so that each line is told of."""
+        """Words above the questions: the last such note grows, so that each line is reported."""
         text = line.text.strip()
         last = self.notes[-1] if self.notes else None
         if last is not None and last.code == "text_outside" and not self._parted(last):
-            said = f"{last.params['text']} {text}"[:200]
+            joined = f"{last.params['text']} {text}"[:200]
             where = last.where.reaching(line.where.paragraph)
-            self.notes[-1] = Note("text_outside", {"text": said}, where)
+            self.notes[-1] = Note("text_outside", {"text": joined}, where)
         else:
             self.notes.append(Note("text_outside", {"text": text[:200]}, line.where))
 
     def _parted(self, note: Note) -> bool:
-        """Whether a question stands between the note and here."""
+        """Whether a question lies between the note and here."""
         if not self.parts:
             return False
         return (self.parts[-1].where.first or 0) > (note.where.first or 0)
@@ -179,7 +179,7 @@ def _continue(now: Draft, line: Line, what: ClassifiedLine, ahead: LookAhead) ->
 
 def _add_stem(now: Draft, text: str, ahead: LookAhead) -> None:
     """A line of the stem: it may hold options and the answer as well."""
-    text, said = split_answer(text)
+    text, stated = split_answer(text)
     before, options = split_options(text, "A")
     second = ahead.next.kind is LineKind.OPTION and ahead.next.letter == "B"
     if before.strip() and not now.options and (len(options) >= 2 or (options and second)):
@@ -189,29 +189,29 @@ def _add_stem(now: Draft, text: str, ahead: LookAhead) -> None:
     if text.strip():
         now.stem.append(text.strip())
         now.bracketed = now.bracketed or bool(bracket_answers(text))
-    if said is not None:
-        _add_answer(now, said)
+    if stated is not None:
+        _add_answer(now, stated)
 
 
 def _add_options(now: Draft, text: str, what: ClassifiedLine) -> None:
-    text, said = split_answer(text)
+    text, stated = split_answer(text)
     _, found = split_options(text, what.letter)
     if what.name == "loose" and not found:
         found = split_options(f" {text}", what.letter)[1]
-    own = text if said is not None and not what.name else what.value
+    own = text if stated is not None and not what.name else what.value
     found = found or [(what.letter, own.strip())]
     now.options += [(letter, [each]) for letter, each in found]
     now.field = "option"
-    if said is not None:
-        _add_answer(now, said)
+    if stated is not None:
+        _add_answer(now, stated)
 
 
-def _add_answer(now: Draft, said: str) -> None:
-    said, explained = split_explanation(said)
+def _add_answer(now: Draft, stated: str) -> None:
+    stated, explained = split_explanation(stated)
     now.field = "answer"
-    if _FIRST_POINT.match(said):
+    if _FIRST_POINT.match(stated):
         now.nested = 1
-    now.answers.append([said.strip()] if said.strip() else [])
+    now.answers.append([stated.strip()] if stated.strip() else [])
     if explained is not None:
         now.field = "explanation"
         now.explanation.append(explained.strip())

@@ -1,4 +1,4 @@
-"""Cases: a text that several questions share, told apart from questions by what follows it."""
+"""Cases: a text that several questions share, distinguished from questions by what follows it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def share_cases(parts: Sequence[Parts]) -> tuple[list[Parts], list[Note]]:
     options and answer before questions that are numbered another way or count again. Where only
     the numbers tell, the question is left for a person to confirm.
     """
-    kept: list[Parts] = []
+    questions: list[Parts] = []
     notes: list[Note] = []
     case: _Case | None = None
     for place, each in enumerate(parts):
@@ -32,8 +32,8 @@ def share_cases(parts: Sequence[Parts]) -> tuple[list[Parts], list[Note]]:
             case.take(each)
         else:
             case = None
-        kept.append(each)
-    return kept, notes
+        questions.append(each)
+    return questions, notes
 
 
 class _Case:
@@ -86,5 +86,5 @@ def _is_case(each: Parts, after: Parts | None) -> bool:
     if each.declared is not None and not (inner and each.declared is QuestionType.SHORT_ANSWER):
         return False
     asks = bool(after.options or after.answers)
-    counts_anew = after.style != each.style or after.number < each.number
-    return each.number > 0 and len(each.stem) >= _SHORTEST and asks and counts_anew
+    restarts = after.style != each.style or after.number < each.number
+    return each.number > 0 and len(each.stem) >= _SHORTEST and asks and restarts

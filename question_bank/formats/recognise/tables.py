@@ -152,7 +152,7 @@ def _about_columns(header: Header, strange: set[str], where: Where) -> list[Note
 def _above(
     rows: Sequence[Sequence[Any]], header: Header, sheet: str | None, first_row: int
 ) -> list[Note]:
-    """Notes on the rows above the header, so that each row is told of."""
+    """Notes on the rows above the header, so that each row is reported."""
     notes = []
     for number, row in enumerate(rows[: max(0, header.row + 1 - header.rows)]):
         text = " ".join(filter(None, (cell_text(cell).strip() for cell in row[:50])))
@@ -185,7 +185,7 @@ def _cell(row: Sequence[Any], header: Header, name: str) -> str:
 
 
 def _share_passage(one: Parts, before: Parts | None, row: Sequence[Any], header: Header) -> None:
-    """A passage cell that is merged over its questions stands in the first row only."""
+    """A passage cell that is merged over its questions is in the first row only."""
     if "sub_type" not in header.columns:
         return
     if not one.stem:
@@ -330,10 +330,10 @@ def _letter_of(found: re.Match[str]) -> str:
 
 def without_options(parts: Parts) -> None:
     """Take off a stem the options that it repeats; take them from there where there are no others."""
-    before, said = split_options(parts.stem, "A")
-    if len(said) < 2 or not before.strip():
+    before, stated = split_options(parts.stem, "A")
+    if len(stated) < 2 or not before.strip():
         return
-    bare = [(letter, text.strip(" \n;；|，,。")) for letter, text in said]
+    bare = [(letter, text.strip(" \n;；|，,。")) for letter, text in stated]
     given = [(letter, text.strip(" \n;；|，,。")) for letter, text in parts.options]
     if not given or bare[: len(given)] == given:
         parts.stem = before.strip()

@@ -1,4 +1,4 @@
-"""From the lines of a document to the parts of its questions: keys apart, cases shared, all told."""
+"""From the lines of a document to the parts of its questions: keys apart, cases shared."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ def parts_of(lines: Sequence[Line]) -> tuple[list[Parts], list[Note]]:
     pages = page_marks(lines)
     for place, what in pages.items():
         seen[place] = what
-    kept, blocks = part_keys(lines, seen)
+    places, blocks = part_keys(lines, seen)
     notes = _furniture_notes([lines[place] for place in sorted(pages)])
-    asked = [lines[place] for place in kept]
-    reading = best_reading(asked, [seen[place] for place in kept])
+    asked = [lines[place] for place in places]
+    reading = best_reading(asked, [seen[place] for place in places])
     recogniser = reading.recogniser
     _doubt_dropped(recogniser.parts, [asked[place] for place in sorted(reading.unsure)])
     notes += disbelieved(recogniser.parts)
@@ -93,12 +93,12 @@ def _capital_marks(lines: Sequence[Line]) -> Sequence[Line]:
 
 
 def _furniture_notes(lines: Sequence[Line]) -> list[Note]:
-    """A note for each line of the pages' furniture, so that each is told of."""
+    """A note for each line of the pages' furniture, so that each is reported."""
     return [Note("page_furniture", {"text": each.text.strip()[:80]}, each.where) for each in lines]
 
 
 def _doubt_dropped(parts: Sequence[Parts], lines: Sequence[Line]) -> None:
-    """Doubt each question that a line was left out of only because it stands in many places."""
+    """Doubt each question that a line was left out of only because it is in many places."""
     for line in lines:
         at = line.where.first or 0
         place = bisect_right(parts, at, key=lambda each: each.where.first or 0) - 1
@@ -109,7 +109,7 @@ def _doubt_dropped(parts: Sequence[Parts], lines: Sequence[Line]) -> None:
 def disbelieved(parts: Sequence[Parts]) -> list[Note]:
     """Take the type of a heading from questions of which most cannot be of it; a note for each.
 
-    What stands below then says what a question is. Where the section is short, or the others agree
+    What is below then says what a question is. Where the section is short, or the others agree
     with the heading, the question is left for a person.
     """
     notes = []
@@ -149,7 +149,7 @@ def doubt_strays(parts: Sequence[Parts]) -> None:
 
 
 def doubt_neighbours(parts: Sequence[Parts]) -> None:
-    """Doubt what stands behind a stem that has neither options nor an answer among such as have.
+    """Doubt what is behind a stem that has neither options nor an answer among such as have.
 
     The two may be one question that a number at the head of a wrapped line broke in two. A number
     that comes twice in a row says the same of both.

@@ -8,6 +8,7 @@ import pytest
 
 from learnapp.db.accounts.models import Credential
 from learnapp.db.people.models import Person
+from learnapp.domain.accounts.codes import CODE_LENGTH
 from learnapp.services.accounts import activation, sign_in
 from learnapp.services.accounts.sign_in import Visitor
 from tests.services.refusals import refused
@@ -42,7 +43,7 @@ def test_a_code_is_read_however_it_is_typed_and_belongs_to_its_person(office, co
 
 
 def test_a_code_lasts_thirty_days(office, code):
-    last = NOW + activation.CODE_LENGTH - timedelta(seconds=1)
+    last = NOW + CODE_LENGTH - timedelta(seconds=1)
     assert activation.holder(office.session, code, last)
     with refused("code_unknown"):
         _activate(office, code, now=last + timedelta(seconds=1))

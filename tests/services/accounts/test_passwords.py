@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from argon2 import PasswordHasher
 
 from learnapp.domain.accounts.passwords import LAST_PASSWORDS
 from learnapp.services.accounts import activation
 from learnapp.services.accounts.passwords import (
     against,
     hash_password,
+    nobodys_hash,
     refuse_bad,
     verify_password,
     words_of,
@@ -25,6 +27,17 @@ def test_a_password_fits_its_hash_alone_and_two_hashes_of_it_differ():
 @pytest.mark.parametrize("stored", [None, "no hash at all"])
 def test_nobodys_hash_fits_no_password(stored):
     assert not verify_password(stored, "nobody signs in with this")
+
+
+def test_the_time_of_a_check_does_not_tell_a_name_without_an_account():
+    ways = {nobodys_hash(str(each)).rsplit("$", 2)[0] for each in range(100001, 100050)}
+    assert ways == {"$argon2id$v=19$m=7168,t=5,p=1", "$argon2id$v=19$m=19456,t=2,p=1"}
+    assert nobodys_hash("100001") == nobodys_hash("100001")
+
+
+def test_a_hash_made_in_the_former_way_still_fits():
+    former = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1).hash(PASSWORD)
+    assert verify_password(former, PASSWORD) and not verify_password(former, f"{PASSWORD} ")
 
 
 def test_words_of_a_name_are_its_runs_as_written_and_in_pinyin():

@@ -8,7 +8,7 @@ import pytest
 
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.engine import Database, make_engine
-from learnapp.domain.accounts.guessing import (
+from learnapp.domain.accounts.lockout import (
     MOST_ACCOUNTS_AT_ADDRESS,
     MOST_ACCOUNTS_IN_ALL,
     WINDOW,

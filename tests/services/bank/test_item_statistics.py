@@ -16,7 +16,7 @@ from learnapp.db.bank.reach import version_in_reach
 from learnapp.db.exams import attempt_papers, current_marks
 from learnapp.db.exams.attempt_models import Attempt, Mark, PaperQuestion
 from learnapp.db.exams.attempts import answers_of
-from learnapp.db.exams.first_sittings import is_first_sitting
+from learnapp.db.exams.first_attempts import is_first_attempt
 from learnapp.db.exams.models import Exam
 from learnapp.db.operations import background_jobs
 from learnapp.domain.core.permissions import Permission
@@ -148,7 +148,7 @@ def _by_definition(office, version_id):
         .join(Mark, current_marks.of_place())
         .where(
             PaperQuestion.version_id == version_id,
-            is_first_sitting(),
+            is_first_attempt(),
             current_marks.is_current(),
             current_marks.says_something(),
         )

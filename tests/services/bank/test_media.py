@@ -14,7 +14,7 @@ from learnapp.services.bank.banks import Entering
 from learnapp.services.files import staged_imports
 from learnapp.services.files.staged_imports import Found, NewFile
 from learnapp.services.practice import free_practice
-from learnapp.services.practice.free_practice import Given
+from learnapp.services.practice.free_practice import GivenAnswer
 from learnapp.services.study import programme_lines, programmes, publishing, readings
 from tests.services.bank.questions import made, pictured
 from tests.services.refusals import refused
@@ -57,7 +57,7 @@ def test_in_practice_a_picture_is_seen_with_its_question_and_that_of_the_why_wit
     assert (_sees(office, "officer"), _sees(office, "officer", WHY)) == ("image/png", None)
     caller, event = office.caller("officer", office.early), "e" * 36
     asked = free_practice.ask(caller, question.id, event)
-    free_practice.answer(caller, asked, event, Given({"options": asked.option_order[:1]}))
+    free_practice.answer(caller, asked, event, GivenAnswer({"options": asked.option_order[:1]}))
     assert _sees(office, "officer", WHY) == "image/jpeg"
     assert _sees(office, "other", WHY) is None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -86,7 +87,7 @@ def test_an_edit_is_reviewed_by_another_before_it_takes_the_old_ones_place(groun
         questions.apply_action(judges, new.id, VersionAction.APPROVED)
         session.refresh(old)
         assert (new.status, old.status) == ("published", "superseded")
-        deeds = [each.event.deed for each in history_of(session, old.question_id)]
+        deeds = [each.event.action for each in history_of(session, old.question_id)]
         assert deeds == ["superseded", "approved", "submitted", "returned", "submitted", "written"]
         marks = dict(whole_of(session, None, {old.question_id}))
         assert marks[old.question_id].stem.plain == "换了说法的题干？"
@@ -197,7 +198,7 @@ def sat(ground, right):
                 response = {"blanks": [each[0] for each in key["blanks"]]}
             else:
                 continue
-            name = f"{row.ordinal:08}-{attempt.id:08}"
+            name = str(uuid.UUID(int=attempt.id * 1000 + row.ordinal))
             events.append(AnswerEvent(name, row.ordinal, row.ordinal, response, False))
         attempts.submit(Caller(session, officer, EARLY), public_id, events)
         for row in attempt_papers.keys_of(session, attempt.id):

@@ -86,7 +86,7 @@ def test_what_is_returned_comes_with_a_reason_that_its_author_reads(editor, revi
         reviews.judge(reviewer, [sent.id], RETURNED)
     reviews.judge(reviewer, [sent.id], RETURNED, "依据不足")
     (mine,), total = reviews.submitted(editor.session, editor.actor, 1, 20)
-    assert (mine.row.id, mine.last.deed, mine.last.comment, mine.last.login_name, total) == (
+    assert (mine.row.id, mine.last.action, mine.last.comment, mine.last.login_name, total) == (
         sent.id,
         "returned",
         "依据不足",
@@ -153,6 +153,6 @@ def test_a_question_on_an_open_paper_of_the_reviewer_is_kept_back(office, editor
     ).first()
     sent = reworded(editor, "卷上的题？", on_paper)
     (waiting,) = _queue(reviewer)
-    assert waiting.kept_back and waiting.data is None
+    assert waiting.is_withheld and waiting.data is None
     with refused("key_on_open_paper"):
         reviews.judge(reviewer, [sent.id], APPROVED)

@@ -29,6 +29,7 @@ from learnapp.services.exams import (
     grading,
     key_correction,
     late_answers,
+    reopening,
     window_corrections,
 )
 from learnapp.services.exams.grading import GivenGrade
@@ -37,6 +38,7 @@ from tests.rulings import KEEPS
 from tests.services.conftest import EARLY, ExamFixture
 from tests.small_office import NOW
 
+MINUTE = timedelta(minutes=1)
 OPENS, CLOSES = NOW + timedelta(hours=1), NOW + timedelta(hours=9)
 REVISED = EARLY + timedelta(minutes=5)  # when a key is put right, unless the test says otherwise
 
@@ -108,36 +110,60 @@ def deadline(ground: ExamFixture, officer, now=EARLY):
         return attempts_of(session, officer.own_id(), ground.exam_id, now)[-1].deadline
 
 
+def hand_in(
+    ground: ExamFixture, officer: Actor, answers=None, now=EARLY, window_id: int | None = None
+) -> str:
+    """An attempt begun and handed in at one instant; its public id.
+
+    `answers` gives (place, response) for the places to answer, from a session and the public id.
+    """
+    with ground.database.writing() as session:
+        window = window_id or ground.window_id
+        public_id = attempt_start.start(
+            Caller(session, officer, now), window, uuid.uuid4().hex
+        ).public_id
+    with ground.database.writing() as session:
+        events = [
+            AnswerEvent(str(uuid.uuid4()), seq, place, response)
+            for seq, (place, response) in enumerate(
+                answers(session, public_id) if answers else (), 1
+            )
+        ]
+        attempts.submit(Caller(session, officer, now), public_id, events)
+    return public_id
+
+
+def hand_in_again(ground: ExamFixture, officer: Actor, public_id: str) -> None:
+    """An attempt reopened a minute after EARLY and handed in a minute later; all agrees then."""
+    assert deed(ground, reopening.reopen, EARLY + MINUTE, public_id, 0, "手滑")
+    with ground.database.writing() as session:
+        agree(session, EARLY + MINUTE)
+        attempts.submit(Caller(session, officer, EARLY + 2 * MINUTE), public_id)
+        agree(session, EARLY + 2 * MINUTE)
+
+
 def hand_in_empty(ground: ExamFixture, officer: Actor) -> str:
     """An attempt in which nothing is answered; its public id."""
-    public_id = ground.start(officer, EARLY)
-    with ground.database.writing() as session:
-        attempts.submit(Caller(session, officer, EARLY), public_id)
-    return public_id
+    return hand_in(ground, officer)
 
 
 def hand_in_written(
     ground: ExamFixture, now=EARLY, window_id: int | None = None, officer=None, text="要点"
 ):
     """An attempt with both short answers written and nothing else: (officer, attempt, places)."""
-    officer = officer or ground.officer()
-    with ground.database.writing() as session:
-        where = window_id or ground.window_id
-        public_id = attempt_start.start(
-            Caller(session, officer, now), where, uuid.uuid4().hex
-        ).public_id
-    with ground.database.writing() as session:
-        places = session.scalars(
-            select(PaperQuestion.ordinal)
-            .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
-            .where(Attempt.public_id == public_id, PaperQuestion.type == "short_answer")
-        ).all()
-        events = [
-            AnswerEvent(str(uuid.uuid4()), seq, place, {"text": text})
-            for seq, place in enumerate(places, 1)
-        ]
-        attempts.submit(Caller(session, officer, now), public_id, events)
-    return officer, public_id, places
+    officer, places = officer or ground.officer(), []
+
+    def write(session, public_id: str):
+        places.extend(
+            session.scalars(
+                select(PaperQuestion.ordinal)
+                .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
+                .where(Attempt.public_id == public_id, PaperQuestion.type == "short_answer")
+            )
+        )
+        return [(place, {"text": text}) for place in places]
+
+    return officer, hand_in(ground, officer, write, now, window_id), places
 
 
 # ---- marks ----
@@ -196,7 +222,9 @@ def admit_late(
         )
     ).first()
     assert place is not None
-    event = AnswerEvent("00000001-late", 1, place.ordinal, {"text": "写了"}, False)
+    event = AnswerEvent(
+        "00000001-0000-4000-8000-0000000001a7", 1, place.ordinal, {"text": "写了"}, False
+    )
     attempts.receive(Caller(session, officer, REVISED), public_id, [event])
     late_answers.accept_late_answer(
         Caller(session, ground.admin, REVISED), public_id, event.event_id, "基站故障"

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, select
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import event, select, text
 
 from learnapp.db.bank.models import QuestionVersion
 from learnapp.db.core.caller import Caller
+from learnapp.db.core.id_gaps import packed, unpacked
 from learnapp.db.exams import attempt_start as start_queries
 from learnapp.db.exams.attempt_models import Attempt, PaperQuestion
 from learnapp.db.exams.models import BlueprintFixed, Exam, ExamWindow
@@ -268,3 +271,25 @@ def test_who_was_voided_may_begin_again(ground: ExamFixture):
             session.query(Attempt).filter_by(public_id=each).one().state for each in (first, second)
         ]
     assert states == ["voided", "open"]
+
+
+@given(st.sets(st.integers(1, 2**50), max_size=30))
+def test_a_list_of_ids_is_stored_as_its_gaps_and_read_back_as_it_was(ids):
+    assert unpacked(packed(sorted(ids))) == sorted(ids)
+
+
+def test_lists_of_versions_take_a_byte_or_two_each_and_those_of_old_are_read(office):
+    many = list(range(1_000, 3_000, 7))
+    assert len(packed(many)) < 2 * len(many)
+    with pytest.raises(ValueError, match="ascending"):
+        packed([3, 3])
+    office.hand_in("officer")
+    attempt = office.session.scalars(select(Attempt)).one()
+    raw = "UPDATE attempts SET avoided = '[3,5,900]'"
+    office.session.execute(text(raw))
+    office.session.refresh(attempt)
+    assert attempt.avoided == [3, 5, 900]
+    attempt.shown = many
+    office.session.flush()
+    office.session.refresh(attempt)
+    assert attempt.shown == many

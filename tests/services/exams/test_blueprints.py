@@ -12,7 +12,7 @@ from learnapp.db.bank.models import QuestionVersion
 from learnapp.domain.core.errors import Forbidden
 from learnapp.services.exams import blueprints
 from learnapp.services.practice import free_practice
-from learnapp.services.practice.free_practice import Given
+from learnapp.services.practice.free_practice import GivenAnswer
 from question_bank.blueprint import Cell
 from question_bank.kinds import QuestionType
 from tests.services.refusals import refused
@@ -91,7 +91,7 @@ def test_exposure_counts_keys_shown_to_the_members_of_the_unit_in_the_last_days(
     single = _first(office, QuestionType.SINGLE)
     event_id = str(uuid.uuid4())
     asked = free_practice.ask(office.caller("officer"), single, event_id)
-    given = Given({"options": [asked.option_order[0]]})
+    given = GivenAnswer({"options": [asked.option_order[0]]})
     free_practice.answer(office.caller("officer"), asked, event_id, given)
     found = blueprints.exposure_of(office.caller(now=NOW + timedelta(days=1)), BANK)
     assert found.of_all and found.people == 5

@@ -5,25 +5,30 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from learnapp.db.core.caller import Caller
 from learnapp.db.exams import outcomes
 from learnapp.db.exams.models import Exam
 from learnapp.db.study.completions import standing_completion
 from learnapp.db.study.models import Completion, Item, Withdrawal
-from learnapp.domain.core.permissions import Role
+from learnapp.domain.core.permissions import Actor, Role
 from learnapp.domain.exams.exams import CountingRule, WindowKind
 from learnapp.services.exams import (
-    attempts,
     credit,
     exams,
     proctoring,
-    reopening,
 )
 from learnapp.services.study import completions
 from tests.services.conftest import EARLY, ExamFixture
-from tests.services.exams.steps import agree, deed, give, hand_in_written, result_of
+from tests.services.exams.steps import (
+    deed,
+    give,
+    hand_in_again,
+    hand_in_empty,
+    hand_in_written,
+    result_of,
+)
 from tests.small_office import NOW
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -56,41 +61,33 @@ def test_which_of_several_attempts_counts_is_the_exams_choice(ground: ExamFixtur
         assert (found is not None) == stands
 
 
-def test_a_pass_goes_with_the_hand_in_and_comes_again(ground: ExamFixture):
-    officer = ground.officer()
+def _passed(ground: ExamFixture) -> tuple[Actor, str]:
+    """An officer and their attempt, which passed without an answer."""
     with ground.database.writing() as session:
         session.get_one(Exam, ground.exam_id).pass_mark = 0
-    public_id = ground.start(officer, EARLY)
-    with ground.database.writing() as session:
-        attempts.submit(Caller(session, officer, EARLY), public_id)
-    deed(ground, reopening.reopen, EARLY + MINUTE, public_id, 0, "手滑")
-    with ground.database.writing() as session:
-        agree(session, EARLY + MINUTE)
-        attempts.submit(Caller(session, officer, EARLY + 2 * MINUTE), public_id)
-        agree(session, EARLY + 2 * MINUTE)
-        sources = session.scalars(
-            select(Completion.source).where(Completion.person_id == officer.own_id())
-        ).all()
-        assert len(sources) == 2
+    officer = ground.officer()
+    return officer, hand_in_empty(ground, officer)
+
+
+def _completions(ground: ExamFixture, officer: Actor) -> list[int]:
+    """The completions of an officer, withdrawn ones too."""
+    with ground.database.reading() as session:
+        mine = select(Completion.id).where(Completion.person_id == officer.own_id())
+        return list(session.scalars(mine))
+
+
+def test_a_pass_goes_with_the_hand_in_and_comes_again(ground: ExamFixture):
+    officer, public_id = _passed(ground)
+    hand_in_again(ground, officer, public_id)
+    assert len(_completions(ground, officer)) == 2
 
 
 def test_a_pass_that_was_sent_back_is_earned_by_handing_in_again(ground: ExamFixture):
-    officer = ground.officer()
-    with ground.database.writing() as session:
-        session.get_one(Exam, ground.exam_id).pass_mark = 0
-    public_id = ground.start(officer, EARLY)
-    with ground.database.writing() as session:
-        attempts.submit(Caller(session, officer, EARLY), public_id)
-        completion = session.scalars(
-            select(Completion).where(Completion.person_id == officer.own_id())
-        ).one()
-        completions.withdraw(Caller(session, ground.admin, EARLY + MINUTE), completion.id, "重做")
-    deed(ground, reopening.reopen, EARLY + MINUTE, public_id, 0, "重做")
-    with ground.database.writing() as session:
-        attempts.submit(Caller(session, officer, EARLY + 2 * MINUTE), public_id)
-        agree(session, EARLY + 2 * MINUTE)
-        count = select(func.count()).where(Completion.person_id == officer.own_id())
-        assert session.scalar(count) == 2
+    officer, public_id = _passed(ground)
+    (completion,) = _completions(ground, officer)
+    deed(ground, completions.withdraw, EARLY + MINUTE, completion, "重做")
+    hand_in_again(ground, officer, public_id)
+    assert len(_completions(ground, officer)) == 2
 
 
 def test_a_pass_is_recorded_once_and_withdrawn_with_its_attempt_and_its_reason(office):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -80,7 +81,7 @@ def test_a_void_short_answer_waits_for_nobody(ground):
         if not written:
             pytest.fail("the paper has no short answer")
         events = [
-            AnswerEvent(f"{n:08}-void", n, each.ordinal, {"text": "写了"}, False)
+            AnswerEvent(str(uuid.uuid4()), n, each.ordinal, {"text": "写了"}, False)
             for n, each in enumerate(written, 1)
         ]
         attempts.submit(Caller(session, officer, EARLY), public_id, events)

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from learnapp.db.exams.models import Exam
-from learnapp.db.exams.open_papers import kept_back
+from learnapp.db.exams.open_papers import withheld_questions
 from learnapp.db.operations.models import AuditEntry
 from learnapp.domain.core.errors import Forbidden
 from learnapp.domain.exams.answers import AnswerEvent
@@ -55,7 +55,7 @@ def test_questions_come_with_what_they_yielded_without_those_on_an_open_paper_of
     assert len(found) == results.MOST_QUESTIONS
     attempt_start.start(office.caller("admin", EARLY), office.window_id, "an0ther")
     left = {each.question_id for each in _of_window(office, EARLY).questions}
-    hidden = kept_back(office.session, office.caller("admin", EARLY).actor)
+    hidden = withheld_questions(office.session, office.caller("admin", EARLY).actor)
     assert left == {each.question_id for each in found} - hidden and len(left) < len(found)
 
 

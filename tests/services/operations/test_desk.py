@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from learnapp.db.core.caller import Caller
@@ -10,7 +12,7 @@ from learnapp.db.people.scope import grants_of
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.permissions import Actor
 from learnapp.services.accounts import activation
-from learnapp.services.operations import desk, installation
+from learnapp.services.operations import desk, installation, retention
 from tests.services.refusals import refused
 from tests.small_office import NOW
 
@@ -64,3 +66,14 @@ def test_a_new_installation_begins_with_units(sqlite_url):
         steps = desk.steps_of(Caller(session, admin, NOW))
         assert steps[0] == ("units", 1, False) and not any(done for _, _, done in steps)
     database.engine.dispose()
+
+
+def test_who_looks_after_the_installation_sees_that_nothing_was_cleared_for_days(office):
+    late = NOW + timedelta(days=9)
+    tasks = dict(desk.tasks_of(office.caller(now=late)))
+    assert tasks["retention_late"].count == 9
+    assert "retention_late" not in dict(desk.tasks_of(office.caller("head", now=late)))
+    sweep = retention.Sweep()
+    while (step := sweep.next(office.session, late)) is not None:
+        retention.carry_out(office.session, late, step)
+    assert dict(desk.tasks_of(office.caller(now=late)))["retention_late"].count == 0

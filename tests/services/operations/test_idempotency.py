@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from learnapp.db.core.engine import Database, make_engine
-from learnapp.db.operations.models import DeedOnce
+from learnapp.db.operations.models import IdempotentAction
 from learnapp.domain.core.errors import NotFound
 from learnapp.services.operations import idempotency, schedule
 from tests.small_office import NOW, build
@@ -35,7 +35,7 @@ def test_of_two_requests_at_one_instant_one_does_the_deed_and_both_get_its_resul
         with database.writing() as session:
             asked = idempotency.ask(session, who, "b" * 64, "rooms.add_window", NOW)
             if asked.is_new:
-                idempotency.done(session, asked.deed_id, {"at": f"/rooms/{number}"})
+                idempotency.done(session, asked.action_id, {"at": f"/rooms/{number}"})
                 return f"/rooms/{number}", True
             return asked.result["at"], False
 
@@ -51,7 +51,7 @@ def test_a_deed_that_made_nothing_may_be_asked_for_again(ground):
         with database.writing() as session:
             asked = idempotency.ask(session, who, "c" * 64, "bank.create", NOW)
             assert asked.is_new
-            idempotency.given_up(session, asked.deed_id)
+            idempotency.given_up(session, asked.action_id)
 
 
 def test_a_deed_of_which_the_process_died_is_taken_over_once_and_not_before_time(ground):
@@ -61,7 +61,7 @@ def test_a_deed_of_which_the_process_died_is_taken_over_once_and_not_before_time
     soon, later = NOW + timedelta(minutes=1), NOW + idempotency.BROKEN_OFF + timedelta(seconds=1)
     with database.writing() as session:
         waits = idempotency.ask(session, who, "d" * 64, "roster.upload", soon)
-        assert (waits.is_new, waits.result, waits.deed_id) == (False, None, first.deed_id)
+        assert (waits.is_new, waits.result, waits.action_id) == (False, None, first.action_id)
     with database.writing() as session:
         assert idempotency.ask(session, who, "d" * 64, "roster.upload", later).is_new
         assert not idempotency.ask(session, who, "d" * 64, "roster.upload", later).is_new
@@ -74,7 +74,7 @@ def test_another_person_with_the_same_key_does_another_deed(ground):
         other = idempotency.ask(session, who + 1, "e" * 64, "bank.create", NOW)
         assert mine.is_new and other.is_new
         with pytest.raises(NotFound):
-            idempotency.result_of(session, who, other.deed_id)
+            idempotency.result_of(session, who, other.action_id)
 
 
 def test_keys_go_after_a_week_by_the_scheduler(ground):
@@ -86,4 +86,6 @@ def test_keys_go_after_a_week_by_the_scheduler(ground):
             for work in schedule.due(session, at):
                 if work.job == "clear_deeds":
                     schedule.carry_out(session, at, work, "")
-            assert session.scalar(select(func.count()).where(DeedOnce.key == "f" * 64)) == left
+            assert (
+                session.scalar(select(func.count()).where(IdempotentAction.key == "f" * 64)) == left
+            )

@@ -17,6 +17,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import select
 
 from learnapp.clock import Clock, MachineClock
+from learnapp.db.accounts.models import SignIn
 from learnapp.db.bank.models import Bank
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.engine import Database, make_engine
@@ -32,6 +33,7 @@ from learnapp.domain.operations.background_jobs import WorkKind
 from learnapp.domain.operations.timekeeping import ClockReading
 from learnapp.jobs import scheduler
 from learnapp.jobs.scheduler import Machine
+from learnapp.services.accounts import sign_in
 from learnapp.services.bank import question_imports
 from learnapp.services.exams import attempt_start
 from learnapp.services.files import staged_imports
@@ -144,6 +146,29 @@ def test_the_leader_hands_in_what_is_over_reads_files_and_renews_statistics(
         assert session.scalars(select(ImportJob.state)).all() == ["staged"]
         assert session.scalars(select(BackgroundJob.state)).all() == ["done"]
         assert not query_statistics.is_old(session, OVER)
+
+
+class Jumped(FixedClock):
+    """A clock whose jump is suspected."""
+
+    def jump(self) -> timedelta | None:
+        return timedelta(days=400)
+
+
+@pytest.mark.parametrize(("clock", "left"), [(FixedClock, 0), (Jumped, 1)])
+def test_at_night_what_is_due_goes_unless_the_clock_is_doubted(
+    clock: type[FixedClock], left: int, sqlite: Migrated, tmp_path: Path, machine_over, leader
+):
+    night = NOW.replace(hour=19) + timedelta(days=400)
+    machine = machine_over(sqlite.new_office_url(), clock(night))
+    with machine.database.writing() as session:
+        people, *_ = build(session)
+        sign_in.succeed(session, people["officer"], "手机", NOW)
+    scheduler.start(machine, tmp_path / "scheduler.lock")
+    assert leader.leads.wait(PATIENCE_S)
+    leader.round("retention")
+    with machine.database.reading() as session:
+        assert len(session.scalars(select(SignIn.id)).all()) == left
 
 
 def test_a_database_that_is_away_stops_no_round_for_good_and_its_return_is_logged(

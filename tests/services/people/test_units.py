@@ -68,7 +68,7 @@ def test_a_unit_moves_with_all_its_people_and_the_preview_moves_nobody(office, b
     assert units.page_of(office.caller(), branch).places[0].parent_id == office.unit_id
     assert units.move(office.caller(), *move) == 1
     assert units.page_of(office.caller(), branch).places[0].parent_id == west
-    with refused("unit_stands_there"):
+    with refused("unit_is_there"):
         units.move(office.caller(), *move)
     with refused("unit_below_itself"):
         units.move(office.caller(), *where)

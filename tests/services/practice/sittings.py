@@ -11,12 +11,11 @@ from learnapp.db.bank.models import KeyRevision
 from learnapp.db.core.caller import Caller
 from learnapp.db.exams.attempt_models import Attempt, PaperQuestion
 from learnapp.domain.core.permissions import Actor
-from learnapp.domain.exams.answers import AnswerEvent
 from learnapp.domain.practice.notebook import Recall
-from learnapp.services.exams import attempt_start, attempts
 from learnapp.services.practice import free_practice, notebook
-from learnapp.services.practice.free_practice import Given
+from learnapp.services.practice.free_practice import GivenAnswer
 from tests.services.conftest import EARLY, ExamFixture
+from tests.services.exams.steps import hand_in
 from tests.small_office import NOW
 
 OVER = NOW + timedelta(hours=10)  # the window closed an hour ago
@@ -25,20 +24,13 @@ CLOSED = ("single", "multiple", "true_false")
 
 def sit(ground: ExamFixture, officer: Actor, now=EARLY, window_id: int | None = None) -> str:
     """Everything answered wrongly that can be, nothing written; handed in and marked."""
-    with ground.database.writing() as session:
-        window = window_id or ground.window_id
-        public_id = attempt_start.start(
-            Caller(session, officer, now), window, uuid.uuid4().hex
-        ).public_id
-    with ground.database.writing() as session:
-        events = []
-        for seq, (ordinal, type_, key, order) in enumerate(keys_of(session, public_id), 1):
+
+    def wrongly(session, public_id: str):
+        for ordinal, type_, key, order in keys_of(session, public_id):
             if type_ in CLOSED:
-                wrong = next(o for o in order if [o] != key["options"])
-                response = {"options": [wrong]}
-                events.append(AnswerEvent(str(uuid.uuid4()), seq, ordinal, response))
-        attempts.submit(Caller(session, officer, now), public_id, events)
-    return public_id
+                yield ordinal, {"options": [next(o for o in order if [o] != key["options"])]}
+
+    return hand_in(ground, officer, wrongly, now, window_id)
 
 
 def keys_of(session, public_id: str):
@@ -83,6 +75,8 @@ def answer_in_practice(
         else:
             own = Recall.KNOWN if right else Recall.WRONG
             return free_practice.answer(
-                Caller(session, officer, now), asked, event_id, Given({"text": ""}, own)
+                Caller(session, officer, now), asked, event_id, GivenAnswer({"text": ""}, own)
             )
-        return free_practice.answer(Caller(session, officer, now), asked, event_id, Given(raw))
+        return free_practice.answer(
+            Caller(session, officer, now), asked, event_id, GivenAnswer(raw)
+        )

@@ -14,7 +14,7 @@ from learnapp.db.core.caller import Caller
 from learnapp.domain.core.errors import NotFound, RuleBroken
 from learnapp.domain.practice.notebook import Recall
 from learnapp.services.practice import free_practice
-from learnapp.services.practice.free_practice import Given
+from learnapp.services.practice.free_practice import GivenAnswer
 from tests.services.conftest import EARLY, ExamFixture
 from tests.services.practice.sittings import OVER, sit, the_book, versions_on
 from tests.services.practice.sittings import answer_in_practice as answer
@@ -31,7 +31,9 @@ def test_a_repeated_press_is_one_answer(ground: ExamFixture):
         own = Recall.WRONG if asked.version.type == "short_answer" else None
         raw = {"text": "x"} if own else raw
         given = [
-            free_practice.answer(Caller(session, officer, OVER), asked, event_id, Given(raw, own))
+            free_practice.answer(
+                Caller(session, officer, OVER), asked, event_id, GivenAnswer(raw, own)
+            )
             for _ in "12"
         ]
     assert given[0] == given[1]
@@ -102,7 +104,9 @@ def test_an_answer_left_out_is_refused_and_a_short_one_wants_its_writers_word(gr
             )
             asked = free_practice.ask(Caller(session, learner, OVER), version_id, "e" * 36)
             with pytest.raises(RuleBroken) as broken:
-                free_practice.answer(Caller(session, learner, OVER), asked, "e" * 36, Given(raw))
+                free_practice.answer(
+                    Caller(session, learner, OVER), asked, "e" * 36, GivenAnswer(raw)
+                )
             assert broken.value.code == code
 
 

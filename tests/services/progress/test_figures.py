@@ -122,7 +122,7 @@ def _kept_is_what_the_facts_say(session, world, day):
     at = fact_counts.end_of_day(day)
     for stage_id in world.stages.values():
         stage = figures_service.stage_for(session, stage_id)
-        assert unit_figures.days_kept(session, stage, day)
+        assert unit_figures.has_stored_days(session, stage, day)
         own = fact_counts.counts_from_facts(session, stage, at)
         for unit_id in world.units:
             kept = unit_figures.branches(session, stage, UnitInReach(unit_id), at)[0]

@@ -204,7 +204,7 @@ def _days_agree(session, office, days):
     for stage in figure_facts.stages_in_force(session):
         for day in days:
             at = fact_counts.end_of_day(day)
-            assert unit_figures.days_kept(session, stage, day)
+            assert unit_figures.has_stored_days(session, stage, day)
             own = fact_counts.counts_from_facts(session, stage, at)
             true = unit_figures.branches_of(session, stage, UnitInReach(office.top), at, own)
             assert unit_figures.branches(session, stage, UnitInReach(office.top), at) == true, (

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import chain, product
+
 import pytest
 from lxml import etree
 
@@ -32,7 +35,7 @@ def r(text: str) -> str:
         (f"<m:f><m:num>{r('a+b')}</m:num><m:den>{r('2')}</m:den></m:f>", "(a+b)/2"),
         (f"<m:f><m:num>{r('1')}</m:num><m:den>{r('x-1')}</m:den></m:f>{r('=3')}", "1/(x-1)=3"),
         (f"<m:rad><m:deg/><m:e>{r('x+1')}</m:e></m:rad>", "√(x+1)"),
-        (f"<m:rad><m:deg>{r('3')}</m:deg><m:e>{r('x')}</m:e></m:rad>", "3√(x)"),
+        (f"<m:rad><m:deg>{r('3')}</m:deg><m:e>{r('x')}</m:e></m:rad>", "√[3](x)"),
         (f"<m:sSup><m:e>{r('x')}</m:e><m:sup>{r('n+1')}</m:sup></m:sSup>", "x^(n+1)"),
         (f"<m:sSub><m:e>{r('H')}</m:e><m:sub>{r('2')}</m:sub></m:sSub>{r('O')}", "H_2O"),
         (
@@ -64,7 +67,7 @@ def test_a_formula_of_word_reads_as_one_line_with_brackets_where_they_are_needed
     [
         ("<mfrac><mi>a</mi><mrow><mi>b</mi><mo>+</mo><mn>1</mn></mrow></mfrac>", "a/(b+1)"),
         ("<msqrt><mi>x</mi><mo>+</mo><mn>1</mn></msqrt>", "√(x+1)"),
-        ("<mroot><mi>x</mi><mn>3</mn></mroot>", "3√(x)"),
+        ("<mroot><mi>x</mi><mn>3</mn></mroot>", "√[3](x)"),
         ("<msup><mi>x</mi><mn>2</mn></msup>", "x^2"),
         ("<msub><mi>a</mi><mrow><mi>n</mi><mo>-</mo><mn>1</mn></mrow></msub>", "a_(n-1)"),
         ("<msubsup><mi>x</mi><mi>i</mi><mn>2</mn></msubsup>", "x_i^2"),
@@ -108,6 +111,142 @@ def test_two_formulas_that_differ_in_where_the_fraction_ends_differ_as_text() ->
     whole = f"<m:f><m:num>{r('a+b')}</m:num><m:den>{r('c')}</m:den></m:f>"
     part = f"{r('a+')}<m:f><m:num>{r('b')}</m:num><m:den>{r('c')}</m:den></m:f>"
     assert (of_word(whole), of_word(part)) == ("(a+b)/c", "a+b/c")
+
+
+def over(top: str, bottom: str) -> str:
+    """A fraction of Word's."""
+    return f"<m:f><m:num>{top}</m:num><m:den>{bottom}</m:den></m:f>"
+
+
+def raised(base: str, high: str) -> str:
+    """A power of Word's."""
+    return f"<m:sSup><m:e>{base}</m:e><m:sup>{high}</m:sup></m:sSup>"
+
+
+def lowered(base: str, low: str) -> str:
+    """An index of Word's."""
+    return f"<m:sSub><m:e>{base}</m:e><m:sub>{low}</m:sub></m:sSub>"
+
+
+def root(degree: str, inside: str) -> str:
+    """A root of Word's; the square root where the degree is empty."""
+    return f"<m:rad><m:deg>{degree}</m:deg><m:e>{inside}</m:e></m:rad>"
+
+
+@pytest.mark.parametrize(
+    ("inside", "text"),
+    [
+        (raised(r("x"), r("2")) + r("3"), "x^(2)3"),
+        (raised(r("x"), r("23")), "x^23"),
+        (raised(r("x"), r("2")) + r("·3"), "x^2·3"),
+        (r("a") + raised(r("x"), r("2")) + r("y"), "ax^2y"),
+        (raised(r("x"), r("2y")), "x^(2y)"),
+        (raised(r("x"), r("nm")), "x^(nm)"),
+        (lowered(r("a"), r("n")) + lowered(r("b"), r("n")), "a_nb_n"),
+        (lowered(r("log"), r("2")) + r("3"), "log_(2)3"),
+        (lowered(r("v"), r("平均")) + r("=3"), "v_平均=3"),
+        (lowered(r("v"), r("平")) + r("均"), "v_(平)均"),
+        (over(r("1"), r("2")) + r("x"), "(1/2)x"),
+        (over(r("1"), r("2x")), "1/(2x)"),
+        (r("2") + over(r("1"), r("2")), "2(1/2)"),
+        (over(r("21"), r("2")), "21/2"),
+        (r("y=") + over(r("2x"), r("3")) + r("-1"), "y=2x/3-1"),
+        (r("6÷") + over(r("1"), r("2")), "6÷(1/2)"),
+        (over(r("1"), r("2")) + over(r("3"), r("4")), "(1/2)(3/4)"),
+        (over(r("路程"), r("时间")), "路程/时间"),
+        (over(r("路程"), r("时")) + r("间"), "(路程/时)间"),
+        (raised(over(r("1"), r("2")), r("3")), "(1/2)^3"),
+        (raised(r("x"), over(r("1"), r("2"))), "x^(1/2)"),
+        (over(over(r("1"), r("2")), r("3")), "(1/2)/3"),
+        (raised(raised(r("x"), r("2")), r("3")), "(x^2)^3"),
+        (raised(r("x"), raised(r("2"), r("3"))), "x^(2^3)"),
+        (r("3") + root("", r("8")), "3√(8)"),
+        (root(r("3"), r("8")), "√[3](8)"),
+        (over(r("1"), r("2")) + root("", r("3")), "(1/2)√(3)"),
+    ],
+)
+def test_what_is_raised_or_over_a_line_ends_where_its_brackets_end(inside: str, text: str) -> None:
+    assert of_word(inside) == text
+
+
+_LETTERS = ("2", "x", "路")
+Drawing = tuple[object, ...]
+
+
+def _shapes(parts: list[tuple[str, Drawing]]) -> Iterator[tuple[str, Drawing]]:
+    """Each shape of two parts, as Word writes it and as it is drawn."""
+    for (one, a), (two, b) in product(parts, repeat=2):
+        yield over(one, two), (("over", a, b),)
+        yield raised(one, two), (*a, ("raised", b))
+        yield lowered(one, two), (*a, ("lowered", b))
+        yield root(one, two), (("root", a, b),)
+
+
+def test_no_two_small_formulas_that_are_drawn_apart_have_the_same_text() -> None:
+    letters: list[tuple[str, Drawing]] = [(r(each), (each,)) for each in _LETTERS]
+    rows = letters + [(a + b, (*x, *y)) for (a, x), (b, y) in product(letters, repeat=2)]
+    small = list(_shapes(rows[:6]))
+    parts = letters[:2] + small[::3]
+    drawn: dict[str, Drawing] = {}
+    for inside, drawing in chain(
+        rows,
+        _shapes(rows),
+        ((a + b, (*x, *y)) for (a, x), (b, y) in product(letters + small, letters)),
+        ((a + b, (*x, *y)) for (a, x), (b, y) in product(letters, small)),
+        ((a + b, (*x, *y)) for (a, x), (b, y) in product(parts, repeat=2)),
+        _shapes(parts),
+    ):
+        assert drawn.setdefault(of_word(inside), drawing) == drawing
+    assert len(drawn) > 1000
+
+
+def test_the_text_beside_a_formula_is_a_neighbour_of_it_too() -> None:
+    fraction, power = over(r("1"), r("2")), raised(r("x"), r("2"))
+    names = f'xmlns:m="{_WORD}" xmlns:w="urn:w"'
+    mark = "<w:mark/>"
+
+    def of_paragraph(before: str, inside: str, after: str) -> str:
+        pieces = f"<w:r>{before}</w:r>{mark}<m:oMath>{inside}</m:oMath>{mark}<w:r>{after}</w:r>"
+        formula = etree.fromstring(f"<w:p {names}>{pieces}</w:p>").find(f"{MATH}oMath")
+        assert formula is not None
+        return formula_text(formula)
+
+    assert of_paragraph("取2", fraction, "升") == "(1/2)"
+    assert of_paragraph("取", fraction, "x") == "(1/2)"
+    assert of_paragraph("取", fraction, "升") == "1/2"
+    assert of_paragraph("取", power, "3") == "x^(2)"
+    assert of_paragraph("取2", power, "升") == "x^2"
+    web = "<p>2<math><mfrac><mn>1</mn><mn>2</mn></mfrac></math>{}</p>"
+    for after in ("", "升"):
+        assert formula_text(etree.fromstring(web.format(after))[0]) == "(1/2)"
+
+
+def test_signs_that_are_drawn_beside_above_or_without_a_line_are_not_lost() -> None:
+    carbon = f"<m:sPre><m:sub>{r('6')}</m:sub><m:sup>{r('14')}</m:sup><m:e>{r('C')}</m:e></m:sPre>"
+    stacked = '<m:fPr><m:type m:val="noBar"/></m:fPr>'
+    n_over_k = f"<m:f>{stacked}<m:num>{r('n')}</m:num><m:den>{r('k')}</m:den></m:f>"
+    arrow = '<m:accPr><m:chr m:val="\u20d7"/></m:accPr>'
+    top = '<m:barPr><m:pos m:val="top"/></m:barPr>'
+    assert of_word(carbon) == "(_6^14)C"
+    assert of_word(f"<m:d><m:e>{n_over_k}</m:e></m:d>") == "(n¦k)"
+    assert of_word(f"<m:acc>{arrow}<m:e>{r('a')}</m:e></m:acc>") == "a\u20d7"
+    assert of_word(f"<m:acc><m:accPr/><m:e>{r('AB')}</m:e></m:acc>") == "(AB)\u0302"
+    assert of_word(f"<m:bar>{top}<m:e>{r('x')}</m:e></m:bar>") == "x\u0305"
+    assert of_word(f"<m:bar><m:e>{r('x')}</m:e></m:bar>") == "x\u0332"
+
+
+def test_scripts_fences_and_stacks_of_the_web_are_not_lost_either() -> None:
+    scripts = "<mi>C</mi><mn>1</mn><mn>2</mn><mprescripts/><mn>6</mn><mn>14</mn>"
+    assert of_web(f"<mmultiscripts>{scripts}</mmultiscripts>") == "(_6^14)C_1^2"
+    assert of_web("<mmultiscripts><mi>C</mi><none/><mn>2</mn></mmultiscripts>") == "C^2"
+    assert of_web("<mfenced><mi>a</mi><mi>b</mi></mfenced>") == "(a,b)"
+    assert (
+        of_web('<mfenced open="[" close="[" separators=";"><mi>a</mi><mi>b</mi></mfenced>')
+        == "[a;b["
+    )
+    assert of_web('<mfrac linethickness="0"><mi>n</mi><mi>k</mi></mfrac>') == "n¦k"
+    assert of_web('<mfrac linethickness="0.5pt"><mi>n</mi><mi>k</mi></mfrac>') == "n/k"
+    assert of_web("<msup><mi>x</mi><mn>2</mn></msup><mn>3</mn>") == "x^(2)3"
 
 
 def test_notes_for_machines_and_comments_are_no_part_of_the_text() -> None:

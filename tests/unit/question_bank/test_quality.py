@@ -70,8 +70,8 @@ def figure(questions: Sequence[Question], code: str, kind: str | None = None) ->
 
 def test_the_sample_bank_keeps_every_limit() -> None:
     told = measure([(n, each) for n, each in enumerate(sample.load())])
-    assert told.kept and not told.faults
-    assert {each.verdict for each in told.figures} == {QualityVerdict.KEPT, QualityVerdict.FEW}
+    assert told.met and not told.faults
+    assert {each.verdict for each in told.figures} == {QualityVerdict.MET, QualityVerdict.FEW}
 
 
 def test_the_library_keeps_every_limit_and_has_every_type_in_each_file() -> None:
@@ -80,7 +80,7 @@ def test_the_library_keeps_every_limit_and_has_every_type_in_each_file() -> None
     assert found
     ready, told = judge(found)
     assert ready
-    assert told.kept, "\n".join(quality_lines(told))
+    assert told.met, "\n".join(quality_lines(told))
     for name, file in found:
         if not name.startswith("checks"):
             assert {each.type for each in file.records} == set(QuestionType), name
@@ -95,7 +95,7 @@ def test_right_options_at_one_position_break_the_limit_and_even_ones_keep_it() -
     options = ["甲说", "乙说", "丙说", "丁说"]
     even = [choice(n, "ABCD"[n % 4], options) for n in range(24)]
     told = figure(even, "quality_positions")
-    assert told.verdict is QualityVerdict.KEPT and told.params["chi"] == "0.00"
+    assert told.verdict is QualityVerdict.MET and told.params["chi"] == "0.00"
     assert told.params["counts"] == ["A 6", "B 6", "C 6", "D 6"]
     leaning = [choice(n, "CCCA"[n % 4], options) for n in range(24)]
     told = figure(leaning, "quality_positions")
@@ -107,7 +107,7 @@ def test_several_right_options_count_each_at_its_position() -> None:
     options = ["甲说", "乙说", "丙说", "丁说"]
     told = figure([choice(n, ("AB", "CD")[n % 2], options) for n in range(20)], "quality_positions")
     assert told.params["counts"] == ["A 10", "B 10", "C 10", "D 10"]
-    assert told.verdict is QualityVerdict.KEPT
+    assert told.verdict is QualityVerdict.MET
 
 
 def test_a_few_questions_are_not_judged_by_position() -> None:
@@ -120,7 +120,7 @@ def test_a_few_questions_are_not_judged_by_position() -> None:
 
 def test_statements_that_are_nearly_all_false_break_the_limit() -> None:
     assert figure([statement(n, n % 2 == 0) for n in range(20)], "quality_truths").verdict is (
-        QualityVerdict.KEPT
+        QualityVerdict.MET
     )
     told = figure([statement(n, n < 3) for n in range(20)], "quality_truths")
     assert told.verdict is QualityVerdict.BROKEN and (
@@ -140,7 +140,7 @@ def test_length_gives_no_more_than_a_third_of_the_answers_away(
     at_the_limit = [choice(n, long if n < 7 else "B", options) for n in range(20)]
     told = figure(at_the_limit, code, "single")
     assert (told.params["count"], told.params["of"], told.params["share"]) == (7, 20, "35")
-    assert told.verdict is QualityVerdict.KEPT
+    assert told.verdict is QualityVerdict.MET
     beyond = [choice(n, long if n < 8 else short, options) for n in range(20)]
     assert figure(beyond, code, "single").verdict is QualityVerdict.BROKEN
 
@@ -151,7 +151,7 @@ def test_several_right_options_are_given_away_only_if_all_are_longer_than_the_wr
     told = figure([choice(n, "CD", apart) for n in range(20)], "quality_longest", "multiple")
     assert told.verdict is QualityVerdict.BROKEN and told.params["count"] == 20
     told = figure([choice(n, "CD", mixed) for n in range(20)], "quality_longest", "multiple")
-    assert told.verdict is QualityVerdict.KEPT and told.params["count"] == 0
+    assert told.verdict is QualityVerdict.MET and told.params["count"] == 0
 
 
 def test_options_are_within_a_factor_of_two_and_a_half_whatever_their_punctuation() -> None:
@@ -211,7 +211,7 @@ def test_options_with_pictures_have_no_length() -> None:
         Content.from_text("因为。"),
         "《刑法》",
     )
-    assert quality([question]).kept
+    assert quality([question]).met
 
 
 def test_what_has_no_explanation_or_no_source_is_named() -> None:
@@ -227,7 +227,7 @@ def test_what_has_no_explanation_or_no_source_is_named() -> None:
         (2, "quality_unexplained"),
         (2, "quality_unsourced"),
     ]
-    assert not told.kept
+    assert not told.met
 
 
 def test_a_stem_with_a_word_changed_is_a_near_duplicate() -> None:
@@ -242,7 +242,7 @@ def test_a_stem_with_a_word_changed_is_a_near_duplicate() -> None:
     )
     (fault,) = told.faults
     assert (fault.name, fault.code, fault.params["other"]) == (2, "quality_near", 1)
-    assert not told.kept
+    assert not told.met
 
 
 def test_absolute_words_may_not_mark_the_wrong_statements() -> None:
@@ -254,7 +254,7 @@ def test_absolute_words_may_not_mark_the_wrong_statements() -> None:
         12,
     )
     both = [statement(n, n % 2 == 0, "绝对") for n in range(40, 52)]
-    assert figure([*plain, *both], "quality_absolute").verdict is QualityVerdict.KEPT
+    assert figure([*plain, *both], "quality_absolute").verdict is QualityVerdict.MET
     few = [statement(n, False, "完全") for n in range(40, 44)]
     assert figure([*plain, *few], "quality_absolute").verdict is QualityVerdict.FEW
 
@@ -262,7 +262,7 @@ def test_absolute_words_may_not_mark_the_wrong_statements() -> None:
 def test_the_reading_level_is_the_characters_of_a_sentence() -> None:
     assert sentence_lengths(["甲乙，丙。丁！", "戊；己庚\n辛"]) == [3, 1, 1, 2, 1]
     short = [statement(n, n % 2 == 0) for n in range(20)]
-    assert figure(short, "quality_reading").verdict is QualityVerdict.KEPT
+    assert figure(short, "quality_reading").verdict is QualityVerdict.MET
     long = [statement(n, n % 2 == 0, "办案人员" * 20) for n in range(20)]
     assert figure(long, "quality_reading").verdict is QualityVerdict.BROKEN
 

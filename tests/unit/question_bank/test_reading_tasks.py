@@ -105,7 +105,7 @@ def _troubles(said: str) -> dict[str, Any]:
     """One trouble with the second paragraph, as it is said to the process."""
     return {
         "form": "docx",
-        "troubles": [{"where": {"paragraph": 2}, "raw": "2.乙问", "said": said}],
+        "troubles": [{"where": {"paragraph": 2}, "raw": "2.乙问", "remark": said}],
     }
 
 

@@ -130,3 +130,12 @@ def test_groups_have_labels_and_codes():
     for group in GROUPS:
         assert codes_of(group) and group_label("zh", group) != group_label("en", group)
     assert codes_of("nothing") == []
+
+
+def test_an_entry_of_codes_says_in_which_form_they_were_had():
+    said = {
+        form: zh(Entry("codes.shown", "codes", detail={"form": form, "count": 8}))
+        for form in ("page", "table", "slips", "xlsx")
+    }
+    assert said["slips"] == "张三（100001） 取看 8 个启用码（打印码条）"
+    assert len(set(said.values())) == 4

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from learnapp.wording.catalogue import LANGUAGES, Lenient, counted, language_of, translated
+from learnapp.wording.catalogue import (
+    LANGUAGES,
+    Lenient,
+    counted,
+    in_a_row,
+    language_of,
+    translated,
+)
+from learnapp.wording.questions import questions_label
 
 
 def test_chinese_is_the_source_and_english_comes_from_the_catalogue():
@@ -43,3 +51,13 @@ def test_a_locale_of_english_is_english_and_everything_else_chinese():
 def test_a_value_that_is_not_there_reads_as_a_dash():
     values = Lenient(who="张三")
     assert (values["who"], values["what"]) == ("张三", "—")
+
+
+def test_sentences_in_a_row_are_parted_in_english_alone():
+    assert in_a_row("zh", "应考 3 人。", "", "免考 1 人。") == "应考 3 人。免考 1 人。"
+    assert in_a_row("en", "3 expected.", "", "1 excused.") == "3 expected. 1 excused."
+
+
+def test_one_question_is_no_plural():
+    assert questions_label("en", 1) == "1 question"
+    assert questions_label("en", 2) == "2 questions" and questions_label("zh", 1) == "1 题"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from learnapp.domain.progress.figures import Share
+from learnapp.domain.core.share import Share
 from learnapp.wording.numbers import (
     marks_label,
     percent_label,

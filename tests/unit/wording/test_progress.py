@@ -6,7 +6,9 @@ from datetime import date
 
 import pytest
 
-from learnapp.domain.progress.figures import Checkpoint, Counts, Share
+from learnapp.domain.core.share import Share
+from learnapp.domain.progress.figures import Counts
+from learnapp.domain.progress.verdict import Checkpoint
 from learnapp.wording.progress import (
     Judged,
     checkpoint_label,

@@ -163,7 +163,7 @@ def test_codes_stand_on_their_pages_alone_and_each_look_is_in_the_audit(home, ca
     with home.database.reading() as session:
         session.get_one(Person, 1)
     audit = home.client.get("/audit").text
-    assert "查看、打印或下载了 1 个启用码" in audit
+    assert "取看 1 个启用码（网页）" in audit
     pages = [
         home.client.get(path).text for path in ("/people", f"/people/{home.people['officer']}")
     ]
@@ -209,3 +209,20 @@ def test_many_are_previewed_and_get_codes_and_a_changed_choice_is_previewed_agai
     assert "为 3 人发新的启用码" in unused  # these two, and the first admin, who never signed in
     odd = "/people/codes?person=x&unit=99999999999999999999&account=nonsense"
     assert home.client.get(odd).status_code in (200, 404)
+
+
+@ON_SQLITE
+def test_nobody_ticked_is_said_and_sheets_without_a_usable_code_print_no_empty_list(home):
+    home.enter("admin")
+    listed = home.client.get("/people").text
+    assert 'name="ticked" value="1"' in listed and "给选中的 {n} 人发启用码" in listed
+    assert "没有勾选人" in home.client.get("/people/codes?ticked=1").text
+    assert "没有勾选人" not in home.client.get("/people/codes").text
+    sheet = home.post(f"/people/{home.people['other']}/code").location
+    (code,) = _codes(home.client.get(sheet).text)
+    home.client.delete_cookie("learnapp")
+    used = home.post("/activate", code=code, password="correct horse 8", again="correct horse 8")
+    assert used.status_code == 303
+    home.enter("admin")
+    for form in ("slips", "table"):
+        assert "没有可打印的启用码" in home.client.get(f"{sheet}/{form}").text

@@ -72,6 +72,11 @@ def test_a_plain_form_with_an_older_token_is_shown_again_and_one_of_another_site
         assert foreign.status_code == 400 and "写到一半的话" not in foreign.text
 
 
+def test_the_way_back_after_a_sign_in_is_the_page_that_was_asked_for(home):
+    assert home.client.get("/exams").location.endswith("/sign-in?next=/exams")
+    assert home.client.get("/people?q=1").location.endswith("/sign-in?next=/people?q%3D1")
+
+
 def test_a_sign_in_form_left_open_says_that_it_expired_and_keeps_the_way(home):
     home.client.get("/sign-in")
     reply = home.client.post(

@@ -42,13 +42,13 @@ def test_an_edit_is_a_draft_until_somebody_else_approves_it(home):
     assert saved.status_code == 303 and new != address
     page = home.client.get(new).text
     assert "草稿" in page and "更清楚" in page
-    assert home.post(f"{new}/do", deed="submitted").status_code == 303
-    own = home.post(f"{new}/do", deed="approved")
+    assert home.post(f"{new}/do", action="submitted").status_code == 303
+    own = home.post(f"{new}/do", action="approved")
     assert own.status_code == 403 and "请由另一位有权限的人办理" in own.text
-    urgent = home.post(f"{new}/do", deed="released_urgently", comment="张局长批准")
+    urgent = home.post(f"{new}/do", action="released_urgently", comment="张局长批准")
     assert urgent.status_code == 403
     assert "已被新版替换" not in home.client.get(address).text
-    assert home.post(f"{new}/do", deed="nonsense").status_code == 422
+    assert home.post(f"{new}/do", action="nonsense").status_code == 422
 
 
 def test_a_key_is_put_right_after_a_look_at_what_changes(home):

@@ -56,7 +56,7 @@ def _submit(home, login: str, stem: str) -> int:
     address = _first(home)
     saved = home.post(f"{address}/edit", **{**_fields(home, address), "stem": stem})
     assert saved.status_code == 303, saved.text
-    home.post(f"{saved.location}/do", deed="submitted")
+    home.post(f"{saved.location}/do", action="submitted")
     return int(saved.location.rpartition("/")[2])
 
 
@@ -87,11 +87,40 @@ def test_a_question_in_review_is_shown_whole_with_what_changed_and_who_wrote_it(
     assert version in seen
 
 
+def _submit_with(home, **changed: str) -> None:
+    """A new version of the first single choice that differs in these fields, sent to review."""
+    home.enter("editor")
+    address = _first(home)
+    saved = home.post(f"{address}/edit", **{**_fields(home, address), **changed})
+    assert saved.status_code == 303, saved.text
+    home.post(f"{saved.location}/do", action="submitted")
+    home.enter("reviewer")
+
+
+def test_a_reviewer_sees_what_changed_also_where_the_question_itself_did_not(desk):
+    words = {"explanation": "QXZ", "source": "KVW", "category": "JYH", "passage": "FGU"}
+    _submit_with(desk, **words, difficulty="5")
+    page = desk.client.get("/questions/review").text
+    changed = "".join(re.findall("<ins>(.*?)</ins>", page, re.S))
+    assert [each for each in (*words.values(), "5") if each not in changed] == []
+
+
+def test_a_reviewer_is_never_shown_two_equal_texts_as_a_change(desk):
+    desk.enter("editor")
+    form = desk.client.get(f"{_first(desk)}/edit").text
+    kept = dict(re.findall(r'name="(category|source)"[^>]*value="([^"]*)"', form))
+    kept["explanation"] = re.findall(r'name="explanation"[^>]*>\s*(.*?)</textarea>', form, re.S)[0]
+    kept["difficulty"] = re.findall(r'selected value="(\d)"', form)[0]
+    _submit_with(desk, **kept, tags="重点")
+    page = desk.client.get("/questions/review").text
+    assert "改成" not in page and "都与已发布的相同" in page
+
+
 def test_ones_own_question_is_listed_and_said_to_be_for_somebody_else(desk):
     version = _submit(desk, "editor", "换了说法的题干？")
     page = desk.client.get("/questions/review").text
     assert "这是您自己写的题" in page and 'type="checkbox"' not in page
-    refused = desk.post("/questions/review", version=str(version), deed="approved")
+    refused = desk.post("/questions/review", version=str(version), action="approved")
     assert refused.status_code == 403
     assert "没有勾选可审的题" in desk.client.get(f"/questions/review/ticked?version={version}").text
 
@@ -102,7 +131,7 @@ def test_many_are_looked_at_together_and_approved_once(desk):
     query = "&".join(f"version={each}" for each in ids[:3])
     preview = desk.client.get(f"/questions/review/ticked?{query}").text
     assert "通过 3 题" in preview and "退回 3 题" in preview
-    form = {"version": [str(each) for each in ids[:3]], "deed": "approved"}
+    form = {"version": [str(each) for each in ids[:3]], "action": "approved"}
     assert desk.post("/questions/review", **form).status_code == 303
     page = desk.client.get("/questions/review").text
     assert "审核通过 3 题" in page and page.count('type="checkbox"') == 1
@@ -118,7 +147,7 @@ def test_many_are_looked_at_together_and_approved_once(desk):
 def test_many_are_returned_with_one_reason_that_their_author_reads(desk):
     ids = _send(desk, 2)
     desk.enter("reviewer")
-    form = {"version": [str(each) for each in ids], "deed": "returned"}
+    form = {"version": [str(each) for each in ids], "action": "returned"}
     silent = desk.post("/questions/review", **form)
     assert silent.status_code == 422 and "退回 2 题" in silent.text
     assert desk.post("/questions/review", **form, comment="依据不足").status_code == 303
@@ -160,4 +189,14 @@ def test_a_question_on_an_open_paper_of_the_reviewer_is_not_shown_with_its_key(d
         number = version.id
     page = desk.client.get("/questions/review").text
     assert "这道题在您还没有交的试卷上" in page and "is-right" not in page
-    assert desk.post("/questions/review", version=str(number), deed="approved").status_code == 409
+    assert desk.post("/questions/review", version=str(number), action="approved").status_code == 409
+
+
+def test_who_submitted_sees_beside_the_banks_how_many_came_back(desk):
+    (version,) = _send(desk, 1)
+    desk.enter("editor")
+    assert "题退回" not in desk.client.get("/banks").text
+    desk.enter("reviewer")
+    desk.post("/questions/review", version=str(version), action="returned", comment="缺依据")
+    desk.enter("editor")
+    assert "有 1 题退回" in desk.client.get("/banks").text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from jinja2 import Environment
 
 from learnapp.web.core.assets import STYLE_PARTS, STYLE_SHEET
@@ -45,3 +47,13 @@ def test_a_tag_written_over_several_lines_is_sent_on_one():
 
 def test_white_space_between_words_stays_white_space():
     assert _sent("<p>\n  甲\n  乙 {{ value }}\n</p>").split() == ["<p>", "甲", "乙", "值", "</p>"]
+
+
+def test_a_named_page_begins_with_the_whole_page_so_that_no_sheet_before_it_is_empty(home):
+    """Of a part of the page a name would break before it: a demonstration's line had a sheet."""
+    text = home.client.get(f"/static/{STYLE_SHEET}").text
+    rules = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    named = re.findall(r"([^{}]+)\{[^{}]*\bpage:\s*\w+", rules)
+    assert [each.strip() for each in named] == [".slips-page"]
+    slips = home.client.application.jinja_env.get_template("accounts/code_sheets/slips.html")
+    assert "slips-page" in "".join(slips.blocks["body_class"](slips.new_context()))

@@ -113,9 +113,9 @@ def _bank(home, press):
     fields = dict(re.findall(r'<input[^>]*name="(options-\d+)"[^>]*value="([^"]*)"', page))
     fields |= {"type": "single", "stem": "改过的题干？", "answer": "A", "use": "both"}
     new = press.twice(f"{address}/edit", **fields)
-    press.twice(f"{new}/do", deed="submitted")
+    press.twice(f"{new}/do", action="submitted")
     home.enter("root")
-    press.twice("/questions/review", version=new.rpartition("/")[2], deed="approved", comment="")
+    press.twice("/questions/review", version=new.rpartition("/")[2], action="approved", comment="")
     home.enter("admin")
     answer = re.search(r'name="answer"[^>]*>\s*(\w)', home.client.get(f"{address}/key").text)[1]
     other = "B" if answer != "B" else "C"

@@ -38,7 +38,7 @@ from tests.small_office import HASH, NOW
 
 DAY = date(2026, 1, 1)
 # Words that say nothing of whether there is such a thing.
-WORDS = {"form": "xlsx", "filename": "css/app.css", "deed": "disable"}
+WORDS = {"form": "xlsx", "filename": "css/app.css", "action": "disable"}
 NOTHING = {
     "public_id": "A" * 22,
     "marking_id": "A" * 22,
@@ -53,7 +53,7 @@ FORM = {
     "answer": "B",
     "text": "文",
     "comment": "说明",
-    "deed": "retired",
+    "action": "retired",
     "people": "officer",
     "kind": "main",
     "opens_at": "2027-01-04T09:00",
@@ -160,7 +160,7 @@ def real(home) -> dict[str, list[object]]:
             "event_id": ["00000000-0000-4000-8000-000000000001"],
             "sha256": ["0" * 64],
             "sheet": [_sheet(session, actor, now, officer.person_id)],
-            "deed_id": [1],
+            "action_id": [1],
         }
         for name, row in FIRST_OF.items():
             ids[name] = [session.scalar(select(row.id).order_by(row.id).limit(1)) or 1]

@@ -36,11 +36,11 @@ def test_rows_are_checked_against_the_bank_before_they_are_kept(home):
     checked = _post(home, [{"count": "3", "category": category}, {"count": "9999"}], "check")
     assert "第 2 行的题数或分数不对" in checked.text and checked.status_code == 422
     checked = _post(home, [{"count": "3", "category": category}, {"count": "150"}], "check")
-    counts = [
-        int(each) for each in re.findall(r'<td class="num[^"]*">\s*(\d+)\s*</td>', checked.text)
-    ]
+    counts = [int(each) for each in re.findall(r'<td class="num[^"]*"[^>]*>\s*(\d+)', checked.text)]
     assert len(counts) == 2 and counts[0] <= counts[1] == 30
-    assert "共 153 题，306 分" in checked.text
+    short = max(0, 3 - counts[0]) + 120
+    assert f"共 153 题，306 分。题库里还差 {short} 题。" in checked.text
+    assert re.search(r"<td[^>]*>\s*30 差 120 题\s*</td>", checked.text)
     more = _post(home, [{"count": "3"}], "add")
     assert more.text.count('name="section"') == 2
     short = _post(home, [{"count": "150"}], "save", name="太多")

@@ -22,7 +22,16 @@ def test_a_further_window_may_be_kept_for_some_people(home):
     assert wrong.status_code == 422 and "找不到这些人：nobody9" in wrong.text
     assert wrong.text.count("正考") == home.client.get(_room(home)).text.count("正考")
     made = home.post(f"{_room(home)}/windows", **when, people="officer")
-    assert "本场只限名单里的 1 人" in home.client.get(made.location).text
+    page = home.client.get(made.location).text
+    assert "本场只限名单里的 1 人" in page and "不用考这一场" not in page
+    home.enter("officer")
+    sheet = home.post(f"/windows/{home.window_id}/start").location
+    home.post(f"{sheet}/submit", do="submit", confirmed="1")
+    home.enter("admin")
+    late = when | {"kind": "make_up"}
+    made = home.post(f"{_room(home)}/windows", **late, people="officer\nother")
+    page = home.client.get(made.location).text
+    assert "应考 1 人" in page and "名单里有 1 人不用考这一场" in page
 
 
 def test_further_time_is_written_down_before_the_exam(home):

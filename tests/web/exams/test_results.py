@@ -328,7 +328,7 @@ def test_the_notebook_and_practice_say_which_exam_holds_how_many_back_and_until_
     sit(home)
     home.enter("officer")
     page = home.client.get("/practice").text
-    assert re.search(r"“周测”的试卷上有 10 题，\d+月\d+日.*之后再练", page)
+    assert re.search(r"“周测”各人的试卷上共有这里的 10 题，\d+月\d+日.*之后再练", page)
     home.clock.instant = OVER
     assert "之后再练" not in home.client.get("/practice").text
 

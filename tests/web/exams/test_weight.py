@@ -105,13 +105,13 @@ def test_start_and_page_ask_at_most_eight_statements_and_a_save_three(
     ordinal, option = re.findall(r'name="q(\d+)"[^>]*value="([^"]+)"', page)[0]
     sent = {"seq": 1, "question": int(ordinal), "response": {"options": [option]}, "flagged": False}
 
-    def save() -> None:
-        content = {"events": [sent | {"event_id": str(uuid.uuid4())}]}
+    def save(events: int = 1) -> None:
+        content = {"events": [sent | {"event_id": str(uuid.uuid4())} for _ in range(events)]}
         about = {"X-CSRFToken": token}
         reply = home.client.post(f"{place[0]}/answers", json=content, headers=about)
         assert reply.json["acknowledged"][0]["state"] == "held", reply.text
 
-    counts["save, ordinary way"] = _statements(home, save)
+    counts["save, ordinary way"] = _statements(home, lambda: save(2))
     sent["seq"] = 2
     fetched, fetch = [], RawCursor.fetch
     watched = lambda self, sql, values: fetched.append(sql) or fetch(self, sql, values)  # noqa: E731

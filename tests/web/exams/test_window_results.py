@@ -10,8 +10,15 @@ import docx
 import openpyxl
 from sqlalchemy import select
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.operations.models import AuditEntry
-from tests.small_office import NOW
+from learnapp.db.people.lines import default_line
+from learnapp.domain.core.permissions import SYSTEM, Role
+from learnapp.domain.people.people import LoginKind
+from learnapp.services.accounts import activation
+from learnapp.services.people import people, roles
+from learnapp.services.people.roles import NewGrant
+from tests.small_office import FIRST_DAY, HASH, NOW
 from tests.web.exams.test_results import sit
 
 OVER = NOW + timedelta(hours=10)
@@ -84,3 +91,25 @@ def test_marks_are_read_by_no_other_role(home):
         home.enter(login)
         assert home.client.get(_results(home)).status_code == 403
         assert home.client.get(f"{_results(home)}/xlsx").status_code == 403
+
+
+def test_nobody_is_absent_before_the_end_and_a_test_owner_comes_to_the_question_at_once(home):
+    with home.database.writing() as session:
+        caller, line = Caller(session, SYSTEM, NOW), default_line(session)
+        for login, role in (("newcomer", None), ("owner", Role.TEST_OWNER)):
+            person = people.add_person(caller, "新人", [(LoginKind.BADGE, login)])
+            post = people.MembershipSpec(home.unit_id, line.id)
+            people.join(caller, person.id, post, FIRST_DAY)
+            if role is not None:
+                activation.set_password(session, NOW, person.id, HASH)
+                held = NewGrant(role, home.unit_id, line.id, FIRST_DAY)
+                roles.grant(caller, person.id, held)
+    home.enter("officer")
+    sit(home)
+    home.enter("owner")
+    page = home.client.get(_results(home)).text
+    assert _rows(page)["newcomer"][2] == "账号未启用"
+    (question, *_) = re.findall(r'href="(/questions/\d+/key)"', page)
+    assert home.client.get(question).status_code == 200
+    home.clock.instant = OVER
+    assert _rows(home.client.get(_results(home)).text)["newcomer"][2] == "缺"

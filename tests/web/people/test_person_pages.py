@@ -257,7 +257,8 @@ def test_a_completion_is_withdrawn_with_a_reason_that_its_person_reads(office):
     assert title in page and f"/completions/{made}" in page
     assert "请写明理由" in _post(office, f"/completions/{made}", reason=" ").text
     assert _post(office, f"/completions/{made}", reason="抄的答案").status_code == 303
-    assert "已退回" in office.client.get(f"{office.page}/learning").text
+    told = office.client.get(f"{office.page}/learning").text
+    assert "已退回" in told and "完成记录 1 条" in told and "完成的 1 项" not in told
     _post(office, f"/completions/{made}", reason="再退一次")
     assert len(_rows(office, Notice, person_id=office.officer_id)) == 1
     office.enter("officer")
@@ -305,3 +306,30 @@ def test_a_newcomer_gets_a_code_at_once_and_is_refused_whole_when_something_is_w
 def test_a_deed_on_oneself_is_not_offered(office):
     page = office.client.get(f"/people/{office.people['admin']}").text
     assert "/transfer" not in page and "/retire" not in page and "/name" not in page
+
+
+def test_who_comes_from_the_figures_finds_back_to_them_from_a_persons_pages(office):
+    office.enter("head")
+    for path, back in (("/learning", "/progress"), ("/absences", f"{office.page}/learning")):
+        page = office.client.get(f"{office.page}{path}").text
+        assert f'class="crumb" href="{back}"' in page
+        assert re.search(r'href="/progress" aria-current="page"', page)
+    office.enter("admin")
+    page = office.client.get(f"{office.page}/learning").text
+    assert f'class="crumb" href="{office.page}"' in page
+    assert re.search(r'href="/people" aria-current="page"', page)
+
+
+def test_what_is_due_and_not_done_is_counted_as_in_the_figures(office):
+    office.clock.instant = NOW + timedelta(days=8)  # the exam is over, nobody sat it
+    with office.database.writing() as session:
+        counters.refresh(session, office.clock.now())
+    office.enter("head")
+    unit = f"/progress/stages/{office.stage_id}/units/{office.unit_id}/people"
+    behind = re.search(
+        rf'href="{office.page}/learning">.*?<td[^>]*num[^>]*>.*?</td>\s*<td[^>]*>(\d+)</td>',
+        office.client.get(unit).text,
+        re.S,
+    )
+    said = re.search(r"其中 (\d+) 项到期未完成", office.client.get(f"{office.page}/learning").text)
+    assert behind and said and int(said[1]) == int(behind[1]) > 0

@@ -7,9 +7,11 @@ from datetime import timedelta
 
 from learnapp.db.core.caller import Caller
 from learnapp.db.exams.models import Exam
+from learnapp.db.practice.free_practice import PracticeCategory
 from learnapp.domain.core.permissions import SYSTEM
 from learnapp.domain.exams.exams import WindowKind
 from learnapp.services.exams import exams
+from learnapp.web.practice.free_practice import banks_in_order
 from tests.small_office import NOW
 
 
@@ -169,3 +171,14 @@ def test_a_shelf_says_how_many_an_exam_keeps_back_and_is_dead_while_it_keeps_all
     for is_link, text in after:
         assert is_link == ("现在都不能练" not in text), text
     assert any(text.startswith("可练 ") or not is_link for is_link, text in after)
+
+
+def test_a_bank_of_which_an_exam_withholds_all_is_one_line_after_the_others(home):
+    shelves = [
+        PracticeCategory(1, "考试题库", "刑法/总则", 5, 0),
+        PracticeCategory(2, "读后题", "宪法", 3, 3),
+    ]
+    with home.client.application.test_request_context():
+        first, last = banks_in_order(shelves)
+    assert first["name"] == "读后题" and len(first["rows"]) == 2
+    assert [(row["title"], row["url"]) for row in last["rows"]] == [("全部", None)]

@@ -12,7 +12,7 @@ from learnapp.db.core.caller import Caller
 from learnapp.db.exams.models import Exam
 from learnapp.db.people.scope import grants_of
 from learnapp.domain.core.calendar import local_day
-from learnapp.domain.core.permissions import Actor
+from learnapp.domain.core.permissions import SYSTEM, Actor
 from learnapp.domain.exams.exams import WindowKind
 from learnapp.domain.study.programme import AbsenceKind
 from learnapp.services.exams import exams
@@ -128,6 +128,8 @@ def test_the_people_behind_a_requirement_are_shown_with_their_state(home):
     url = re.findall(rf'href="({top}/items/\d+)"[^>]*>周测', page)[0]
     shown = home.client.get(url).text
     assert shown.count("作答中，到 ") == 1 and shown.count("还剩 7 小时") == 4
+    assert f'href="/people/{home.people["other"]}/learning"' in shown
+    assert "other · 云岭市委政法委" in shown
 
 
 def test_a_week_of_which_everything_is_excused_says_so_and_not_that_it_was_done(home):
@@ -135,3 +137,28 @@ def test_a_week_of_which_everything_is_excused_says_so_and_not_that_it_was_done(
     home.enter("officer")
     page = home.client.get("/week").text
     assert "项已免" in page and "都完成了" not in page
+
+
+def test_the_list_of_exams_says_that_one_is_excused_and_still_open(home):
+    _away(home, "officer", AbsenceKind.LONG_LEAVE)
+    home.enter("officer")
+    page = home.client.get("/exams").text
+    assert "已免除，不考不算缺考" in page and "，还剩" not in page
+
+
+def test_of_several_exams_that_can_be_sat_the_first_to_end_comes_first(home):
+    with home.database.writing() as session:
+        exam, caller = session.get_one(Exam, home.exam_id), Caller(session, SYSTEM, NOW)
+        for days in (9, 2):
+            exams.add_window(
+                caller,
+                exam,
+                WindowKind.MAKE_UP,
+                NOW - timedelta(hours=1),
+                NOW + timedelta(days=days),
+            )
+    home.enter("officer")
+    page = home.client.get("/exams").text
+    days = re.findall(r"<p>11月(\d+)日 |<p>12月(\d+)日 ", page.partition("现在可以作答")[2])
+    ends = [int(november or december) + 30 * bool(december) for november, december in days]
+    assert len(ends) == 3 and ends == sorted(ends)

@@ -6,6 +6,7 @@ import re
 
 from sqlalchemy import select, update
 
+from learnapp.db.bank.models import QuestionVersion
 from learnapp.db.study.models import Reading, ReadingMedia
 from tests.services.study.word import RELATIONS, STYLES, cell, paragraph, png, run
 from tests.unit.question_bank.banks import docx
@@ -64,3 +65,17 @@ def test_a_picture_of_a_text_goes_to_its_editor_then_to_its_readers_and_to_nobod
             update(Reading).where(Reading.id == reading_id).values(classification="public")
         )
     assert home.client.get(address).status_code == 200
+
+
+def test_only_questions_that_a_save_would_take_are_offered_as_checks(home):
+    with home.database.writing() as session:
+        reading = session.scalars(select(Reading.id)).first()
+        offered = QuestionVersion.type == "single"
+        draft = session.scalars(select(QuestionVersion.id).where(offered)).first()
+        session.execute(
+            update(QuestionVersion).where(QuestionVersion.id == draft).values(status="draft")
+        )
+    home.enter("admin")
+    page = home.client.get(f"/readings/{reading}").text
+    choices = re.findall(r'<option value="(\d+)"', page)
+    assert choices and str(draft) not in choices

@@ -10,7 +10,7 @@ BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 revision = "0026"
-down_revision = "0025"
+down_revision = "0028"
 
 
 def upgrade() -> None:

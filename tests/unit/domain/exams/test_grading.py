@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from learnapp.domain.core.errors import RuleBroken
-from learnapp.domain.exams.exams import Band, band_of, parse_bands
+from learnapp.domain.exams.bands import Band, band_of, parse_bands
 from learnapp.domain.exams.grading import Opinion, check_awarded, differ, seat_for, settled, shares
 
 

@@ -11,17 +11,23 @@ from hypothesis import strategies as st
 
 from learnapp.domain.exams.answers import GRACE
 from learnapp.domain.exams.exams import ExamKind, WindowKind
-from learnapp.domain.exams.key_visibility import ExamTimes, Occasion, OnPaper, Sitting, may_be_shown
+from learnapp.domain.exams.key_visibility import (
+    ExamTimes,
+    KeyWindow,
+    Occasion,
+    OnPaper,
+    may_be_shown,
+)
 
 MONDAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
-MAIN = Sitting(1, WindowKind.MAIN, MONDAY + timedelta(days=4))
-SECOND = Sitting(2, WindowKind.MAIN, MONDAY + timedelta(days=5))
-MAKE_UP = Sitting(3, WindowKind.MAKE_UP, MONDAY + timedelta(days=9), overlap=0)
-BACK = Sitting(4, WindowKind.REMEDIAL, MONDAY + timedelta(days=30))
+MAIN = KeyWindow(1, WindowKind.MAIN, MONDAY + timedelta(days=4))
+SECOND = KeyWindow(2, WindowKind.MAIN, MONDAY + timedelta(days=5))
+MAKE_UP = KeyWindow(3, WindowKind.MAKE_UP, MONDAY + timedelta(days=9), overlap=0)
+BACK = KeyWindow(4, WindowKind.REMEDIAL, MONDAY + timedelta(days=30))
 JUST = timedelta(seconds=1)
 
 
-def shown(kind: ExamKind, windows: list[Sitting], now: datetime, own: Sitting = MAIN) -> bool:
+def shown(kind: ExamKind, windows: list[KeyWindow], now: datetime, own: KeyWindow = MAIN) -> bool:
     paper = OnPaper(ExamTimes(kind, windows), own.id, marks_visible=True)
     return may_be_shown(Occasion(paper=paper), now)
 
@@ -38,7 +44,7 @@ def shown(kind: ExamKind, windows: list[Sitting], now: datetime, own: Sitting = 
     ],
 )
 def test_keys_open_by_the_kind_of_exam(
-    kind: ExamKind, windows: list[Sitting], last: Sitting
+    kind: ExamKind, windows: list[KeyWindow], last: KeyWindow
 ) -> None:
     at = last.closes_at + GRACE
     assert not shown(kind, windows, at)

@@ -42,18 +42,18 @@ UNMARKED = replace(PASSED, passed=None, awarded=None, full=None)
 
 
 def test_who_sat_has_a_mark_and_a_grade_whether_or_not_it_was_released():
-    assert line_of(RollState.SAT, PASSED, WindowKind.MAIN) == SheetLine(
+    assert line_of(RollState.SAT, PASSED, WindowKind.MAIN, over=True) == SheetLine(
         8_000, 10_000, Grade.PASSED, None
     )
-    assert line_of(RollState.SAT, FAILED, WindowKind.MAIN).grade is Grade.FAILED
-    assert line_of(RollState.SAT, UNMARKED, WindowKind.MAIN).grade is Grade.UNMARKED
-    later = line_of(RollState.SAT, UNMARKED, WindowKind.MAKE_UP)
+    assert line_of(RollState.SAT, FAILED, WindowKind.MAIN, over=True).grade is Grade.FAILED
+    assert line_of(RollState.SAT, UNMARKED, WindowKind.MAIN, over=True).grade is Grade.UNMARKED
+    later = line_of(RollState.SAT, UNMARKED, WindowKind.MAKE_UP, over=True)
     assert later == SheetLine(None, None, Grade.UNMARKED, Remark.LATER)
 
 
 @pytest.mark.parametrize("kind", [WindowKind.MAKE_UP, WindowKind.RETAKE, WindowKind.REMEDIAL])
 def test_a_pass_by_a_later_window_says_so_beside_the_mark(kind):
-    assert line_of(RollState.SAT, PASSED, kind) == SheetLine(
+    assert line_of(RollState.SAT, PASSED, kind, over=True) == SheetLine(
         8_000, 10_000, Grade.PASSED_LATER, Remark.LATER
     )
 
@@ -70,7 +70,12 @@ def test_a_pass_by_a_later_window_says_so_beside_the_mark(kind):
     ],
 )
 def test_who_did_not_sit_has_a_remark_and_no_mark(state, remark):
-    assert line_of(state, None, None) == SheetLine(None, None, Grade.NONE, remark)
+    assert line_of(state, None, None, over=True) == SheetLine(None, None, Grade.NONE, remark)
+
+
+def test_nobody_is_absent_while_the_window_is_open_also_without_an_account():
+    assert line_of(RollState.NO_ACCOUNT, None, None, over=False).remark is None
+    assert line_of(RollState.EXCUSED, None, None, over=False).remark is Remark.EXCUSED
 
 
 def test_marks_fall_into_bands_by_their_share_and_the_middle_is_told():
@@ -82,5 +87,5 @@ def test_marks_fall_into_bands_by_their_share_and_the_middle_is_told():
 
 def test_who_answers_again_keeps_the_marks_of_what_was_handed_in():
     still = replace(UNMARKED, state=AttemptState.OPEN, submitted_at=None)
-    assert line_of(RollState.ANSWERING, PASSED, WindowKind.MAIN).grade is Grade.PASSED
-    assert line_of(RollState.ANSWERING, still, WindowKind.MAIN).grade is Grade.NONE
+    assert line_of(RollState.ANSWERING, PASSED, WindowKind.MAIN, over=True).grade is Grade.PASSED
+    assert line_of(RollState.ANSWERING, still, WindowKind.MAIN, over=True).grade is Grade.NONE

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from learnapp.domain.exams.answers import GRACE
-from learnapp.domain.exams.exams import Channel, CountingRule, PriorAttempt
+from learnapp.domain.exams.exams import Channel, CountingRule
 from learnapp.domain.exams.outcomes import (
     CreditFacts,
     CreditPlan,
@@ -17,6 +17,7 @@ from learnapp.domain.exams.outcomes import (
     phase_of,
     tried,
 )
+from learnapp.domain.exams.retakes import PriorAttempt
 from tests.unit.domain.exams.attempts import being_answered, handed_in, voided
 from tests.unit.domain.instants import MINUTE, at
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from learnapp.domain.bank.versions import VersionAction, VersionState, after
 from learnapp.domain.core.errors import Conflict
-from learnapp.domain.exams.exams import Band, band_of
+from learnapp.domain.exams.bands import Band, band_of
 from learnapp.domain.exams.rulings import MarkedAs, Ruling, award, pass_mark_for, tally
 from question_bank.amending import admit
 from question_bank.marking import Marked, MultipleRule, mark

@@ -7,12 +7,13 @@ from sqlalchemy.orm import aliased
 
 from learnapp.db.exams.attempt_models import Attempt
 from learnapp.db.exams.models import Exam, ExamWindow
-from learnapp.domain.exams.exams import SECOND_CHANCES, AttemptState, ExamKind
+from learnapp.domain.exams.exams import AttemptState, ExamKind
+from learnapp.domain.exams.retakes import SECOND_CHANCES
 
 _BEFORE, _EXAM, _WINDOW = aliased(Attempt), aliased(Exam), aliased(ExamWindow)
 
 
-def is_first_sitting() -> ColumnElement[bool]:
+def is_first_attempt() -> ColumnElement[bool]:
     """Condition on an attempt: handed in, the person's first of its exam, in an exam that counts and
     not in a retake or on the way back. Anyone who sits again has met questions, or read about them."""
     return and_(

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from learnapp.domain.accounts.guessing import (
+from learnapp.domain.accounts.lockout import (
     FREE_FROM_ANYWHERE,
     LONG_WINDOW,
     LONGEST_WAIT,
