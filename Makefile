@@ -81,6 +81,7 @@ scale: dev ## what pages, lists, jobs and deeds cost with many people and questi
 	@$(BIN)/python -m tests.scale --people $(PEOPLE) $(ARGS)
 	@LEARNAPP_LOCK_PEOPLE=10000 $(BIN)/python -m pytest -q -p no:xdist tests/scale
 	@$(BIN)/python -m tests.scale.lists 1000 10000 100000
+	@$(BIN)/python -m tests.scale.jobs 2000 20000
 	@$(BIN)/python -m tests.scale.growth --officers $(OFFICERS)
 
 fuzz: dev ## feed every reader of question files 8,000 damaged files (over 100,000 in all); draw new examples everywhere

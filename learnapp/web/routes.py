@@ -5,7 +5,15 @@ from __future__ import annotations
 from flask import Flask
 
 from learnapp.web.accounts import code_choice, code_sheets, preferences, sign_in
-from learnapp.web.bank import banks, media, question_imports, question_reports, questions, reviews
+from learnapp.web.bank import (
+    banks,
+    item_statistics,
+    media,
+    question_imports,
+    question_reports,
+    questions,
+    reviews,
+)
 from learnapp.web.core import pending_results, site
 from learnapp.web.core.access import public
 from learnapp.web.core.input import Incoming, Whole
@@ -24,7 +32,7 @@ from learnapp.web.exams import (
     window_corrections,
 )
 from learnapp.web.notices import notices
-from learnapp.web.operations import audit, clock, desk, retiring
+from learnapp.web.operations import audit, background_jobs, clock, desk, retiring
 from learnapp.web.people import (
     absences,
     naming,
@@ -57,6 +65,7 @@ FEATURES = (
     figures,
     grading,
     banks,
+    item_statistics,
     question_imports,
     blueprints,
     questions,
@@ -86,6 +95,7 @@ FEATURES = (
     learning_record,
     code_choice,
     code_sheets,
+    background_jobs,
     audit,
     clock,
     pending_results,

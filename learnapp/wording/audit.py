@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from learnapp.domain.core.permissions import Role
+from learnapp.domain.operations.background_jobs import WorkKind
 from learnapp.domain.operations.retention import RetentionRule
 from learnapp.domain.study.programme import AbsenceKind
 from learnapp.wording.catalogue import N_, Language, Lenient, translated
@@ -150,6 +151,9 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "import.broken_off": ("imports", N_("%(file)s 的导入中断，已导入 %(added)s 条")),
     "import.cancelled": ("imports", N_("%(actor)s 取消导入 %(file)s")),
     "import.refused": ("imports", N_("%(file)s 没能读入")),
+    "background.asked": ("system", N_("%(actor)s 要求后台任务：%(work)s")),
+    "background.cancelled": ("system", N_("%(actor)s 取消后台任务：%(work)s")),
+    "background.retried": ("system", N_("%(actor)s 重试后台任务：%(work)s")),
     "retention.removed": ("system", N_("保存期满，清理了 %(count)s 条记录（%(rule)s）")),
     "retention.term_set": ("system", N_("%(rule)s 的保存期改为 %(days)s 天")),
     "clock.confirmed": ("system", N_("%(actor)s 确认服务器时间，相差 %(seconds)s 秒")),
@@ -177,7 +181,12 @@ _CODE_FORMS = {
     "slips": N_("打印码条"),
     "xlsx": N_("下载 Excel"),
 }
-_CODES: Mapping[str, type[StrEnum]] = {"role": Role, "kind": AbsenceKind, "rule": RetentionRule}
+_CODES: Mapping[str, type[StrEnum]] = {
+    "role": Role,
+    "kind": AbsenceKind,
+    "rule": RetentionRule,
+    "work": WorkKind,
+}
 
 
 class RecordedDeed(Protocol):

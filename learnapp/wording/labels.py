@@ -24,7 +24,8 @@ from learnapp.domain.exams.integrity import SignalKind
 from learnapp.domain.exams.mark_sheet import Grade, Remark
 from learnapp.domain.exams.roll import RollState
 from learnapp.domain.exams.rulings import Correction
-from learnapp.domain.files.imports import JobState
+from learnapp.domain.files.imports import ImportKind, JobState
+from learnapp.domain.operations.background_jobs import WorkKind, WorkState
 from learnapp.domain.operations.retention import RetentionRule
 from learnapp.domain.people.people import Basis, Category, UnitKind
 from learnapp.domain.progress.verdict import Verdict
@@ -54,6 +55,24 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         JobState.ENTERING: N_("正在导入"),
         JobState.DONE: N_("已完成"),
         JobState.CANCELLED: N_("已取消"),
+    },
+    ImportKind: {
+        ImportKind.QUESTIONS: N_("题库导入"),
+        ImportKind.READING: N_("学习材料导入"),
+        ImportKind.ROSTER: N_("名册导入"),
+    },
+    WorkKind: {
+        WorkKind.SIGNALS: N_("计算作答线索"),
+        WorkKind.ITEM_STATISTICS: N_("统计试题"),
+        WorkKind.REGRADE_PREVIEW: N_("预览重判"),
+        WorkKind.REGRADE: N_("重判答卷"),
+    },
+    WorkState: {
+        WorkState.WAITING: N_("已排队"),
+        WorkState.RUNNING: N_("正在进行"),
+        WorkState.DONE: N_("已完成"),
+        WorkState.FAILED: N_("没有做成"),
+        WorkState.CANCELLED: N_("已取消"),
     },
     RetentionRule: {
         RetentionRule.ANSWERS: N_("改掉的作答和离开页面的记录"),

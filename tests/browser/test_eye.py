@@ -58,7 +58,7 @@ def test_the_eye_is_where_the_answer_is(url, page):
     _seen(page, "请改")
     page.goto(f"{url}/banks/1")
     page.locator("form[action$='/figures'] button").click()
-    _seen(page, "统计了")
+    _seen(page, "已开始统计")
     page.goto(f"{url}/programmes/1")
     page.click("text=修订计划")
     _seen(page, "已另建草稿")

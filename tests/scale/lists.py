@@ -92,7 +92,7 @@ def main(sizes: list[int], only: str | None) -> None:
         print(url.partition(":")[0])
         rows: dict[str, list[str]] = {}
         for size in sizes:
-            here = url if size == sizes[0] else _beside(url, size)
+            here = url if size == sizes[0] else beside(url, size)
             upgrade(make_engine(here))
             with tempfile.TemporaryDirectory() as home:
                 began = time.perf_counter()
@@ -108,7 +108,7 @@ def main(sizes: list[int], only: str | None) -> None:
             print(f"  {name:18} {' |'.join(cells)}   asked {ASKED[name]}", flush=True)
 
 
-def _beside(url: str, size: int) -> str:
+def beside(url: str, size: int) -> str:
     """The address of a further database on the same server, or beside the same file."""
     if url.startswith("sqlite"):
         return f"{url}.{size}"

@@ -83,14 +83,21 @@ class Grown:
         self.client.application.extensions["learnapp.database"].engine.dispose()
 
 
-def grow(url: str, folder: Path, people: int, questions: int, sat: int) -> Grown:
+def grow(
+    url: str,
+    folder: Path,
+    people: int,
+    questions: int,
+    sat: int,
+    on_paper: int = exams.QUESTIONS,
+) -> Grown:
     """Fill a migrated database: of so many people so many sat the exam of the office, and all of
     them one of a month ago; so many questions are in the bank that it draws from."""
     database = Database(make_engine(url))
     with database.writing() as session:
         staff, unit_id, window_id, _stage, exam_id = build(session)
         made = exams.people(session, unit_id, people)
-        paper = exams.places(session, exam_id)
+        paper = exams.places(session, exam_id, on_paper)
         store = exams.bank_of(session, exam_id)
         bank.add(session, store, questions)
         _, before = exams.earlier_exam(session, exam_id)

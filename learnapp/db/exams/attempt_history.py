@@ -7,11 +7,9 @@ from collections.abc import Collection
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from learnapp.db.bank.models import KeyRevision
 from learnapp.db.exams.attempt_models import AnswerEventRow, Attempt, Mark, MarkOpinion, Result
 from learnapp.domain.exams.answers import AnswerEvent
 from learnapp.domain.exams.exams import AttemptState
-from learnapp.domain.exams.rulings import Ruling
 
 
 def events_at(session: Session, attempt_id: int, seqs: Collection[int]) -> list[AnswerEvent]:
@@ -23,23 +21,6 @@ def events_at(session: Session, attempt_id: int, seqs: Collection[int]) -> list[
         )
     )
     return [AnswerEvent(*row) for row in rows]
-
-
-def judged_of(session: Session, attempt_id: int, question: int) -> Mark | None:
-    """The last mark of a place that was given by its key, not because the question was void."""
-    return session.scalar(
-        select(Mark)
-        .join(KeyRevision, KeyRevision.id == Mark.key_revision_id)
-        .join(Attempt, Attempt.id == Mark.attempt_id)
-        .where(
-            Mark.attempt_id == attempt_id,
-            Mark.number > Attempt.marks_from,
-            Mark.question == question,
-            KeyRevision.ruling == Ruling.KEY,
-        )
-        .order_by(Mark.number.desc())
-        .limit(1)
-    )
 
 
 def was_read(session: Session, attempt_id: int) -> bool:

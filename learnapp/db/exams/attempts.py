@@ -10,8 +10,11 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
+    ScalarSelect,
     String,
+    Text,
     bindparam,
+    cast,
     func,
     or_,
     select,
@@ -345,8 +348,32 @@ _ANSWERS = Prepared(
         AnswerEventRow.question,
         AnswerEventRow.response,
         AnswerEventRow.flagged,
-    ).where(AnswerEventRow.attempt_id == _ATTEMPT, or_(AnswerEventRow.state == "held", _ADMITTED)),
+    ).where(AnswerEventRow.attempt_id == _ATTEMPT, counts()),
 )
+
+
+def counts() -> ColumnElement[bool]:
+    """Condition on an answer event: it was held, or came late and a person admitted it."""
+    return or_(AnswerEventRow.state == "held", _ADMITTED)
+
+
+_ANSWER_OF_PLACE = (
+    select(cast(AnswerEventRow.response, Text))
+    .where(
+        AnswerEventRow.attempt_id == PaperQuestion.attempt_id,
+        AnswerEventRow.question == PaperQuestion.ordinal,
+        counts(),
+    )
+    .order_by(AnswerEventRow.seq.desc(), AnswerEventRow.event_id.desc())
+    .limit(1)
+    .correlate(PaperQuestion)
+    .scalar_subquery()
+)
+
+
+def answer_of_place() -> ScalarSelect[str]:
+    """Column of a query of places: the JSON text of the answer, "null" or NULL where there is none."""
+    return _ANSWER_OF_PLACE
 
 
 def answers_of(session: Session, attempt_id: int) -> dict[int, AnswerEvent]:

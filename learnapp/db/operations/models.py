@@ -10,6 +10,7 @@ from sqlalchemy import (
     Index,
     String,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -22,7 +23,11 @@ from learnapp.db.core.base import (
     Json,
     MaybePersonRef,
     PersonRef,
+    PublicId,
+    UnitRef,
 )
+
+_ACTIVE = text("state IN ('waiting', 'running')")
 
 
 class AuditEntry(Base):
@@ -85,6 +90,56 @@ class DayUse(Base):
     kind: Mapped[str] = mapped_column(String(20), primary_key=True)
     count: Mapped[int]
     size: Mapped[int]
+
+
+class BackgroundJob(Base):
+    """Work in the background: what about (`subject`, such as a window's id), for whom, how far it is.
+
+    `params` is what was asked for; `cursor` where a further step goes on, None for work that begins
+    again; `attempts` how often it was begun since the last step. Of a kind and subject one at most
+    waits or runs.
+    """
+
+    __tablename__ = "background_jobs"
+    __table_args__ = (
+        Index(
+            "uq_background_jobs_active",
+            "kind",
+            "subject",
+            unique=True,
+            sqlite_where=_ACTIVE,
+            postgresql_where=_ACTIVE,
+        ),
+        Index("ix_background_jobs_of_subject", "kind", "subject", "id"),
+        Index("ix_background_jobs_ended", "state", "ended_at"),
+    )
+    id: Mapped[Id]
+    public_id: Mapped[PublicId]
+    kind: Mapped[Code]
+    subject: Mapped[str] = mapped_column(String(60))
+    owner_unit_id: Mapped[UnitRef]
+    params: Mapped[Json]
+    state: Mapped[Code]
+    done: Mapped[int] = mapped_column(default=0, server_default="0")
+    total: Mapped[int | None]
+    cursor: Mapped[Json | None]
+    attempts: Mapped[int] = mapped_column(default=0, server_default="0")
+    result: Mapped[Json | None]
+    error: Mapped[str | None] = mapped_column(String(40))
+    error_params: Mapped[Json] = mapped_column(default=dict, server_default="{}")
+    asked_at: Mapped[datetime]
+    asked_by: Mapped[MaybePersonRef]
+    begun_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+
+class BackgroundRow(Base):
+    """A row of what work in the background found, in the order in which its page lists them."""
+
+    __tablename__ = "background_rows"
+    job_id: Mapped[int] = mapped_column(BigId, ForeignKey("background_jobs.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    row: Mapped[Json]
 
 
 class RetentionPass(Base):

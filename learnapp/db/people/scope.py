@@ -28,7 +28,8 @@ def units_in_scope(actor: Actor, permission: Permission, today: date) -> Select[
         Grant.role.in_(sorted(ROLES[permission])),
         in_force(Grant, today),
     )
-    tree = top.cte("in_scope", recursive=True)
+    # Named by the permission: a statement may ask for several.
+    tree = top.cte(f"in_scope_of_{permission.name.lower()}", recursive=True)
     place = _PLACE
     below = (
         select(place.child_id, place.line_id)

@@ -89,7 +89,14 @@ CARRIED_OUT: dict[str, tuple[RetentionRule, ...]] = {
 # Traces that their own services remove, within days.
 SHORT_LIVED = ("deeds_once", "sealed_codes", "throttles")
 DERIVED = (
-    *("answers_to_mark", "item_figures", "notebook_cards", "stage_countings", "standings"),
+    *(
+        "answers_to_mark",
+        "background_rows",
+        "item_figures",
+        "notebook_cards",
+        "stage_countings",
+        "standings",
+    ),
     *("unit_counts", "unit_days", "unit_due_counts", "unit_requirement_counts"),
 )
 STATES = (

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.exams import attempt_papers, attempts
 from learnapp.db.exams.attempt_papers import AttemptSummary, PlaceRow, ResultRow
+from learnapp.db.operations import background_jobs
 from learnapp.domain.core.permissions import Actor
 from learnapp.domain.exams.answers import AnswerEvent
 from learnapp.domain.exams.deadline import ran_out
@@ -57,7 +58,7 @@ def open_sheet(session: Session, actor: Actor, public_id: str) -> AttemptPaper:
 @dataclass(frozen=True)
 class AttemptResult:
     """What came of an attempt, and what of it may be seen: marks and keys by place, without those
-    that are withheld."""
+    that are withheld. `regrading`: a correction is in force that has not reached it yet."""
 
     sheet: AttemptPaper
     owed: Owed
@@ -65,6 +66,7 @@ class AttemptResult:
     visible: ResultVisibility
     marks: dict[int, Any]
     keys: dict[int, Any]  # per place the newest key revision: ruling, key, explanation, source
+    regrading: bool = False
 
 
 def outcome(session: Session, head: AttemptSummary, now: datetime) -> AttemptResult:
@@ -75,8 +77,10 @@ def outcome(session: Session, head: AttemptSummary, now: datetime) -> AttemptRes
     owed = state_of_attempt(_facts(head, result, seen), now)
     sheet = sheet_of(session, head)
     shown = {place.ordinal for place in sheet.places if seen.key_of(place.question_id)}
+    versions = {place.version_id for place in sheet.places}
+    regrading = result is not None and background_jobs.not_reached(session, head.id, versions)
     if not shown:
-        return AttemptResult(sheet, owed, result, seen, {}, {})
+        return AttemptResult(sheet, owed, result, seen, {}, {}, regrading)
     marks = attempt_papers.marks_of(session, head.id)
     keys = {row.ordinal: row for row in attempt_papers.keys_of(session, head.id)}
     return AttemptResult(
@@ -86,6 +90,7 @@ def outcome(session: Session, head: AttemptSummary, now: datetime) -> AttemptRes
         seen,
         {place: mark for place, mark in marks.items() if place in shown},
         {place: key for place, key in keys.items() if place in shown},
+        regrading,
     )
 
 

@@ -58,7 +58,7 @@ def mark_closed_types(session: Session, now: datetime, attempt_id: int) -> None:
         return
     awarded = {row["question"]: row["awarded"] for row in rows}
     marked = [_Marked(place.marks, awarded[place.ordinal], place.ruling) for place in places]
-    _record_result(session, now, asked, _NewResult(tally(marked)))
+    _record_result(session, now, asked, NewResult(tally(marked)))
 
 
 @dataclass(frozen=True)
@@ -142,11 +142,11 @@ def record_result(
     before = attempt_papers.result_of(session, attempt_id)
     if before is None or (before.awarded, before.full) != (found.awarded, found.full):
         asked = attempt_papers.asked_of(session, attempt_id)
-        _record_result(session, now, asked, _NewResult(found, before, keep_pass, reason))
+        _record_result(session, now, asked, NewResult(found, before, keep_pass, reason))
 
 
 @dataclass(frozen=True)
-class _NewResult:
+class NewResult:
     """What the marks of an attempt come to now, and the result before (None: it is the first).
 
     `keep_pass` and `reason` are those of `record_result`.
@@ -166,7 +166,7 @@ class _NewResult:
         return passed or (not old.passes(pass_mark) if self.keep_pass is None else self.keep_pass)
 
 
-def _record_result(session: Session, now: datetime, asked: MarkedAttempt, new: _NewResult) -> None:
+def _record_result(session: Session, now: datetime, asked: MarkedAttempt, new: NewResult) -> None:
     """Append the result; the completion of the exam follows from it."""
     found, before, passed = new.found, new.before, new.passes(asked.pass_mark)
     number = (before.number if before else asked.results_from) + 1

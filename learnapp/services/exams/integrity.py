@@ -3,34 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-
-from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.upsert import insert_if_new
 from learnapp.db.exams import integrity
 from learnapp.db.exams.attempt_models import PageFact
-from learnapp.db.exams.integrity import SatOnline
 from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.db.exams.reach import window_in_reach
+from learnapp.db.operations import background_jobs
+from learnapp.db.operations.background_jobs import NewJob
+from learnapp.db.operations.models import BackgroundJob
 from learnapp.db.people import unit_paths
 from learnapp.db.people.lines import default_line
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import NotFound
 from learnapp.domain.core.permissions import Permission
-from learnapp.domain.exams.integrity import AttemptTrace, Choice, Signal, signals_of
-from question_bank.kinds import QuestionType
+from learnapp.domain.exams.integrity import SignalKind
+from learnapp.domain.operations.background_jobs import ACTIVE, WorkKind, WorkState
+from learnapp.services.exams.integrity_work import NO_UNIT
 
 KINDS = ("left", "copied")
 # No honest page notices more; what comes beyond is left out, so that nobody can fill the disk.
 MOST_FACTS = 300
 _FACT_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _DAY = 86_400
-_NO_UNIT = 0  # of who counted in none when they began
 
 
 def store_page_facts(caller: Caller, public_id: str, facts: Any) -> None:
@@ -74,82 +73,72 @@ def _is_fact(fact: Any) -> bool:
 class IntegrityView:
     """A signal with the people it is about."""
 
-    signal: Signal
+    kind: SignalKind
+    evidence: dict[str, float]
     people: tuple[tuple[str, str], ...]  # name, login name
     unit: str
 
 
 @dataclass(frozen=True)
 class Signals:
-    """A window's signals, and of how many attempts they were made."""
+    """A window's signals as they were counted last, and whether they are being counted.
+
+    `counted` is None before the first time; `attempts` is of how many they were made, `since` how many
+    more were handed in, `found` a page of the signals, grouped by kind, `total` how many there are.
+    """
 
     exam: Exam
     window: ExamWindow
+    counted: BackgroundJob | None
+    running: BackgroundJob | None
     attempts: int
+    since: int
     found: list[IntegrityView]
+    total: int
 
 
-def of_window(caller: Caller, window_id: int) -> Signals:
-    """The signals of a window of an exam within reach, counted again. Raises NotFound."""
+def ask(caller: Caller, window_id: int) -> BackgroundJob:
+    """Have the signals of a window counted again; asked twice, it is counted once. Raises NotFound."""
+    exam, _window = window_in_reach(caller, window_id, Permission.SIGNALS_READ)
+    new = NewJob(WorkKind.SIGNALS, str(window_id), exam.owner_unit_id)
+    return background_jobs.ask(caller, new)
+
+
+def of_window(caller: Caller, window_id: int, offset: int = 0, limit: int | None = None) -> Signals:
+    """The signals of a window of an exam within reach, as they were counted last; those after `offset`,
+    `limit` at most. Raises NotFound."""
     session = caller.session
     exam, window = window_in_reach(caller, window_id, Permission.SIGNALS_READ)
-    rows = integrity.sat_in(session, window_id)
-    line_id = default_line(session).id
-    units = integrity.units_of(session, line_id, [row.id for row in rows])
+    of_this = WorkKind.SIGNALS, str(window_id)
+    counted = background_jobs.newest(session, *of_this, WorkState.DONE)
+    running = background_jobs.newest(session, *of_this, *ACTIVE)
+    there = integrity.count_online(session, window_id)
+    if counted is None or counted.result is None:
+        return Signals(exam, window, None, running, 0, there, [], 0)
+    rows = background_jobs.rows_of(session, counted.id, offset, limit)
+    return Signals(
+        exam,
+        window,
+        counted,
+        running,
+        counted.result["attempts"],
+        max(0, there - counted.result["attempts"]),
+        _views(caller, rows),
+        counted.result["signals"],
+    )
+
+
+def _views(caller: Caller, rows: Sequence[dict[str, Any]]) -> list[IntegrityView]:
+    """The signals of a page with names and units."""
+    session = caller.session
+    ids = {each for row in rows for each in row["attempts"]}
+    about = integrity.who_sat(session, ids)
+    units = integrity.units_of(session, default_line(session).id, ids)
     names = unit_paths.labels(session, set(units.values()), local_day(caller.now))
-    sat = _sat(session, window_id, rows, units)
-    about = {each.public_id: each for each in rows}
     found = []
-    for signal in signals_of(sat):
-        first = about[signal.attempts[0]]
-        unit = names.get(units.get(first.person_id, _NO_UNIT), "")
-        people_of = ((about[each].name, about[each].login_name) for each in signal.attempts)
-        found.append(IntegrityView(signal, tuple(people_of), unit))
-    return Signals(exam, window, len(sat), found)
-
-
-def _sat(
-    session: Session, window_id: int, rows: Sequence[SatOnline], units: dict[int, int]
-) -> list[AttemptTrace]:
-    given = _given(session, window_id)
-    leaves: dict[int, list[int]] = defaultdict(list)
-    copies: dict[int, int] = defaultdict(int)
-    for noticed in integrity.noticed_in(session, window_id):
-        if noticed.kind == "left":
-            leaves[noticed.attempt_id].append(noticed.seconds)
-        else:
-            copies[noticed.attempt_id] += 1
-    return [
-        AttemptTrace(
-            row.public_id,
-            row.person_id,
-            units.get(row.person_id, _NO_UNIT),
-            row.started_at,
-            row.submitted_at,
-            given.get(row.id, {}),
-            leaves[row.id],
-            copies[row.id],
-        )
-        for row in rows
-    ]
-
-
-def _given(session: Session, window_id: int) -> dict[int, dict[int, Choice]]:
-    """Per attempt and version the choice that is the answer, as it was marked."""
-    found: dict[int, dict[int, Choice]] = defaultdict(dict)
-    for each in integrity.choices_in(session, window_id):
-        given = found[each.attempt_id]
-        if each.response is None:
-            given.pop(each.version_id, None)
-            continue
-        chance = _chance(QuestionType(each.type), len(each.options))
-        chosen = frozenset(each.response["options"])
-        given[each.version_id] = Choice(chosen, bool(each.right), chance)
+    for row in rows:
+        people = [about[each] for each in row["attempts"]]
+        unit = names.get(units.get(people[0].person_id, NO_UNIT), "")
+        called = tuple((each.name, each.login_name) for each in people)
+        found.append(IntegrityView(SignalKind(row["kind"]), row["evidence"], called, unit))
     return found
-
-
-def _chance(kind: QuestionType, options: int) -> float:
-    """How likely a blind guess is right: one of the options, or one of the sets of two and more."""
-    if kind is QuestionType.MULTIPLE:
-        return 1 / max(1, (1 << options) - options - 1)
-    return 1 / max(1, options)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -13,18 +14,31 @@ from learnapp.db.bank.reach import Version, version_in_reach
 from learnapp.db.bank.version_history import record_version_event
 from learnapp.db.core.caller import Caller
 from learnapp.db.exams import pools, regrading
+from learnapp.db.exams.regrading import AttemptOfExam
+from learnapp.db.operations import background_jobs
+from learnapp.db.operations.background_jobs import NewJob
+from learnapp.db.operations.models import BackgroundJob
 from learnapp.domain.bank.versions import VersionAction, VersionState, after, check_comment
 from learnapp.domain.core import lengths
-from learnapp.domain.core.errors import Conflict, RuleBroken
+from learnapp.domain.core.errors import Conflict, NotFound, RuleBroken
 from learnapp.domain.core.own_case import refuse_own
 from learnapp.domain.core.permissions import Actor, Permission
 from learnapp.domain.exams.rulings import Correction
-from learnapp.services.exams.regrading import RegradePreview, Ruled, changes_of, regrade
+from learnapp.domain.operations.background_jobs import ACTIVE, WorkKind, WorkState
+from learnapp.services.exams.regrading import (
+    RegradePreview,
+    Ruled,
+    changes_of,
+    refuse_unfit,
+    regrade,
+)
 from question_bank.amending import admit
 from question_bank.content import to_json
 from question_bank.editing import content_of_field, from_fields, to_fields
 from question_bank.formats import Outcome
 from question_bank.model import Key, key_from_json, key_to_json
+
+AT_ONCE = 80  # attempts that are regraded in one request
 
 
 @dataclass(frozen=True)
@@ -96,11 +110,83 @@ def concerns_oneself(session: Session, actor: Actor, version_id: int) -> bool:
 
 def preview(caller: Caller, version_id: int, wanted: CorrectionInput) -> RegradePreview:
     """Whose marks this correction would change, and how. Nothing is stored. Forbidden("own_case")."""
+    version = _corrected(caller, version_id)
+    return _preview(caller.session, version, _news(version, wanted))
+
+
+def _corrected(caller: Caller, version_id: int, lock: bool = False) -> Version:
+    """The version within reach, for a correction that does not concern the actor."""
     actor = caller.actor
-    version = version_in_reach(caller, version_id, Permission.KEY_REVISE)
+    version = version_in_reach(caller, version_id, Permission.KEY_REVISE, lock=lock)
     if concerns_oneself(caller.session, actor, version_id):
         refuse_own(actor, actor.person_id)
-    return _preview(caller.session, version, _news(version, wanted))
+    return version
+
+
+def is_small(session: Session, version_id: int) -> bool:
+    """Whether so few attempts had the question that it is previewed and corrected at once."""
+    return regrading.count_attempts_with(session, version_id, most=AT_ONCE + 1) <= AT_ONCE
+
+
+def ask_preview(caller: Caller, version_id: int, wanted: CorrectionInput) -> BackgroundJob:
+    """Have looked in the background whose marks this correction would change; asked twice, it is done
+    once. Raises as `preview` does, and Conflict("preview_running") while another is looked at."""
+    session = caller.session
+    version = _corrected(caller, version_id)
+    _refuse_while_regraded(session, version_id)
+    ruled = _news(version, wanted)
+    refuse_unfit(session, version_id, ruled)
+    params = {
+        "wanted": asdict(wanted),
+        "base": version.key.number,
+        "ruling": ruled.ruling,
+        "key": key_to_json(ruled.key),
+    }
+    unit_id = version.bank.owner_unit_id
+    new = NewJob(WorkKind.REGRADE_PREVIEW, str(version_id), unit_id, params)
+    job = background_jobs.ask(caller, new)
+    if job.params != params:
+        raise Conflict("preview_running")
+    return job
+
+
+@dataclass(frozen=True)
+class KeptPreview:
+    """A preview that was made in the background: what was asked, how far it is, a page of the changes
+    (as `regrade_work` stores them) with whose they are."""
+
+    version: Version
+    job: BackgroundJob
+    wanted: CorrectionInput
+    rows: list[dict[str, Any]]
+    people: dict[int, AttemptOfExam]
+
+
+def kept_preview(
+    caller: Caller, version_id: int, public_id: str, offset: int, limit: int
+) -> KeptPreview:
+    """The preview of this address. Raises NotFound, Forbidden("own_case")."""
+    session = caller.session
+    version = _corrected(caller, version_id)
+    job = background_jobs.of_address(session, public_id, WorkKind.REGRADE_PREVIEW, str(version_id))
+    if job is None:
+        raise NotFound("background_unknown")
+    asked = dict(job.params["wanted"])
+    wanted = CorrectionInput(Correction(asked.pop("correction")), **asked)
+    rows = background_jobs.rows_of(session, job.id, offset, limit)
+    people = regrading.called(session, [row["attempt"] for row in rows])
+    return KeptPreview(version, job, wanted, rows, people)
+
+
+def regrade_of(session: Session, version_id: int) -> BackgroundJob | None:
+    """The regrading of a question that is under way, or was broken off."""
+    states = (*ACTIVE, WorkState.FAILED)
+    return background_jobs.newest(session, WorkKind.REGRADE, str(version_id), *states)
+
+
+def _refuse_while_regraded(session: Session, version_id: int) -> None:
+    if regrade_of(session, version_id) is not None:
+        raise Conflict("regrade_running")
 
 
 def _news(version: Version, wanted: CorrectionInput) -> Ruled:
@@ -127,40 +213,79 @@ def revise(
     version_id: int,
     wanted: CorrectionInput,
     decision: Decision,
-) -> RegradePreview | None:
-    """Correct a question and regrade, by one decision: what changed, as it was previewed.
+) -> RegradePreview | BackgroundJob | None:
+    """Correct a question and regrade, by one decision: what changed, as it was previewed; where many had
+    the question, the job by which their attempts follow.
 
     Marks are added, never changed. A pass that was earned stays if passes are kept; otherwise the
     result has the new outcome, and what a lost pass completed is withdrawn with the reason. A
     void question leaves the draw. A repeat changes nothing and gives None.
     Raises RuleBroken without a reason, for what is so already, or a key that does not fit;
-    Conflict("key_moved") when the question was corrected otherwise since the preview;
+    Conflict("key_moved") when the question was corrected otherwise since the preview,
+    Conflict("regrade_running") while an earlier correction has not reached everybody;
     Forbidden("own_case") when it concerns the actor.
     """
-    session, actor = caller.session, caller.actor
-    version = version_in_reach(caller, version_id, Permission.KEY_REVISE, lock=True)
-    if concerns_oneself(session, actor, version_id):
-        refuse_own(actor, actor.person_id)
+    session = caller.session
+    version = _corrected(caller, version_id, lock=True)
     if decision.base is not None and decision.base != version.key.number:
         if _same(version, ruled_of(version, wanted)):
             return None
         raise Conflict("key_moved")
+    _refuse_while_regraded(session, version_id)
     ruled = _news(version, wanted)
     check_comment(_action_of(ruled), decision.reason)
-    found = _preview(session, version, ruled)
+    done = (
+        _regrade_at_once(caller, version, ruled, decision)
+        if is_small(session, version_id)
+        else _regrade_later(caller, version, ruled, decision)
+    )
+    _take_on(session, caller.now, version, ruled)
+    record_version_event(caller, version_id, _action_of(ruled), decision.reason)
+    return done
+
+
+def _regrade_at_once(
+    caller: Caller, version: Version, ruled: Ruled, decision: Decision
+) -> RegradePreview:
+    found = _preview(caller.session, version, ruled)
     revision = _revision(caller, version, ruled, decision.reason)
-    for change in found.touched:
-        regrade(caller, revision, change, decision.keeps_passes)
-    counts = _counts(found, decision.keeps_passes)
+    regrade(caller, revision, found.touched, decision.keeps_passes)
     row = {
         "key_revision_id": revision.id,
         "keeps_passes": decision.keeps_passes,
-        "counts": counts,
+        "counts": _counts(found, decision.keeps_passes),
     }
-    session.add(Regrade(**row, recorded_at=caller.now, recorded_by=actor.person_id))
-    _take_on(session, caller.now, version, ruled)
-    record_version_event(caller, version_id, _action_of(ruled), decision.reason)
+    by = caller.actor.person_id
+    caller.session.add(Regrade(**row, recorded_at=caller.now, recorded_by=by))
     return found
+
+
+def _regrade_later(
+    caller: Caller, version: Version, ruled: Ruled, decision: Decision
+) -> BackgroundJob:
+    """The correction is in force from now on; the attempts follow in the background."""
+    session, version_id = caller.session, version.row.id
+    refuse_unfit(session, version_id, ruled)
+    promised = _promised(session, version, ruled)
+    revision = _revision(caller, version, ruled, decision.reason)
+    params = {
+        "revision": revision.id,
+        "keeps": decision.keeps_passes,
+        "promised": promised,
+    }
+    unit_id = version.bank.owner_unit_id
+    return background_jobs.ask(caller, NewJob(WorkKind.REGRADE, str(version_id), unit_id, params))
+
+
+def _promised(session: Session, version: Version, ruled: Ruled) -> dict[str, int] | None:
+    """The counts of the last preview, if it was of this very correction."""
+    of_this = WorkKind.REGRADE_PREVIEW, str(version.row.id)
+    job = background_jobs.newest(session, *of_this, WorkState.DONE)
+    asked = (str(ruled.ruling), key_to_json(ruled.key), version.key.number)
+    if job is None or job.result is None:
+        return None
+    previewed = (job.params["ruling"], job.params["key"], job.params["base"])
+    return dict(job.result) if previewed == asked else None
 
 
 def _revision(caller: Caller, version: Version, ruled: Ruled, reason: str) -> KeyRevision:

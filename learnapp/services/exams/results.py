@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from learnapp.db.core.caller import Caller
 from learnapp.db.exams import mark_sheet as mark_sheet_queries
+from learnapp.db.exams import regrading
 from learnapp.db.exams.mark_sheet import QuestionYield
 from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.db.exams.open_papers import withheld_questions
-from learnapp.db.operations import audit_log
+from learnapp.db.operations import audit_log, background_jobs
 from learnapp.db.people.lines import default_line
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.permissions import Permission
@@ -52,6 +53,7 @@ class WindowResults:
     rows: list[SheetRow]
     marks: Distribution
     questions: list[QuestionYield]
+    regrading: bool = False  # a correction is in force that has not reached everybody yet
 
     @property
     def unmarked(self) -> int:
@@ -91,6 +93,9 @@ def of_window(caller: Caller, window_id: int) -> WindowResults:
         rows=rows,
         marks=distribution(each.line for each in rows),
         questions=[each for each in found if each.question_id not in hidden],
+        regrading=regrading.are_asked(
+            session, window_id, background_jobs.questions_regraded(session)
+        ),
     )
 
 

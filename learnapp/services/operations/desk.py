@@ -17,11 +17,13 @@ from learnapp.db.core.waiting import Waiting
 from learnapp.db.exams import waiting as exams
 from learnapp.db.exams.answers_to_mark import MOST_COUNTED
 from learnapp.db.files import waiting as files
-from learnapp.db.operations import setup_progress
+from learnapp.db.operations import background_lists, setup_progress
 from learnapp.db.progress import waiting as progress
 from learnapp.domain.core.errors import Forbidden
 from learnapp.domain.core.permissions import Actor, Permission
 from learnapp.domain.files.imports import ImportKind
+from learnapp.domain.operations.background_jobs import PERMISSION as BACKGROUND
+from learnapp.domain.operations.background_jobs import WorkKind
 from learnapp.services.bank import reviews
 from learnapp.services.exams import grading
 from learnapp.services.files.staged_imports import PERMISSION
@@ -66,6 +68,12 @@ def _number(count: Callable[[Caller], int]) -> Callable[[Caller], Waiting]:
     return lambda caller: Waiting(count(caller))
 
 
+def _failed(kind: WorkKind) -> Task:
+    return Task(
+        f"failed_{kind}", BACKGROUND[kind], lambda caller: background_lists.failed(caller, kind)
+    )
+
+
 # The most pressing first: what an exam waits for, then people, then what was begun and left.
 TASKS: tuple[Task, ...] = (
     Task("short_window", P.EXAM_EDIT, exams.short_windows),
@@ -80,6 +88,7 @@ TASKS: tuple[Task, ...] = (
     Task("behind", P.PROGRESS_READ, progress.people_behind),
     Task("lacking_blueprint", P.EXAM_EDIT, exams.lacking_blueprints),
     *_imports("refused", files.refused_imports),
+    *(_failed(kind) for kind in WorkKind),
     *_imports("import", files.open_imports),
     Task(
         "doubt",

@@ -29,7 +29,6 @@ from learnapp.domain.core.permissions import Permission
 from learnapp.domain.files.imports import ImportKind, JobState
 from learnapp.services.bank import banks as banks_service
 from learnapp.services.bank import (
-    item_statistics,
     key_exposure,
     question_imports,
     questions,
@@ -38,9 +37,10 @@ from learnapp.services.bank import (
 from learnapp.services.bank.banks import Beside, Search
 from learnapp.services.bank.question_imports import Staging
 from learnapp.services.files import staged_imports
+from learnapp.web.bank.item_statistics import last_counted
 from learnapp.web.core import request_context as req
 from learnapp.web.core import uploads, watermark
-from learnapp.web.core.access import makes, may, own_transactions, repeatable, takes_files
+from learnapp.web.core.access import makes, may, own_transactions, takes_files
 from learnapp.web.core.downloads import attachment
 from learnapp.web.core.messages import say
 from learnapp.web.core.paging import SIZE, asked_page, pager
@@ -188,6 +188,7 @@ def _show(bank_id: int, form: BankUploadForm) -> str:
         req.session(), bank, Search(type_ or None, search), page, SIZE
     )
     at = {"bank_id": bank_id, "type": type_, "q": search}
+    may_edit = req.actor().may(Permission.BANK_EDIT)
     return render_template(
         "bank/show.html",
         bank_id=bank_id,
@@ -197,10 +198,11 @@ def _show(bank_id: int, form: BankUploadForm) -> str:
         counted=_counted(total),
         form=form,
         may_import=_may_import(),
-        may_edit=req.actor().may(Permission.BANK_EDIT),
+        may_edit=may_edit,
         empty_bank=not total and bank_use.is_empty(req.session(), bank.id),
         may_plan=req.actor().may(Permission.EXAM_EDIT),
         exports=_exports(bank),
+        statistics=last_counted(req.caller(), bank.id) if may_edit else None,
         looked=[
             _listed(item.version, open_to_me)
             | {"concerns": [label(Concern, each) for each in item.figures.concerns]}
@@ -336,17 +338,6 @@ def change(bank_id: int) -> Response:
     count = banks_service.change_all(caller, bank, Search(type_ or None, search), beside)
     say(gettext("改动了 %(n)s 题。", n=count), at="list")
     return redirect(url_for("bank.show", bank_id=bank_id, type=type_, q=search), 303)
-
-
-@blueprint.post("/banks/<int:bank_id>/figures")
-@repeatable("counts the same again")
-@may(Permission.BANK_EDIT)
-def count_figures(bank_id: int) -> Response:
-    """Count again what attempts say of the questions."""
-    bank = bank_in_reach(req.caller(), bank_id, Permission.BANK_EDIT)
-    count = item_statistics.refresh(req.session(), req.now(), bank)
-    say(gettext("统计了 %(n)s 道用过的题。", n=count), at="upkeep")
-    return redirect(url_for("bank.show", bank_id=bank_id), 303)
 
 
 def _refused(bank_id: int, form: BankUploadForm, text: str, pasted: str) -> tuple[str, int]:

@@ -148,6 +148,7 @@ def result_values(outcome: AttemptResult, asked: ResultRequest) -> dict[str, Any
         "pass_label": _("合格线 %(m)s 分", m=marks_label(_pass_mark(outcome))),
         "submitted_at_label": submitted and _("%(t)s 交卷", t=moment_label(submitted)),
         "note": _note(outcome),
+        "regrading": outcome.regrading and seen.marks,
         "filters": _filters(outcome, len(questions), len(missed), asked) if seen.key else [],
         "missed": missed,
         "others": [] if asked.wrong_only and seen.key else others,

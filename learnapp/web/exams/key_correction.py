@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -13,22 +14,25 @@ from wtforms import BooleanField, HiddenField, RadioField, StringField, TextArea
 from wtforms.validators import AnyOf, Length
 
 from learnapp.db.bank.reach import Version
-from learnapp.db.people.login_names import logins_of
+from learnapp.db.operations.models import BackgroundJob
 from learnapp.domain.core import lengths
 from learnapp.domain.core.errors import Forbidden, RuleBroken
 from learnapp.domain.core.permissions import Permission
-from learnapp.domain.exams.rulings import Correction, Tally
+from learnapp.domain.exams.rulings import Correction
+from learnapp.domain.operations.background_jobs import ACTIVE, WorkState
 from learnapp.services.exams import key_correction
 from learnapp.services.exams.key_correction import CorrectionInput, Decision
-from learnapp.services.exams.regrading import MarkChange, RegradePreview
+from learnapp.services.exams.regrading import RegradePreview
 from learnapp.web.bank.questions import content_of, reach, sees_key
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may, own_transactions
 from learnapp.web.core.input import whole
 from learnapp.web.core.messages import say
-from learnapp.web.core.paging import SIZE
+from learnapp.web.core.paging import SIZE, asked_page
+from learnapp.web.core.running import ProgressShown, running_of
 from learnapp.web.core.select_options import select_options
-from learnapp.web.core.wording import lazy_label, marks_label, problem
+from learnapp.web.core.wording import lazy_label, problem
+from learnapp.web.exams.mark_changes import ShownChanges, of_kept, of_preview
 from question_bank.editing import to_fields
 from question_bank.kinds import CHOICES
 
@@ -48,6 +52,7 @@ class CorrectionForm(FlaskForm):
     explanation = TextAreaField(_("解析"), render_kw={"rows": 4})
     source = StringField(_("来源"), [Length(max=lengths.LINE)])
     base = HiddenField()
+    preview = HiddenField()  # the address of the one that was made in the background
     reason = StringField(_("理由"), [Length(max=lengths.LINE)])
     keeps = BooleanField(_("已经合格的仍算合格"), default=True)
 
@@ -67,18 +72,20 @@ class CorrectionForm(FlaskForm):
         return Decision(self.reason.data or "", bool(self.keeps.data), whole(request.form, "base"))
 
 
-def _form(version: Version) -> CorrectionForm:
+def _form(version: Version, wanted: CorrectionInput | None = None) -> CorrectionForm:
+    """The form with the question as it is, or as it was asked to be."""
     fields = to_fields(version.data)
-    form = CorrectionForm(
-        data={
-            "correction": str(Correction.REPLACE),
-            "answer": fields.answer,
-            "points": fields.points,
-            "explanation": fields.explanation,
-            "source": fields.source,
-            "base": str(version.key.number),
-        }
-    )
+    data: dict[str, Any] = {
+        "correction": str(Correction.REPLACE),
+        "answer": fields.answer,
+        "points": fields.points,
+        "explanation": fields.explanation,
+        "source": fields.source,
+        "base": str(version.key.number),
+    }
+    if wanted is not None:
+        data |= {name: each for name, each in asdict(wanted).items() if each is not None}
+    form = CorrectionForm(data=data)
     if version.row.type == "short_answer":
         form.correction.choices = [
             c for c in form.correction.choices if c.value != Correction.ADMIT
@@ -90,14 +97,49 @@ def _form(version: Version) -> CorrectionForm:
 @own_transactions
 @may(Permission.KEY_REVISE)
 def key(version_id: int) -> str:
-    """The key as it is, to be put right."""
+    """The key as it is, to be put right; while a correction reaches the attempts, how far that is."""
+    _sees(version_id)
+    with req.reading_page():
+        version = reach(version_id, Permission.KEY_REVISE)
+        return _page(version, _form(version), None)
+
+
+def _sees(version_id: int) -> None:
     with req.writing() as session:
         sees_key(session, version_id, Permission.KEY_REVISE)
         if key_correction.concerns_oneself(session, req.actor(), version_id):
             raise Forbidden("own_case")
+
+
+@blueprint.get("/questions/<int:version_id>/key/previews/<job>")
+@own_transactions
+@may(Permission.KEY_REVISE)
+def kept(version_id: int, job: str) -> str:
+    """A preview that is made in the background: how far it is, then what would change."""
+    _sees(version_id)
     with req.reading_page():
-        version = reach(version_id, Permission.KEY_REVISE)
-        return _page(version, _form(version), None)
+        return _kept_page(version_id, job)
+
+
+def _kept_page(version_id: int, job: str, form: CorrectionForm | None = None) -> str:
+    page = asked_page()
+    found = key_correction.kept_preview(req.caller(), version_id, job, (page - 1) * SIZE, SIZE)
+    state = WorkState(found.job.state)
+    if form is None:
+        form = _form(found.version, found.wanted)
+        form.base.data, form.preview.data = str(found.job.params["base"]), job
+        form.keeps.data = True
+    shown = None
+    if found.job.result is not None:
+        shown = of_kept(found, page, url_for_page=lambda n: _page_url(version_id, job, n))
+    elif state is WorkState.FAILED:
+        form.correction.errors = [problem(found.job.error or "", **found.job.error_params)]
+    running = running_of(found.job) if state in ACTIVE else None
+    return _draw(found.version, form, shown, running, _("正在预览"))
+
+
+def _page_url(version_id: int, job: str, page: int) -> str:
+    return url_for("corrections.kept", version_id=version_id, job=job, page=page)
 
 
 @blueprint.post("/questions/<int:version_id>/key")
@@ -116,6 +158,9 @@ def revise(version_id: int) -> str | Response | tuple[str, int]:
     try:
         if request.form.get("do") == "confirm":
             return _confirmed(version_id, form)
+        if not key_correction.is_small(req.session(), version_id):
+            job = key_correction.ask_preview(req.caller(), version_id, form.wanted())
+            return redirect(f"{_page_url(version_id, job.public_id, 1)}#told", 303)
         found = key_correction.preview(req.caller(), version_id, form.wanted())
         if form.reason.name not in request.form:
             form.keeps.data = True  # not asked yet; an answer that was given stays
@@ -124,6 +169,8 @@ def revise(version_id: int) -> str | Response | tuple[str, int]:
         if form.wanted().correction.ruling.voids and field is form.answer:
             field = form.correction
         field.errors = [*field.errors, problem(broken.code, **broken.params)]
+        if form.preview.data and field is form.reason:
+            return _kept_page(version_id, form.preview.data, form), 422
         return _page(version, form, None), 422
     return _page(version, form, found)
 
@@ -131,6 +178,8 @@ def revise(version_id: int) -> str | Response | tuple[str, int]:
 def _confirmed(version_id: int, form: CorrectionForm) -> Response:
     wanted, decision = form.wanted(), form.decision()
     done = key_correction.revise(req.caller(), version_id, wanted, decision)
+    if isinstance(done, BackgroundJob):
+        return redirect(url_for("corrections.key", version_id=version_id, _anchor="told"), 303)
     if done is None:
         say(gettext("已经这样改正过了。"), "info", at="actions")
     elif wanted.correction.ruling.voids:
@@ -141,45 +190,27 @@ def _confirmed(version_id: int, form: CorrectionForm) -> Response:
 
 
 def _page(version: Version, form: CorrectionForm, found: RegradePreview | None) -> str:
-    """The page, with the changes by 50: those for whom passing turns come first."""
-    changes = sorted(found.changes, key=lambda each: not (each.loses or each.wins)) if found else []
-    pages = max(1, -(-len(changes) // SIZE))
-    page = min(max(1, whole(request.form, "page") or 1), pages)
-    shown = changes[(page - 1) * SIZE : page * SIZE]
-    logins = logins_of(req.session(), {each.person_id for each in shown})
+    """The page with what would change, if that was looked for in this request."""
+    shown = None if found is None else of_preview(found, whole(request.form, "page") or 1)
+    job = key_correction.regrade_of(req.session(), version.row.id)
+    return _draw(version, form, shown, running_of(job), _("改正已经生效，正在重判答卷"))
+
+
+def _draw(
+    version: Version,
+    form: CorrectionForm,
+    shown: ShownChanges | None,
+    running: ProgressShown | None,
+    waits_for: Any,
+) -> str:
     return render_template(
         "bank/key.html",
         q=content_of(version),
         form=form,
-        found=found,
+        found=shown,
+        running=running,
+        waits_for=waits_for,
         voids=form.correction.data in (Correction.VOID_FULL, Correction.VOID_OUT),
         writes=version.row.type == "short_answer",
         choice=version.row.type in CHOICES,
-        changes=[_change(each, logins.get(each.person_id, "")) for each in shown],
-        page=page,
-        pages=pages,
     )
-
-
-def _change(each: MarkChange, login: str) -> dict[str, Any]:
-    full = each.sum_before.full != each.sum_after.full
-    before = gettext("待阅") if each.before is None else marks_label(each.before)
-    out = each.sum_after.full < each.sum_before.full
-    after = gettext("不计分") if out else marks_label(each.after)
-    return {
-        "person": each.person,
-        "login": login,
-        "exam": each.exam,
-        "marks": f"{before} → {after}",
-        "total": f"{_total(each.sum_before, full)} → {_total(each.sum_after, full)}",
-        "turn": gettext("由合格变为不合格")
-        if each.loses
-        else gettext("由不合格变为合格")
-        if each.wins
-        else "",
-    }
-
-
-def _total(found: Tally, with_full: bool) -> str:
-    awarded = marks_label(found.awarded)
-    return f"{awarded}/{marks_label(found.full)}" if with_full else awarded

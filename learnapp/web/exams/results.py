@@ -54,6 +54,7 @@ def show(window_id: int) -> str:
         about=_about(found),
         back_url=url_for("rooms.show", window_id=window_id),
         sentence=_sentence(found),
+        regrading=found.regrading,
         bands=_bands(found),
         median=percent_label(Share(found.marks.median, 10_000))
         if found.marks.median is not None

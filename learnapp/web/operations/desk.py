@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from learnapp.db.core.waiting import Waiting
 from learnapp.domain.core.calendar import local_day
-from learnapp.services.operations import desk
+from learnapp.services.operations import background_jobs, desk
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import signed_in
 from learnapp.web.core.wording import day_label
@@ -70,6 +70,14 @@ WORDS: dict[str, Words] = {
     "refused_roster": Words(
         _("名册没能读入"), _("%(n)s 个"), _first("roster.preview", "job"), "lost"
     ),
+    "failed_signals": Words(_("作答线索没能算出"), _("%(n)s 项"), _at("jobs.index"), "lost"),
+    "failed_item_statistics": Words(
+        _("试题统计没有做成"), _("%(n)s 项"), _at("jobs.index"), "lost"
+    ),
+    "failed_regrade_preview": Words(
+        _("重判的预览没有做成"), _("%(n)s 项"), _at("jobs.index"), "lost"
+    ),
+    "failed_regrade": Words(_("重判没有做完"), _("%(n)s 项"), _at("jobs.index"), "lost"),
     "import_questions": Words(
         _("题库导入没有确认"), _("%(n)s 个"), _first("bank_imports.preview", "job")
     ),
@@ -150,6 +158,7 @@ def index() -> str | Response:
         clear_title=gettext("另外 %(n)s 项没有要办的", n=len(clear)),
         steps=steps,
         done=sum(1 for each in steps if each["state"] == "done"),
+        sees_jobs=background_jobs.sees_jobs(req.actor()),
     )
 
 

@@ -170,7 +170,7 @@ def remark(session, rng: random.Random, ledger: dict[int, bool], now) -> None:
         attempt_papers.result_of(session, attempt_id),
     )
     found = Tally(before.awarded, before.full, before.full)
-    new = auto_marking._NewResult(found, before, keep_pass=False)
+    new = auto_marking.NewResult(found, before, keep_pass=False)
     auto_marking._record_result(session, now, asked, new)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -14,8 +14,11 @@ from learnapp.domain.core.errors import Forbidden, NotFound
 from learnapp.domain.core.permissions import Actor
 from learnapp.domain.exams.answers import AnswerEvent
 from learnapp.domain.exams.integrity import SignalKind
+from learnapp.jobs import background
 from learnapp.services.exams import attempts, integrity
+from learnapp.services.exams.integrity import IntegrityView
 from tests.services.conftest import EARLY, ExamFixture
+from tests.services.exams.steps import hand_in_empty
 
 LATER = EARLY + timedelta(minutes=10)
 
@@ -48,14 +51,46 @@ def test_what_a_page_noticed_becomes_a_signal_for_the_owner_and_for_nobody_else(
     event = AnswerEvent(str(uuid.uuid4()), 1, 1, None)
     with ground.database.writing() as session:
         attempts.submit(Caller(session, officer, LATER), public_id, [event])
+    assert signals(ground, LATER) == []  # not counted yet
+    with ground.database.writing() as session:
+        job_id = integrity.ask(Caller(session, ground.admin, LATER), ground.window_id).id
+        again = integrity.ask(Caller(session, ground.admin, LATER), ground.window_id)
+        assert again.id == job_id
+        with pytest.raises(Forbidden):
+            integrity.ask(Caller(session, officer, LATER), ground.window_id)
+    background.carry_out_waiting(ground.database, lambda: LATER)
+    assert [(each.kind, len(each.people)) for each in signals(ground, LATER)] == [
+        (SignalKind.AWAY, 1)
+    ]
+    assert signals(ground, LATER)[0].evidence["seconds"] == 300
     with ground.database.reading() as session:
-        found = integrity.of_window(Caller(session, ground.admin, LATER), ground.window_id)
-        assert [(t.signal.kind, len(t.people)) for t in found.found] == [(SignalKind.AWAY, 1)]
-        assert found.found[0].signal.evidence["seconds"] == 300
         with pytest.raises(Forbidden):
             integrity.of_window(Caller(session, officer, LATER), ground.window_id)
         with pytest.raises(NotFound):
             integrity.of_window(Caller(session, ground.admin, LATER), 99_999)
+
+
+def signals(ground: ExamFixture, now: datetime) -> list[IntegrityView]:
+    """What the page of the window shows."""
+    with ground.database.reading() as session:
+        return integrity.of_window(Caller(session, ground.admin, now), ground.window_id).found
+
+
+def count_again(ground: ExamFixture, now: datetime) -> None:
+    with ground.database.writing() as session:
+        integrity.ask(Caller(session, ground.admin, now), ground.window_id)
+    background.carry_out_waiting(ground.database, lambda: now)
+
+
+def test_the_page_says_how_many_were_handed_in_since_it_was_counted(ground: ExamFixture):
+    hand_in_empty(ground, ground.officer())
+    count_again(ground, LATER)
+    hand_in_empty(ground, ground.officer())
+    with ground.database.reading() as session:
+        found = integrity.of_window(Caller(session, ground.admin, LATER), ground.window_id)
+        assert found.since == 1 and found.counted is not None
+        assert found.counted.begun_at == LATER
+        assert found.counted.result == {"attempts": 1, "signals": 0}
 
 
 def test_odd_facts_are_left_out_and_too_many_are_not_kept(ground: ExamFixture):

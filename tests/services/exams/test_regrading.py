@@ -13,11 +13,12 @@ from learnapp.db.bank.reach import version_in_reach
 from learnapp.db.core.caller import Caller
 from learnapp.db.exams import attempt_papers
 from learnapp.db.exams.attempt_models import PaperQuestion
+from learnapp.db.exams.attempts import answers_of
 from learnapp.db.notices.models import Notice
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import Permission, Role
 from learnapp.domain.exams.answers import AnswerEvent
-from learnapp.domain.exams.rulings import Ruling, pass_mark_for
+from learnapp.domain.exams.rulings import MarkedAs, Ruling, award, pass_mark_for, tally
 from learnapp.services.exams import (
     attempts,
     auto_marking,
@@ -28,7 +29,8 @@ from learnapp.services.exams import (
 from learnapp.services.exams.grading import GivenGrade
 from learnapp.services.exams.regrading import Ruled
 from question_bank.editing import to_fields
-from question_bank.model import key_from_json
+from question_bank.marking import MultipleRule
+from question_bank.model import QuestionType, key_from_json, response_from_json
 from tests.rulings import KEEPS, LOSES, VOID_FULL, VOID_OUT, replaced_by
 from tests.services.bank.test_questions import sat, set_pass_mark, single_of
 from tests.services.conftest import EARLY
@@ -157,3 +159,56 @@ def test_a_preview_says_who_gains_and_who_loses_and_changes_nothing(ground):
         unchanged = regrading.changes_of(session, place.version_id, same)
         assert (unchanged.used, unchanged.touched) == (1, ())
         assert result(session, right)[:2] == (awarded, full)
+
+
+# ---- beside the definition, one attempt after another ----
+
+
+def _by_definition(session, attempt_id: int, version_id: int, ruled: Ruled):
+    """(mark, right, sum before, sum after) by a look at one attempt with its answer and its marks."""
+    marks = attempt_papers.marks_of(session, attempt_id)
+    place = next(
+        p for p in attempt_papers.paper_of(session, attempt_id) if p.version_id == version_id
+    )
+    rule = MultipleRule(attempt_papers.asked_of(session, attempt_id).multiple_rule)
+    kind = QuestionType(place.type)
+    answer = answers_of(session, attempt_id).get(place.ordinal)
+    given = answer.response if answer is not None else None
+    response = response_from_json(kind, given) if given is not None else None
+    marked = award(ruled.ruling, ruled.key, response, MarkedAs(kind, place.marks, rule))
+    last = marks[place.ordinal]
+    given_now = last._replace(awarded=marked.awarded, ruling=ruled.ruling)
+    after = tally({**marks, place.ordinal: given_now}.values())
+    return marked.awarded, marked.right, tally(marks.values()), after
+
+
+@pytest.mark.parametrize("ruling", Ruling)
+def test_what_changes_is_what_a_look_at_each_attempt_gives(ground, monkeypatch, ruling):
+    monkeypatch.setattr(regrading, "BATCH", 2)
+    sat_by = [sat(ground, right=bool(n % 2))[1] for n in range(5)]
+    with ground.database.writing() as session:
+        places = [(each, p) for each in sat_by for p in attempt_papers.paper_of(session, each)]
+        closed = {p.version_id for _, p in places if p.type in ("single", "multiple", "true_false")}
+        first = min(closed)
+        revise(ground, session, first, VOID_OUT)  # so that some full marks differ
+        for version_id in sorted(closed - {first}):
+            had = [each for each, p in places if p.version_id == version_id]
+            key = attempt_papers.keys_of(session, had[0])
+            now = next(
+                row.key
+                for row, p in zip(key, attempt_papers.paper_of(session, had[0]), strict=True)
+                if p.version_id == version_id
+            )
+            options = session.get_one(QuestionVersion, version_id).options
+            other = next(o["id"] for o in options if [o["id"]] != now["options"])
+            ruled = Ruled(ruling, key_from_json(now | {"options": [other]}))
+            changes = regrading.changes_in(session, version_id, ruled, had)
+            assert [each.attempt_id for each in changes] == had
+            for change in changes:
+                expected = _by_definition(session, change.attempt_id, version_id, ruled)
+                assert (change.after, change.right, change.sum_before, change.sum_after) == expected
+            whole = regrading.changes_of(session, version_id, ruled)
+            assert (whole.used, list(whole.touched)) == (
+                len(had),
+                [each for each in changes if each.touched],
+            )

@@ -25,8 +25,11 @@ from learnapp.db.core.sealing import Seal
 from learnapp.db.exams.attempt_models import Attempt
 from learnapp.db.files.models import ImportJob
 from learnapp.db.files.store import FileStore
-from learnapp.db.operations import heartbeat, query_statistics
+from learnapp.db.operations import background_jobs, heartbeat, query_statistics
+from learnapp.db.operations.background_jobs import NewJob
+from learnapp.db.operations.models import BackgroundJob
 from learnapp.domain.core.permissions import Actor
+from learnapp.domain.operations.background_jobs import WorkKind
 from learnapp.domain.operations.timekeeping import ClockReading
 from learnapp.jobs import scheduler
 from learnapp.jobs.scheduler import Machine
@@ -129,16 +132,19 @@ def test_the_leader_hands_in_what_is_over_reads_files_and_renews_statistics(
         bank = session.scalars(select(Bank)).first()
         assert bank is not None
         question_imports.begin(system, bank, staged_imports.keep_file(system, unit_id, kept))
+        new = NewJob(WorkKind.ITEM_STATISTICS, str(bank.id), unit_id)
+        background_jobs.ask(system, new)
     lock = tmp_path / "scheduler.lock"
     scheduler.start(machine, lock)
     assert leader.leads.wait(PATIENCE_S)
     lock.write_bytes(b"")
-    for name in ("tick", "imports", "entries", "upkeep"):
+    for name in ("tick", "imports", "entries", "background", "upkeep"):
         leader.round(name)
     assert heartbeat.age_s(lock) is not None
     with machine.database.reading() as session:
         assert session.scalars(select(Attempt.state)).all() == ["submitted"]
         assert session.scalars(select(ImportJob.state)).all() == ["staged"]
+        assert session.scalars(select(BackgroundJob.state)).all() == ["done"]
         assert not query_statistics.is_old(session, OVER)
 
 

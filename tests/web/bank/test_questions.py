@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from learnapp.db.exams.attempt_models import Attempt, PaperQuestion
+from learnapp.jobs import background
 from question_bank.formats import read
 
 
@@ -159,6 +160,8 @@ def test_a_law_that_was_amended_takes_its_questions_out_until_reviewed(home):
 def test_figures_are_counted_on_demand(home):
     home.enter("admin")
     assert home.post("/banks/1/figures").status_code == 303
+    assert "已排队" in home.client.get("/banks/1").text
+    background.carry_out_waiting(home.database, home.clock.now)
     assert "统计了 0 道用过的题" in home.client.get("/banks/1").text
 
 

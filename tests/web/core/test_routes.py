@@ -128,7 +128,7 @@ NAMES_NOBODY = {
     "codes.end": "one's own code is not on one's sheet: tests/services/accounts/test_code_sheets.py",
     "bank.amend_law": "all questions that cite a law",
     "bank.change": "questions chosen by a filter; their review is another deed",
-    "bank.count_figures": "figures counted anew",
+    "statistics.count": "figures counted anew",
     "questions.save": "a new version is a draft; its review is another deed",
     "blueprints.save": "counts of questions",
     "window_corrections.correct": "a window is the same for everybody asked in it",

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from learnapp.domain.exams.integrity import AttemptTrace, Choice, SignalKind, signals_of
+from learnapp.domain.exams.integrity import SignalKind, signals_of
+from learnapp.domain.exams.likeness import AttemptTrace, Choice
 
 AT = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 COHORTS, PEOPLE, UNITS, QUESTIONS = 60, 100, 5, 50

@@ -16,7 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0028"
+revision = "0026"
 down_revision = "0025"
 
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
