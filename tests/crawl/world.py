@@ -207,6 +207,8 @@ def _happen(
         admin.landed("/roster/import", file=upload(roster(each), "名册.xlsx"), unit=unit)
         for each in people
     ]
+    many = roster(*((f"大队{each}", f"{500_000 + each}") for each in range(501)))
+    admin.landed("/roster/import", file=upload(many, "大名册.xlsx"), unit=unit)
     _come_in(admin, unit)
     admin.landed("/programmes/1/revise")
     _edit_a_question(admin)

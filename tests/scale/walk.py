@@ -15,10 +15,10 @@ from learnapp.db.people.models import AuthorityLine, Membership
 from learnapp.db.study.models import Item, Programme, Reading, Stage
 from tests.scale.office import Grown
 
-# Arguments of pages that a filled office does not have: of an import, a sheet of codes, one deed of a
+# Arguments of pages that a filled office does not have: of an import, a sheet of codes, one action of a
 # person, a file. They page or show one thing.
 OF_ONE_THING = {
-    *("job", "sheet", "deed_id", "deed", "ordinal", "sha256", "form", "marking_id", "question"),
+    *("job", "sheet", "action_id", "action", "ordinal", "sha256", "form", "marking_id", "question"),
     *("completion_id", "grant_id", "membership_id", "answer_id", "requirement_id", "filename"),
 }
 

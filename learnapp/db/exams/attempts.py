@@ -36,12 +36,7 @@ from learnapp.db.exams.attempt_models import (
     PaperQuestion,
 )
 from learnapp.domain.core.errors import NotFound
-from learnapp.domain.exams.answers import (
-    MOST_EVENTS_OF_ATTEMPT,
-    AnswerEvent,
-    EventState,
-    latest,
-)
+from learnapp.domain.exams.answers import AnswerEvent, EventState, latest
 from learnapp.domain.exams.deadline import deadline
 from learnapp.domain.exams.exams import AttemptState, Channel
 
@@ -258,7 +253,7 @@ def _save_at_once(insert: Any) -> AnySelect:
             Attempt.state == str(AttemptState.OPEN),
             Attempt.submitted_at.is_(None),
             Attempt.base_deadline >= bindparam("now", type_=Instant()),
-            _events < MOST_EVENTS_OF_ATTEMPT,
+            _events < bindparam("most_events", type_=BigId),
         )
         .with_for_update(of=Attempt)
         .cte("sitting")
@@ -284,8 +279,8 @@ _SAVE_AT_ONCE = Prepared(SavedAtOnce, _save_at_once)
 def save_at_once(
     direct: RawCursor, public_id: str, digest: bytes, now: datetime, event: dict[str, Any]
 ) -> SavedAtOnce | None:
-    """Store an event that counts, given by its columns, in one statement of PostgreSQL; None, with
-    nothing stored, where it is not that plain."""
+    """Store an event that counts, in one statement of PostgreSQL; None, with nothing stored, where it
+    is not that plain. `event` has its columns, and as `most_events` how many an attempt may have."""
     rows = _SAVE_AT_ONCE.rows(direct, public_id=public_id, digest=digest, now=now, **event)
     return rows[0] if rows else None
 

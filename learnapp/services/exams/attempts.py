@@ -96,7 +96,8 @@ def receive_at_once(
         return None
     if _is_big(row):
         return None
-    saved = attempts.save_at_once(direct, public_id, digest(token), now, row)
+    bound = {"most_events": MOST_EVENTS_OF_ATTEMPT}
+    saved = attempts.save_at_once(direct, public_id, digest(token), now, row | bound)
     if saved is None:
         return None
     highest = max(saved.max_seq, event.seq)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from learnapp.db.accounts.models import SealedCode
 from learnapp.db.core.caller import Caller
@@ -38,6 +41,14 @@ def ground(module_database_url):
     database.engine.dispose()
 
 
+@contextmanager
+def undone(database: Database) -> Iterator[Session]:
+    """A transaction that writes, and of which nothing stays."""
+    with database.writing() as session:
+        yield session
+        session.rollback()
+
+
 def _everybody(town):
     return [person for each in town.people.values() for person in each]
 
@@ -59,7 +70,7 @@ def _read(session, actor, sheet, at=NOW, **wanted):
 
 def test_codes_are_read_again_in_the_order_of_units_and_names_and_activate(ground):
     database, town = ground
-    with database.reading() as session:
+    with undone(database) as session:
         sheet = _issue(session, town)
         first, again = (_read(session, town.admin, sheet) for _ in range(2))
         assert [each.code for each in first.lines] == [each.code for each in again.lines]
@@ -77,7 +88,7 @@ def test_codes_are_read_again_in_the_order_of_units_and_names_and_activate(groun
 def test_an_admin_of_a_branch_reads_and_destroys_the_codes_of_that_branch_alone(ground):
     database, town = ground
     east, west = town.admins["东城分局"], town.admins["西城分局"]
-    with database.reading() as session:
+    with undone(database) as session:
         sheet = _issue(session, town)
         assert {each.unit for each in _read(session, east, sheet).lines} == {"东城分局"}
         assert code_sheets.end(Caller(session, east, NOW), sheet.public_id) == 2
@@ -94,7 +105,7 @@ def test_an_admin_of_a_branch_reads_and_destroys_the_codes_of_that_branch_alone(
 def test_the_code_of_somebody_with_a_role_above_or_of_oneself_is_not_read(ground):
     database, town = ground
     east, one = town.admins["东城分局"], town.people["东城分局"][0]
-    with database.reading() as session:
+    with undone(database) as session:
         everybody = [*_everybody(town), east.person_id]
         sheet = code_sheets.issue_sheet(
             Caller(session, town.admin, NOW), SEAL, everybody, code_sheets.Origin.BULK
@@ -110,7 +121,7 @@ def test_the_code_of_somebody_with_a_role_above_or_of_oneself_is_not_read(ground
 def test_after_a_day_nothing_is_read_and_the_scheduler_removes_the_rows(ground):
     database, town = ground
     later = NOW + READABLE_FOR
-    with database.reading() as session:
+    with undone(database) as session:
         sheet = _issue(session, town)
         assert len(_read(session, town.admin, sheet, later - timedelta(seconds=1)).lines) == 4
         assert _read(session, town.admin, sheet, later).lines == []
@@ -124,7 +135,7 @@ def test_after_a_day_nothing_is_read_and_the_scheduler_removes_the_rows(ground):
 def test_a_used_or_replaced_code_is_not_shown_any_more(ground):
     database, town = ground
     used, replaced = town.people["西城分局"]
-    with database.reading() as session:
+    with undone(database) as session:
         sheet = _issue(session, town)
         code = {each.name: each.code for each in _read(session, town.admin, sheet).lines}
         activation.activate(session, NOW, code["西城分局乙"], "a good long one", "hash")
@@ -140,7 +151,7 @@ def test_a_used_or_replaced_code_is_not_shown_any_more(ground):
 def test_each_view_is_audited_with_how_many_and_no_code_lies_in_the_clear(ground, caplog):
     database, town = ground
     caplog.set_level(logging.DEBUG)
-    with database.reading() as session:
+    with undone(database) as session:
         sheet = _issue(session, town)
         shown = [each.code for each in _read(session, town.admin, sheet).lines]
         _read(session, town.admins["东城分局"], sheet)
@@ -158,7 +169,7 @@ def test_each_view_is_audited_with_how_many_and_no_code_lies_in_the_clear(ground
 
 def test_under_another_key_of_the_installation_a_code_is_unreadable_and_said_so(ground):
     database, town = ground
-    with database.reading() as session:
+    with undone(database) as session:
         sheet = _issue(session, town)
         other = Seal(b"o" * 64)
         found = code_sheets.read(
@@ -169,7 +180,7 @@ def test_under_another_key_of_the_installation_a_code_is_unreadable_and_said_so(
 
 def test_two_units_of_one_name_are_two_on_a_sheet(ground):
     database, town = ground
-    with database.reading() as session:
+    with undone(database) as session:
         system, people_of = Caller(session, SYSTEM, NOW), []
         for branch, unit_id in town.branch.items():
             station = people.add_unit(system, "城关派出所", "police", 3)

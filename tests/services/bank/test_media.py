@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 import pytest
 from sqlalchemy import select
 
@@ -55,7 +57,7 @@ def test_in_practice_a_picture_is_seen_with_its_question_and_that_of_the_why_wit
     question.use = "both"
     office.session.flush()
     assert (_sees(office, "officer"), _sees(office, "officer", WHY)) == ("image/png", None)
-    caller, event = office.caller("officer", office.early), "e" * 36
+    caller, event = office.caller("officer", office.early), str(uuid.uuid4())
     asked = free_practice.ask(caller, question.id, event)
     free_practice.answer(caller, asked, event, GivenAnswer({"options": asked.option_order[:1]}))
     assert _sees(office, "officer", WHY) == "image/jpeg"

@@ -86,11 +86,12 @@ def test_a_refusal_of_the_database_is_logged_without_what_it_refused(home, log):
     def view() -> str:
         from learnapp.web.core import request_context as req
 
-        for _ in range(2):
-            req.session().execute(
-                text("INSERT INTO settings (name, value) VALUES (:name, '1')"),
-                {"name": "张三 s3cr3t"},
-            )
+        with req.writing() as opened:
+            for _ in range(2):
+                opened.execute(
+                    text("INSERT INTO settings (name, value) VALUES (:name, '1')"),
+                    {"name": "张三 s3cr3t"},
+                )
         return ""
 
     view.rule = views["week.index"].rule  # type: ignore[attr-defined]
