@@ -154,6 +154,12 @@ def finish() -> None:
         transaction.__exit__(None, None, None)
 
 
+def read_again() -> None:
+    """Begin a new view of the database on a page that reads: of what was committed since."""
+    finish()
+    _open(database().reading())
+
+
 def give_up() -> None:
     """Undo what was done; called when anything was raised."""
     transaction = g.pop("transaction", None)

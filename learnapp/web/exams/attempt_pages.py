@@ -283,7 +283,7 @@ def _report(report: Any, key_shown: bool) -> dict[str, Any] | None:
     return {
         "text": report.text,
         "answer": report.answer if answered else None,
-        "said": _("已答复") if answered else _("已收到，处理后会在“本周”告诉您。"),
+        "status": _("已答复") if answered else _("已收到，处理后会在“本周”告诉您。"),
     }
 
 

@@ -89,7 +89,7 @@ def _fresh(stage: StageInForce) -> bool:
             return True
         with req.writing() as opened:
             counters.catch_up(opened, req.now())
-        req.session().rollback()  # begin a new view of the database
+        req.read_again()
     return not counters.is_waiting(req.session(), stage, req.now())
 
 

@@ -31,7 +31,7 @@ from tests.small_office import NOW
 
 FEW, MANY = 300, 3_000
 LARGE = "people|memberships|completions|standings|absences|login_names"
-MOST = {"unit": 14, "requirements": 11, "people": 12, "item": 16, "completion": 14, "midnight": 30}
+MOST = {"unit": 14, "requirements": 11, "people": 12, "item": 18, "completion": 14, "midnight": 30}
 
 
 def _place(folder: Path, count: int) -> Place:
