@@ -183,7 +183,9 @@ def _empty_handed(session: Session, person_id: int) -> None:
 
 
 def _come_in(admin: Visitor, unit: str) -> None:
-    """What was confirmed and comes in in the background: as it is before the scheduler begins."""
+    """What is read or comes in in the background: as it is before the scheduler begins."""
+    many = roster(*((f"大队{n}", f"{500_000 + n}") for n in range(501)))
+    admin.landed("/roster/import", file=upload(many, "大名册.xlsx"), unit=unit)
     people = [(f"成批人{n}", f"31{n:04}") for n in range(1, 51)]
     book = upload(roster(*people), "一批人.xlsx")
     for staged in (
@@ -207,8 +209,6 @@ def _happen(
         admin.landed("/roster/import", file=upload(roster(each), "名册.xlsx"), unit=unit)
         for each in people
     ]
-    many = roster(*((f"大队{each}", f"{500_000 + each}") for each in range(501)))
-    admin.landed("/roster/import", file=upload(many, "大名册.xlsx"), unit=unit)
     _come_in(admin, unit)
     admin.landed("/programmes/1/revise")
     _edit_a_question(admin)
