@@ -8,13 +8,12 @@ from typing import Any, cast
 
 from sqlalchemy import Table, func, select
 from sqlalchemy import cast as cast_sql
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import REGCLASS
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.base import Base
-from learnapp.db.core.compiled_statements import PreparedWrite
+from learnapp.db.core.compiled_statements import PreparedWrite, insert_of
 
 
 def table_of(row_class: type[Base]) -> Table:
@@ -31,8 +30,7 @@ def insert_rows(session: Session, row_class: type[Base], rows: Sequence[dict[str
 
 @lru_cache(maxsize=200)
 def _insert_of(row_class: type[Base], columns: tuple[str, ...], dialect: Dialect) -> PreparedWrite:
-    insert = sqlite.insert if dialect.name == "sqlite" else postgresql.insert
-    return PreparedWrite(insert(table_of(row_class)), columns, dialect)
+    return PreparedWrite(insert_of(dialect)(table_of(row_class)), dialect, columns)
 
 
 def new_ids(session: Session, row_class: type[Base], count: int) -> Sequence[int]:

@@ -27,8 +27,14 @@ Row = TypeVar("Row", bound=tuple[Any, ...])
 class Written:
     """A statement in one database's words, with what turns values into the driver's."""
 
-    def __init__(self, statement: Statement | UpdateBase, dialect: Dialect) -> None:
-        compiled: Any = statement.compile(dialect=dialect)
+    def __init__(
+        self,
+        statement: Statement | UpdateBase,
+        dialect: Dialect,
+        columns: Iterable[str] | None = None,
+    ) -> None:
+        keys = None if columns is None else list(columns)
+        compiled: Any = statement.compile(dialect=dialect, column_keys=keys)
         self.sql = compiled.string
         self.order: list[str] | None = compiled.positiontup
         self.constants = {
@@ -121,7 +127,7 @@ class Prepared(Generic[Row]):
         """The statement in the words of a kind of database, made once."""
         found = self._compiled.get(dialect.name)
         if found is None:
-            made = self._make(_insert_of(dialect))
+            made = self._make(insert_of(dialect))
             found = self._compiled[dialect.name] = Compiled(made, self._row, dialect)
         return found
 
@@ -144,7 +150,7 @@ class PreparedChange:
         """The statement in the words of a kind of database, made once."""
         found = self._written.get(dialect.name)
         if found is None:
-            found = self._written[dialect.name] = Written(self._make(_insert_of(dialect)), dialect)
+            found = self._written[dialect.name] = Written(self._make(insert_of(dialect)), dialect)
         return found
 
 
@@ -176,7 +182,8 @@ class PreparedRows:
         return found
 
 
-def _insert_of(dialect: Dialect) -> Any:
+def insert_of(dialect: Dialect) -> Any:
+    """A dialect's own insert, which may leave or change what is there."""
     return sqlite.insert if dialect.name == "sqlite" else postgresql.insert
 
 
@@ -186,15 +193,8 @@ def values_of(table: Any) -> dict[str, Any]:
     return {each.key: bindparam(each.key, type_=each.type) for each in columns}
 
 
-class PreparedWrite:
+class PreparedWrite(Written):
     """A statement that writes many rows, in one database's words: the driver's executemany."""
-
-    def __init__(self, statement: Any, columns: Iterable[str], dialect: Dialect) -> None:
-        compiled = statement.compile(dialect=dialect, column_keys=list(columns))
-        self._sql = compiled.string
-        self._order: list[str] | None = compiled.positiontup
-        types = {name: bound.type for name, bound in compiled.binds.items()}
-        self._into = _converters(types.items(), dialect, "bind_processor")
 
     def run(self, session: Session, rows: Iterable[dict[str, Any]]) -> None:
         """Write rows, each with a value for every column."""
@@ -203,13 +203,13 @@ class PreparedWrite:
         same: dict[str, tuple[Any, Any]] = {}  # what the row before had, and its conversion
         for row in rows:
             values = dict(row)
-            for name, convert in self._into:
+            for name, convert in self.into:
                 before = same.get(name)
                 if before is None or before[0] is not values[name]:
                     before = same[name] = (values[name], convert(values[name]))
                 values[name] = before[1]
             given.append(values)
-        order = self._order
+        order = self.order
         if order is not None:
             given = [tuple(values[name] for name in order) for values in given]  # type: ignore[misc]
-        session.connection().exec_driver_sql(self._sql, given)
+        session.connection().exec_driver_sql(self.sql, given)

@@ -199,8 +199,10 @@ class Database:
                 connection.driver_connection.autocommit = True
                 yield RawCursor(self.engine.dialect, connection.cursor())
             finally:
-                connection.driver_connection.autocommit = False
-                connection.close()
+                try:
+                    connection.driver_connection.autocommit = False
+                finally:  # a connection that broke cannot be put back: the pool finds that out
+                    connection.close()
 
     def fold(self) -> bool:
         """Bring SQLite's write-ahead log into the database file and empty it.

@@ -52,4 +52,4 @@ def _upsert_of(
     else:
         changed = {name: getattr(row, name) + statement.excluded[name] for name in sums}
     done = statement.on_conflict_do_update(index_elements=list(key), set_=changed)
-    return PreparedWrite(done, columns, dialect)
+    return PreparedWrite(done, dialect, columns)
