@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.bank.current_keys import is_void
@@ -75,9 +75,8 @@ class PlaceToRegrade:
     result: ResultRow | None
 
 
-def attempts_with(session: Session, version_id: int, after: int, most: int) -> list[int]:
-    """The next attempts that were handed in and have a version on their paper, by their ids."""
-    wanted = (
+def _handed_in_with(version_id: int, after: int) -> Select[int]:
+    return (
         select(PaperQuestion.attempt_id)
         .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
         .where(
@@ -85,10 +84,13 @@ def attempts_with(session: Session, version_id: int, after: int, most: int) -> l
             PaperQuestion.attempt_id > after,
             Attempt.state == AttemptState.SUBMITTED,
         )
-        .order_by(PaperQuestion.attempt_id)
-        .limit(most)
     )
-    return list(session.scalars(wanted))
+
+
+def attempts_with(session: Session, version_id: int, after: int, most: int) -> list[int]:
+    """The next attempts that were handed in and have a version on their paper, by their ids."""
+    wanted = _handed_in_with(version_id, after).order_by(PaperQuestion.attempt_id)
+    return list(session.scalars(wanted.limit(most)))
 
 
 def count_attempts_with(
@@ -96,17 +98,7 @@ def count_attempts_with(
 ) -> int:
     """How many attempts that were handed in, from behind one on, have a version on their paper; counted
     up to `most`."""
-    some = (
-        select(PaperQuestion.attempt_id)
-        .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
-        .where(
-            PaperQuestion.version_id == version_id,
-            PaperQuestion.attempt_id > after,
-            Attempt.state == AttemptState.SUBMITTED,
-        )
-        .limit(most)
-        .subquery()
-    )
+    some = _handed_in_with(version_id, after).limit(most).subquery()
     return session.scalar(select(func.count()).select_from(some)) or 0
 
 
