@@ -52,6 +52,7 @@ _BELONGS = {
     "notebook": "practice",
     "study": "week",
     "clock": "audit",
+    "well": "desk",
     "jobs": "desk",
     "on_paper": "rooms",
     "results": "rooms",
