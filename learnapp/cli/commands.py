@@ -13,6 +13,7 @@ from learnapp.cli.address import Listen, listen_at
 from learnapp.cli.admin import admin
 from learnapp.cli.backup import backup, restore
 from learnapp.cli.clock import clock
+from learnapp.cli.content import content
 from learnapp.cli.demo import demo, load_if_empty, say_logins
 from learnapp.cli.doctor import doctor
 from learnapp.cli.opening import open_or_make
@@ -53,7 +54,11 @@ def cli() -> None:
     """
 
 
-for command in (admin, backup, clock, demo, doctor, paper, person, restore, retention, verify):
+COMMANDS = (
+    *(admin, backup, clock, content, demo, doctor),
+    *(paper, person, restore, retention, verify),
+)
+for command in COMMANDS:
     cli.add_command(command)
 
 
