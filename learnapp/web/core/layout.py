@@ -54,6 +54,7 @@ _BELONGS = {
     "study": "week",
     "cut_offs": "weekly",
     "clock": "audit",
+    "well": "desk",
     "jobs": "desk",
     "on_paper": "rooms",
     "results": "rooms",
