@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from learnapp.domain.core.permissions import Role
+from learnapp.domain.exams.dispensations import DispensationKind
 from learnapp.domain.operations.background_jobs import WorkKind
 from learnapp.domain.operations.retention import RetentionRule
 from learnapp.domain.study.programme import AbsenceKind
@@ -87,6 +88,22 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "unit.allowed": (
         "exams",
         N_("%(actor)s 给 %(unit)s 在 %(exam)s 加时 %(minutes)s 分钟，%(attempts)s 份答卷"),
+    ),
+    "dispensation.asked": (
+        "exams",
+        N_("%(actor)s 替 %(person)s 申请%(dispensation)s：%(exam)s"),
+    ),
+    "dispensation.approved": (
+        "exams",
+        N_("%(actor)s 批准 %(person)s %(dispensation)s：%(exam)s"),
+    ),
+    "dispensation.refused": (
+        "exams",
+        N_("%(actor)s 没有批准 %(person)s %(dispensation)s：%(exam)s"),
+    ),
+    "dispensation.withdrawn": (
+        "exams",
+        N_("%(actor)s 撤回 %(person)s 的%(dispensation)s：%(exam)s"),
     ),
     "attempt.allowed": ("exams", N_("%(actor)s 给 %(person)s 在 %(exam)s 加时 %(minutes)s 分钟")),
     "person.reduced": (
@@ -186,6 +203,7 @@ _CODES: Mapping[str, type[StrEnum]] = {
     "kind": AbsenceKind,
     "rule": RetentionRule,
     "work": WorkKind,
+    "dispensation": DispensationKind,
 }
 
 

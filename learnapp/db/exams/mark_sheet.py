@@ -58,7 +58,7 @@ class QuestionYield:
     share: Share
 
 
-def yields(session: Session, window_id: int, most: int) -> list[QuestionYield]:
+def yields(session: Session, window_id: int) -> list[QuestionYield]:
     """Return the questions of a window's handed-in attempts, those with the fewest marks first."""
     awarded, full = func.sum(Mark.awarded), func.sum(PaperQuestion.marks)
     rows = session.execute(
@@ -83,7 +83,6 @@ def yields(session: Session, window_id: int, most: int) -> list[QuestionYield]:
         )
         .group_by(QuestionVersion.id)
         .order_by(awarded * 1000 / full, QuestionVersion.id)
-        .limit(most)
     )
     return [
         QuestionYield(

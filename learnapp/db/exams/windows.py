@@ -106,6 +106,27 @@ def main_beside(session: Session, window: ExamWindow) -> Sequence[ExamWindow]:
     ).all()
 
 
+def main_before(session: Session, exam: Exam, window: ExamWindow) -> tuple[Exam, ExamWindow] | None:
+    """The last main window that opened before a window, of another exam of the same kind and owner;
+    without practice that was put away, and without what was cancelled."""
+    found = session.execute(
+        select(Exam, ExamWindow)
+        .join(ExamWindow, ExamWindow.exam_id == Exam.id)
+        .where(
+            Exam.id != exam.id,
+            Exam.kind == exam.kind,
+            Exam.owner_unit_id == exam.owner_unit_id,
+            Exam.retired_at.is_(None),
+            ExamWindow.kind == WindowKind.MAIN,
+            ExamWindow.state != WindowState.CANCELLED,
+            ExamWindow.opens_at < window.opens_at,
+        )
+        .order_by(ExamWindow.opens_at.desc(), ExamWindow.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if found is None else (found[0], found[1])
+
+
 def opens_first_at(session: Session, exam_id: int) -> datetime | None:
     """When the first main window of an exam that is not cancelled opens; None where there is none."""
     return session.scalar(

@@ -55,6 +55,9 @@ WORDS: dict[str, Words] = {
         _("保存期满的数据没有清理"), _("已 %(n)s 天"), _at("audit.index", what="system"), "lost"
     ),
     "to_mark": Words(_("简答题待阅"), _("%(n)s 份"), _at("marking.index")),
+    "dispensation": Words(
+        _("缓考、免考待批"), _("%(n)s 份"), _at("dispensations.index", state="asked")
+    ),
     "report": Words(_("试题反馈待答复"), _("%(n)s 条"), _at("reports.report_list")),
     "review": Words(_("试题待审"), _("%(n)s 题"), _at("reviews.index")),
     "behind": Words(_("到期未完成的人"), _("%(n)s 人"), _at("progress.index")),
