@@ -31,6 +31,7 @@ from learnapp.web.exams import (
     reopening,
     result_analysis,
     results,
+    sheets,
     window_actions,
     window_corrections,
 )
@@ -90,6 +91,7 @@ FEATURES = (
     integrity,
     results,
     result_analysis,
+    sheets,
     dispensations,
     further_sittings,
     roster,

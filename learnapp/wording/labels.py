@@ -69,6 +69,8 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         WorkKind.ITEM_STATISTICS: N_("统计试题"),
         WorkKind.REGRADE_PREVIEW: N_("预览重判"),
         WorkKind.REGRADE: N_("重判答卷"),
+        WorkKind.MARK_SHEET: N_("生成成绩册"),
+        WorkKind.YEAR_MARKS: N_("生成年度成绩汇总表"),
     },
     WorkState: {
         WorkState.WAITING: N_("已排队"),

@@ -14,6 +14,7 @@ from learnapp.db.exams.open_papers import withheld_questions
 from learnapp.db.exams.reach import window_in_reach
 from learnapp.db.exams.windows import main_before
 from learnapp.db.operations import audit_log, background_jobs
+from learnapp.db.operations.models import BackgroundJob
 from learnapp.db.people import login_names, unit_paths
 from learnapp.db.people.lines import default_line
 from learnapp.domain.core.calendar import local_day
@@ -73,6 +74,7 @@ class WindowResults:
     rows: list[SheetRow]
     found: int
     marks: Distribution
+    people: int  # how many are on the list in all
     regrading: bool = False  # a correction is in force that has not reached everybody yet
 
 
@@ -94,6 +96,7 @@ def of_window(caller: Caller, window_id: int, listed: ListPart = WHOLE) -> Windo
         rows=_rows(caller, window, lines, names),
         found=tally.count(listed.only),
         marks=distribution(tally.lines()),
+        people=sum(grades.values()),
         regrading=regrading.are_asked(
             session, window_id, background_jobs.questions_regraded(session)
         ),
@@ -194,3 +197,14 @@ def questions_of(caller: Caller, window_id: int, offset: int, size: int) -> Ques
 def record_export(caller: Caller, exam_id: int, window_id: int, form: str) -> None:
     """Record in the audit who took the marks out of the system, and in which form."""
     audit_log.record(caller, "marks.exported", ("exam", exam_id), window=window_id, form=form)
+
+
+def record_sheet(caller: Caller, job: BackgroundJob, form: str) -> None:
+    """Record in the audit who took a sheet of many out of the system, and in which form."""
+    params = job.params
+    if "window" in params:
+        window = caller.session.get_one(ExamWindow, params["window"])
+        record_export(caller, window.exam_id, window.id, form)
+        return
+    about = ("unit", params["unit"])
+    audit_log.record(caller, "marks.year_exported", about, year=params["year"], form=form)

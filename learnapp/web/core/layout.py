@@ -59,6 +59,7 @@ _BELONGS = {
     "on_paper": "rooms",
     "results": "rooms",
     "analysis": "rooms",
+    "sheets": "rooms",
     "further": "rooms",
     "signals": "rooms",
 }

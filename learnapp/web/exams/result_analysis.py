@@ -10,13 +10,13 @@ from flask_babel import gettext as _
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.core.share import Share
 from learnapp.domain.exams.mark_sheet import UnitResult
-from learnapp.services.exams import results
-from learnapp.services.exams.results import UnitCompared
+from learnapp.services.exams import mark_sheets, results
+from learnapp.services.exams.results import Comparison, QuestionResults, UnitCompared
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import may
 from learnapp.web.core.paging import SIZE, asked_page, pager
 from learnapp.web.core.wording import label, moment_label, percent_label, shortened
-from learnapp.web.exams.results import about
+from learnapp.web.exams.results import sheet_reader
 from question_bank.kinds import QuestionType
 
 blueprint = Blueprint("analysis", __name__)
@@ -38,12 +38,16 @@ def units(window_id: int) -> str:
     return render_template(
         "exams/results/units.html",
         title=found.exam.title,
-        about=about(found),
+        about=_about(found),
         back_url=url_for("results.show", window_id=window_id),
         last=last,
         rows=[_unit(window_id, each) for each in found.units],
         whole=_unit(window_id, found.whole),
     )
+
+
+def _about(found: Comparison | QuestionResults) -> str:
+    return mark_sheets.about(found, sheet_reader())
 
 
 def _unit(window_id: int, each: UnitCompared) -> dict[str, Any]:
@@ -97,7 +101,7 @@ def questions(window_id: int) -> str:
     return render_template(
         "exams/results/questions.html",
         title=found.exam.title,
-        about=about(found),
+        about=_about(found),
         back_url=url_for("results.show", window_id=window_id),
         rows=[
             {

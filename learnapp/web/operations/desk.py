@@ -80,6 +80,10 @@ WORDS: dict[str, Words] = {
     "failed_regrade_preview": Words(
         _("重判的预览没有做成"), _("%(n)s 项"), _at("jobs.index"), "lost"
     ),
+    "failed_mark_sheet": Words(_("成绩册没有生成"), _("%(n)s 项"), _at("jobs.index"), "lost"),
+    "failed_year_marks": Words(
+        _("年度成绩汇总表没有生成"), _("%(n)s 项"), _at("jobs.index"), "lost"
+    ),
     "failed_regrade": Words(_("重判没有做完"), _("%(n)s 项"), _at("jobs.index"), "lost"),
     "import_questions": Words(
         _("题库导入没有确认"), _("%(n)s 个"), _first("bank_imports.preview", "job")
