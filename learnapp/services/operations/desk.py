@@ -14,6 +14,7 @@ from learnapp.db.accounts import waiting as accounts
 from learnapp.db.bank import question_reports
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.waiting import Waiting
+from learnapp.db.exams import dispensations
 from learnapp.db.exams import waiting as exams
 from learnapp.db.exams.answers_to_mark import MOST_COUNTED
 from learnapp.db.files import waiting as files
@@ -88,6 +89,7 @@ TASKS: tuple[Task, ...] = (
         _number(lambda caller: backups.days_late(caller.session, caller.now)),
     ),
     Task("to_mark", P.ANSWER_MARK, _to_mark),
+    Task("dispensation", P.DISPENSATION_DECIDE, _number(dispensations.waiting)),
     Task("report", P.BANK_EDIT, _number(question_reports.count_open)),
     Task("review", P.BANK_REVIEW, _number(reviews.count_waiting)),
     Task("behind", P.PROGRESS_READ, progress.people_behind),

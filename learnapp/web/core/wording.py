@@ -28,6 +28,7 @@ from learnapp.wording import (
     reports,
     signals,
 )
+from learnapp.wording.audit_names import NameSource, RecordedDeed
 from learnapp.wording.catalogue import Language
 from learnapp.wording.labels import person_label, shortened
 from learnapp.wording.numbers import marks_label, percent_label, whole_percent_label
@@ -144,7 +145,7 @@ def problem(code: str, **params: Any) -> str:
     return errors.problem(language(), code, params, today())
 
 
-def entry_sentence(entry: audit.RecordedDeed, names: audit.NameSource) -> str:
+def entry_sentence(entry: RecordedDeed, names: NameSource) -> str:
     """What an entry of the audit says."""
     return audit.entry_sentence(language(), entry, names, today())
 

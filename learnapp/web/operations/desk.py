@@ -57,6 +57,9 @@ WORDS: dict[str, Words] = {
     ),
     "backup_late": Words(_("没有成功的备份"), _("已 %(n)s 天"), _at("well.index"), "lost"),
     "to_mark": Words(_("简答题待阅"), _("%(n)s 份"), _at("marking.index")),
+    "dispensation": Words(
+        _("缓考、免考待批"), _("%(n)s 份"), _at("dispensations.index", state="asked")
+    ),
     "report": Words(_("试题反馈待答复"), _("%(n)s 条"), _at("reports.report_list")),
     "review": Words(_("试题待审"), _("%(n)s 题"), _at("reviews.index")),
     "behind": Words(_("到期未完成的人"), _("%(n)s 人"), _at("progress.index")),
@@ -78,6 +81,10 @@ WORDS: dict[str, Words] = {
     ),
     "failed_regrade_preview": Words(
         _("重判的预览没有做成"), _("%(n)s 项"), _at("jobs.index"), "lost"
+    ),
+    "failed_mark_sheet": Words(_("成绩册没有生成"), _("%(n)s 项"), _at("jobs.index"), "lost"),
+    "failed_year_marks": Words(
+        _("年度成绩汇总表没有生成"), _("%(n)s 项"), _at("jobs.index"), "lost"
     ),
     "failed_regrade": Words(_("重判没有做完"), _("%(n)s 项"), _at("jobs.index"), "lost"),
     "import_questions": Words(
