@@ -24,6 +24,7 @@ from learnapp.web.exams import (
     grading,
     integrity,
     key_correction,
+    own_marks,
     paper_entry,
     remediation,
     reopening,
@@ -46,7 +47,15 @@ from learnapp.web.people import (
 )
 from learnapp.web.practice import free_practice, notebook
 from learnapp.web.progress import figures
-from learnapp.web.study import learning_record, my_week, portions, programmes, publishing, readings
+from learnapp.web.study import (
+    learning_record,
+    library,
+    my_week,
+    portions,
+    programmes,
+    publishing,
+    readings,
+)
 
 # window_actions has the pages of monitoring too: they share a blueprint.
 FEATURES = (
@@ -56,8 +65,10 @@ FEATURES = (
     my_week,
     notices,
     portions,
+    library,
     exams,
     attempts,
+    own_marks,
     remediation,
     notebook,
     free_practice,

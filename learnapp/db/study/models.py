@@ -101,6 +101,19 @@ class ReadingPlace(Base):
     updated_at: Mapped[CompactTime]
 
 
+class OwnNote(Base):
+    """书签和笔记: a section that a reader marked, with a note or without; for that reader alone, in no
+    figure and no export."""
+
+    __tablename__ = "own_notes"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("people.id"), primary_key=True)
+    portion_id: Mapped[int] = mapped_column(BigId, ForeignKey("portions.id"), primary_key=True)
+    section: Mapped[int] = mapped_column(primary_key=True)
+    text: Mapped[str] = mapped_column(TypedText(lengths.PARAGRAPH))
+    updated_at: Mapped[CompactTime]
+
+
 class CheckAnswer(Base):
     """An answer to a portion's check question; tries are unlimited."""
 
@@ -244,3 +257,16 @@ class Withdrawal(Base):
     occurred_at: Mapped[datetime]
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[MaybePersonRef]
+
+
+class RecordCode(Base):
+    """学习档案的验证码: what a person's record said when it was printed, to be compared with the paper."""
+
+    __tablename__ = "record_codes"
+    __table_args__ = (UniqueConstraint("person_id", "digest"),)
+    code: Mapped[str] = mapped_column(String(16), primary_key=True)
+    person_id: Mapped[PersonRef]
+    unit_id: Mapped[UnitRef]
+    digest: Mapped[str] = mapped_column(String(64))
+    summary: Mapped[Json]
+    recorded_at: Mapped[datetime]

@@ -244,6 +244,9 @@ def _answered(outcome: AttemptResult, place: Any, asked: ResultRequest) -> dict[
         "explanation": why.get("explanation"),
         "source": why.get("source"),
         "held": _held(outcome, place),
+        "read_url": url_for("own_marks.behind", public_id=public_id, ordinal=place.ordinal)
+        if key and how in _MISSED
+        else None,
         "report": _report(asked.reports.get(place.ordinal), key is not None),
         "refused": asked.refused[1]
         if asked.refused and asked.refused[0] == place.ordinal
