@@ -47,6 +47,7 @@ from learnapp.web.people import (
 )
 from learnapp.web.practice import free_practice, notebook
 from learnapp.web.progress import figures
+from learnapp.web.reports import cut_offs, weekly
 from learnapp.web.study import (
     learning_record,
     library,
@@ -74,6 +75,8 @@ FEATURES = (
     free_practice,
     preferences,
     figures,
+    weekly,
+    cut_offs,
     grading,
     banks,
     item_statistics,
