@@ -26,6 +26,7 @@ from learnapp.web.exams import (
     grading,
     integrity,
     key_correction,
+    own_marks,
     paper_entry,
     remediation,
     reopening,
@@ -51,7 +52,15 @@ from learnapp.web.people import (
 from learnapp.web.practice import free_practice, notebook
 from learnapp.web.progress import figures
 from learnapp.web.reports import cut_offs, weekly
-from learnapp.web.study import learning_record, my_week, portions, programmes, publishing, readings
+from learnapp.web.study import (
+    learning_record,
+    library,
+    my_week,
+    portions,
+    programmes,
+    publishing,
+    readings,
+)
 
 # window_actions has the pages of monitoring too: they share a blueprint.
 FEATURES = (
@@ -62,8 +71,10 @@ FEATURES = (
     my_week,
     notices,
     portions,
+    library,
     exams,
     attempts,
+    own_marks,
     remediation,
     notebook,
     free_practice,

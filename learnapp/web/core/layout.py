@@ -41,6 +41,7 @@ _BELONGS = {
     "reports": "bank",
     "reviews": "bank",
     "attempts": "exams",
+    "own_marks": "exams",
     "remedy": "exams",
     "person": "people",
     "newcomers": "people",
@@ -53,6 +54,7 @@ _BELONGS = {
     "codes": "people",
     "notebook": "practice",
     "study": "week",
+    "library": "me",
     "cut_offs": "weekly",
     "clock": "audit",
     "well": "desk",
@@ -68,6 +70,11 @@ _BELONGS = {
 _ABOUT_A_PERSON = frozenset({"absences", "learning"})
 # Pages on which somebody answers have no head of the frame: nothing is counted for them. A result has.
 _ANSWERING, _ANSWERED = "attempts", "attempts.result"
+THEMES = {
+    "auto": lazy_gettext("跟随系统"),
+    "light": lazy_gettext("浅色"),
+    "dark": lazy_gettext("深色"),
+}
 SIZES = {"1": lazy_gettext("标准"), "1.25": lazy_gettext("大"), "1.5": lazy_gettext("特大")}
 
 
@@ -86,6 +93,7 @@ def values() -> dict[str, Any]:
     frame: dict[str, Any] = {
         "lang": here,
         "size": who.text_size if who else "1",
+        "theme": who.theme if who and who.theme != "auto" else None,
         "product": _("日学周测月考"),
         # A page drawn in answer to a post: what it says first gets the focus.
         "posted": request.method not in req.SAFE,
