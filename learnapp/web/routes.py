@@ -45,7 +45,7 @@ from learnapp.web.people import (
     units,
 )
 from learnapp.web.practice import free_practice, notebook
-from learnapp.web.progress import figures
+from learnapp.web.progress import figures, head_home
 from learnapp.web.study import learning_record, my_week, portions, programmes, publishing, readings
 
 # window_actions has the pages of monitoring too: they share a blueprint.
@@ -62,6 +62,7 @@ FEATURES = (
     notebook,
     free_practice,
     preferences,
+    head_home,
     figures,
     grading,
     banks,

@@ -10,6 +10,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from flask_babel import lazy_gettext
 
 from learnapp.domain.core.calendar import local_day
+from learnapp.domain.progress.changes import Change
 from learnapp.web.core import request_context as req
 from learnapp.web.core.language import language
 from learnapp.wording import (
@@ -34,6 +35,7 @@ __all__ = [
     "all_label",
     "answer_text",
     "any_answer_label",
+    "change_sentence",
     "checkpoint_label",
     "day_label",
     "either",
@@ -135,6 +137,11 @@ def entry_sentence(entry: audit.RecordedDeed, names: audit.NameSource) -> str:
 def notice_text(notice: notices.NoticeContent) -> str:
     """What a notice says."""
     return notices.notice_text(language(), notice, today())
+
+
+def change_sentence(change: Change) -> str:
+    """What changed since a past day."""
+    return progress.change_sentence(language(), change, today())
 
 
 def lazy_label(kind: type[StrEnum], code: str) -> Any:

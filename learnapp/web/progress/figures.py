@@ -1,4 +1,5 @@
-"""进度: the sentence first, then the bar, then the table; every figure leads to who is behind it."""
+"""Figures of a unit: the sentence first, then the bar, then the table; every figure leads to who is
+behind it."""
 
 from __future__ import annotations
 
@@ -42,22 +43,6 @@ _ROUNDS = 10
 blueprint = Blueprint("progress", __name__)
 
 
-@blueprint.get("/progress")
-@may(Permission.PROGRESS_READ)
-def index() -> str | Response:
-    """To the stage that was chosen, else one that runs, and its topmost unit in reach."""
-    stages = _stages()
-    if not stages:
-        return render_template("progress/none.html")
-    wanted = request.args.get("stage", 0, int)
-    stage, top = next((each for each in stages if each[0].identity == wanted), stages[0])
-    return redirect(url_for("progress.unit", stage_id=stage.identity, unit_id=top))
-
-
-def _stages() -> list[tuple[StageInForce, int]]:
-    return figures_service.stages_to_choose(req.session(), req.actor(), local_day(req.now()))
-
-
 def _choices(stages: list[StageInForce], current: StageInForce) -> list[dict[str, Any]]:
     """The stages to choose from; none where there is but one."""
     stages = figures_service.stages_beside(
@@ -67,7 +52,7 @@ def _choices(stages: list[StageInForce], current: StageInForce) -> list[dict[str
     return [
         {
             "value": stage.identity,
-            "label": f"{stage.programme_name} · {stage.name}（{_when(stage, today)}）",
+            "label": f"{stage.programme_name} · {stage.name}（{when_label(stage, today)}）",
             "current": stage.identity == current.identity,
         }
         for stage in stages
@@ -75,13 +60,14 @@ def _choices(stages: list[StageInForce], current: StageInForce) -> list[dict[str
     ]
 
 
-def _when(stage: StageInForce, today: date) -> str:
+def when_label(stage: StageInForce, today: date) -> str:
+    """Whether a stage has begun or is over."""
     if stage.first_day > today:
         return _("%(d)s 开始", d=day_label(stage.first_day))
     return _("进行中") if today <= stage.last_day else _("已结束")
 
 
-def _fresh(stage: StageInForce) -> bool:
+def fresh(stage: StageInForce) -> bool:
     """Whether all is counted. A few people who wait to be counted are counted by the next read, if no
     scheduler did it; many are left to the scheduler."""
     for _round in range(_ROUNDS):
@@ -99,7 +85,7 @@ def unit(stage_id: int, unit_id: int) -> str:
     """A unit and what is right below it."""
     stages = stages_in_force(req.session())
     stage = figures_service.stage_among(req.session(), stages, stage_id)
-    all_counted = _fresh(stage)
+    all_counted = fresh(stage)
     figures = figures_service.unit_figures(req.caller(), stage, unit_id)
     top, time = figures.top, figures.time
     judged = Judged(local_day(req.now()), figures.checkpoint, figures.rows[0].judged)
@@ -129,12 +115,20 @@ def unit(stage_id: int, unit_id: int) -> str:
         behind_url=url_for("progress.people", stage_id=stage_id, unit_id=unit_id, behind=1),
         duties_url=url_for("progress.requirements", stage_id=stage_id, unit_id=unit_id),
         behind=top.behind,
-        topics=[
-            {"name": name, "people": _("%(n)s 人", n=count)}
-            for name, count in notebook.weak_topics_of_unit(
-                req.caller(), unit_id, figures.stage.line_id
-            )
-        ],
+        topics_url=url_for("progress.topics", stage_id=stage_id, unit_id=unit_id),
+    )
+
+
+@blueprint.get("/progress/stages/<int:stage_id>/units/<int:unit_id>/topics")
+@may(Permission.PROGRESS_READ)
+def topics(stage_id: int, unit_id: int) -> str:
+    """薄弱知识点: in which topics five people of a unit or more are weak; no names."""
+    stage = figures_service.stage_for(req.session(), stage_id)
+    found = notebook.weak_topics_of_unit(req.caller(), unit_id, stage.line_id)
+    return render_template(
+        "progress/topics.html",
+        topics=[{"name": name, "people": _("%(n)s 人", n=count)} for name, count in found],
+        back_url=url_for("progress.unit", stage_id=stage_id, unit_id=unit_id),
     )
 
 
@@ -167,7 +161,7 @@ def _row(figures: figures_service.Figures, row: figures_service.UnitFigures) -> 
 @may(Permission.PROGRESS_READ)
 def people(stage_id: int, unit_id: int) -> str:
     """The people behind the figure, by name; people are never ranked."""
-    _fresh(figures_service.stage_for(req.session(), stage_id))
+    fresh(figures_service.stage_for(req.session(), stage_id))
     only_behind = request.args.get("behind") == "1"
     page = asked_page()
     found, total = figures_service.people_of(
@@ -205,7 +199,7 @@ def people(stage_id: int, unit_id: int) -> str:
 def requirements(stage_id: int, unit_id: int) -> str:
     """The figure by requirement."""
     page = asked_page()
-    _fresh(figures_service.stage_for(req.session(), stage_id))
+    fresh(figures_service.stage_for(req.session(), stage_id))
     rows, total = drill.requirements_of(req.caller(), stage_id, unit_id, PageSpan(page, SIZE))
     at: dict[str, Any] = {"stage_id": stage_id, "unit_id": unit_id}
     lines = [

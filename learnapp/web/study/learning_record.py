@@ -56,7 +56,7 @@ def _back(person_id: int) -> dict[str, str]:
     """Where the reader came from: who reads no list of people, from the figures."""
     if req.actor().may(Permission.PEOPLE_READ):
         return {"url": url_for("person.show", person_id=person_id), "label": gettext("返回")}
-    return {"url": url_for("progress.index"), "label": gettext("进度")}
+    return {"url": url_for("head.index"), "label": gettext("进度")}
 
 
 def _sentence(items: list[OwedItem]) -> str:
