@@ -45,7 +45,7 @@ from learnapp.web.people import (
     units,
 )
 from learnapp.web.practice import free_practice, notebook
-from learnapp.web.progress import figures, head_home
+from learnapp.web.progress import figures, head_home, sheets
 from learnapp.web.study import learning_record, my_week, portions, programmes, publishing, readings
 
 # window_actions has the pages of monitoring too: they share a blueprint.
@@ -64,6 +64,7 @@ FEATURES = (
     preferences,
     head_home,
     figures,
+    sheets,
     grading,
     banks,
     item_statistics,

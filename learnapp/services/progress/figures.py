@@ -14,7 +14,7 @@ from learnapp.db.people import unit_paths, unit_trees
 from learnapp.db.people.scope import UnitOnLine, limits_of_reach, unit_ids_in_scope
 from learnapp.db.progress import figure_facts, people_pages, tally_store
 from learnapp.db.progress import unit_figures as unit_counts
-from learnapp.db.progress.fact_counts import counts_from_facts, end_of_day
+from learnapp.db.progress.fact_counts import end_of_day
 from learnapp.db.progress.figure_facts import Moment, StageInForce
 from learnapp.db.progress.models import Standing
 from learnapp.db.progress.unit_figures import Branch, StageMoment, UnitInReach
@@ -130,16 +130,16 @@ def unit_figures(caller: Caller, stage: StageInForce, unit_id: int) -> Figures:
     found, *past = unit_counts.branches_at(session, moments, unit)
     time = time_share(calendar, stage.first_day, stage.last_day, caller.now)
     if day is None or then is None:
-        return Figures(stage, caller.now, caller.now, time, _rows(session, found, at.day, {}), None)
+        return Figures(
+            stage, caller.now, caller.now, time, rows_of(session, found, at.day, {}), None
+        )
     span = time_share(calendar, then.first_day, then.last_day, end_of(day))
-    judged = {
-        each: Checkpoint(day, span, counts.task_share) for each, counts in _by_branch(past[0])
-    }
-    rows = _rows(session, found, at.day, judged)
+    judged = {each: Checkpoint(day, span, counts.task_share) for each, counts in by_branch(past[0])}
+    rows = rows_of(session, found, at.day, judged)
     return Figures(stage, caller.now, caller.now, time, rows, day)
 
 
-def _by_branch(found: list[Branch]) -> list[tuple[int, Counts]]:
+def by_branch(found: list[Branch]) -> list[tuple[int, Counts]]:
     """Each branch with its counts, the first with all below it; nothing while the day is still being
     counted."""
     if not found or not all(each.is_stored for each in found):
@@ -153,22 +153,6 @@ def total_of(found: Collection[Branch]) -> Counts:
     return sum((each.counts for each in found), Counts())
 
 
-def unit_figures_as_reported(
-    session: Session, actor: Actor, stage: StageInForce, unit_id: int, day: date
-) -> Figures:
-    """The figures of a past day as they were reported at its end: never changes afterwards."""
-    then = stage_then(session, stage, day)
-    if then is None:
-        raise NotFound("stage_unknown")
-    at = end_of_day(day)
-    unit = in_reach(session, actor, then, unit_id, day)
-    found = _branches_then(session, then, unit, at)
-    calendar = figure_facts.calendar_of(session, then, at.known_at)
-    time = time_share(calendar, then.first_day, then.last_day, at.as_of)
-    rows = _rows(session, found, day, {})
-    return Figures(then, at.as_of, at.known_at or at.as_of, time, rows, None)
-
-
 def stage_then(session: Session, stage: StageInForce, day: date) -> StageInForce | None:
     """The stage as it was in force at the end of a day."""
     cut_off = end_of_day(day).as_of
@@ -178,17 +162,7 @@ def stage_then(session: Session, stage: StageInForce, day: date) -> StageInForce
     return next((each for each in earlier if each.identity == stage.identity), None)
 
 
-def _branches_then(
-    session: Session, stage: StageInForce, unit: UnitInReach, at: Moment
-) -> list[Branch]:
-    """The branches at the end of a past day: what was stored then, else from the facts."""
-    if unit_counts.has_stored_days(session, stage, at.day):
-        return unit_counts.branches(session, stage, unit, at)
-    own = counts_from_facts(session, stage, at)
-    return unit_counts.branches_of(session, stage, unit, at, own)
-
-
-def _rows(
+def rows_of(
     session: Session, found: list[Branch], day: date, judged: dict[int, Checkpoint]
 ) -> list[UnitFigures]:
     """The unit with all below it, then its children."""
@@ -227,6 +201,14 @@ def in_reach(
     return UnitInReach(unit_id, limits)
 
 
+def unit_total(caller: Caller, stage: StageInForce, unit_id: int) -> UnitFigures:
+    """A unit with all below it now, as far as it is within reach: what its lists add up to."""
+    session, today = caller.session, local_day(caller.now)
+    unit = in_reach(session, caller.actor, stage, unit_id, today)
+    found = unit_counts.branches(session, stage, unit, Moment(caller.now))
+    return rows_of(session, found, today, {})[0]
+
+
 @dataclass(frozen=True)
 class PersonRow:
     """A person's line under a unit; the order is by name, never by figure."""
@@ -244,10 +226,9 @@ def people_of(
     """A page of the members of a unit and all below it with their counts, and how many there are."""
     session, today = caller.session, local_day(caller.now)
     stage = stage_for(session, stage_id)
-    unit = in_reach(session, caller.actor, stage, unit_id, today)
-    found = unit_counts.branches(session, stage, unit, Moment(caller.now))
-    top = total_of(found)
+    top = unit_total(caller, stage, unit_id).counts
     total = top.behind if only_behind else top.people
+    unit = in_reach(session, caller.actor, stage, unit_id, today)
     wanted = [Standing.unit_id.in_(subtree_of(stage, unit, today))]
     if only_behind:
         wanted.append(unit_counts.behind_of(caller.now))

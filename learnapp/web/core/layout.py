@@ -44,6 +44,7 @@ _BELONGS = {
     "newcomers": "people",
     "postings": "people",
     "progress": "head",
+    "sheets": "head",
     "naming": "people",
     "roles": "people",
     "absences": "people",
