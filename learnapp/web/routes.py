@@ -50,7 +50,7 @@ from learnapp.web.people import (
     units,
 )
 from learnapp.web.practice import free_practice, notebook
-from learnapp.web.progress import figures
+from learnapp.web.progress import figure_sheets, figures, head_home
 from learnapp.web.reports import cut_offs, weekly
 from learnapp.web.study import (
     learning_record,
@@ -79,9 +79,11 @@ FEATURES = (
     notebook,
     free_practice,
     preferences,
+    head_home,
     figures,
     weekly,
     cut_offs,
+    figure_sheets,
     grading,
     banks,
     item_statistics,

@@ -207,6 +207,10 @@ SENTENCES: Mapping[str, str] = {
     "blank_count": N_("作答与题型不符，没有保存。请重新作答。"),
     "bad_event": N_("作答数据不合格式，没有保存。"),
     "term_out_of_range": N_("保存期是 %(least)s 到 %(most)s 天。"),
+    "too_many_to_count_again": N_(
+        "这个范围的人多于 %(most)s，不能当场按现在所知重算；请选下级单位，或看当时所报。"
+    ),
+    "day_not_past": N_("要选已经过去的一天，且不早于阶段开始。"),
     "too_many_events": N_("一次送来的作答太多。"),
     "attempt_full": N_("这份答卷的作答记录太多，这一次没有保存；以前保存的都在。"),
     "too_much_today": N_("今天写入的内容太多，这一次没有保存；明天再试，或告诉管理员。"),

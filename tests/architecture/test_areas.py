@@ -65,7 +65,7 @@ ALLOWED = {
         "bank": {"exams", "people"},
         "exams": {"bank", "people", "study"},
         "people": {"accounts"},
-        "progress": {"study"},
+        "progress": {"operations", "study"},
         "study": {"notices", "people"},
     },
 }

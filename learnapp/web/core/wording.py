@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext
 
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.operations.doctor import Finding
+from learnapp.domain.progress.changes import Change
 from learnapp.web.core import request_context as req
 from learnapp.web.core.language import language
 from learnapp.wording import (
@@ -40,6 +41,7 @@ __all__ = [
     "answer_text",
     "any_answer_label",
     "backup_fault_text",
+    "change_sentence",
     "checkpoint_label",
     "day_label",
     "either",
@@ -153,6 +155,11 @@ def entry_sentence(entry: RecordedDeed, names: NameSource) -> str:
 def notice_text(notice: notices.NoticeContent) -> str:
     """What a notice says."""
     return notices.notice_text(language(), notice, today())
+
+
+def change_sentence(change: Change) -> str:
+    """What changed since a past day."""
+    return progress.change_sentence(language(), change, today())
 
 
 def lazy_label(kind: type[StrEnum], code: str) -> Any:
