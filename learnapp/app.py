@@ -17,6 +17,7 @@ from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.core.sealing import Seal
 from learnapp.db.files.store import FileStore
 from learnapp.jobs import scheduler
+from learnapp.jobs.channels import Channels
 from learnapp.randomness import MachineRandomness, Randomness
 from learnapp.services.operations import installation
 from learnapp.services.operations.health import Health
@@ -71,6 +72,7 @@ def create_app(
     app.extensions["learnapp.database"] = database
     app.extensions["learnapp.files"] = FileStore(config.home / "files")
     app.extensions["learnapp.seal"] = Seal(app.config["SECRET_KEY"])
+    app.extensions["learnapp.channels"] = Channels(config.home / "channels.toml")
     app.extensions["learnapp.health"] = Health(config.database_url, config.home)
     app.extensions["learnapp.clock"] = clock or make_clock(config.clock_file)
     app.extensions["learnapp.randomness"] = randomness or MachineRandomness()
@@ -112,7 +114,7 @@ def make_served_app() -> Application:
     config = Config.from_env()
     app = create_app(config)
     if leads_scheduler():
-        parts = ("database", "clock", "files", "randomness", "seal")
+        parts = ("database", "clock", "files", "randomness", "seal", "channels")
         machine = scheduler.Machine(*(app.extensions[f"learnapp.{each}"] for each in parts))
         scheduler.start(machine, config.home / "scheduler.lock")
     served = Application(app, allowance_of(app))

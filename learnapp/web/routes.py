@@ -31,7 +31,7 @@ from learnapp.web.exams import (
     window_actions,
     window_corrections,
 )
-from learnapp.web.notices import notices
+from learnapp.web.notices import notices, reminders
 from learnapp.web.operations import audit, background_jobs, clock, desk, retiring
 from learnapp.web.people import (
     absences,
@@ -66,6 +66,7 @@ FEATURES = (
     figures,
     weekly,
     cut_offs,
+    reminders,
     grading,
     banks,
     item_statistics,

@@ -11,6 +11,7 @@ from learnapp.domain.exams.rulings import Ruling
 from learnapp.wording.catalogue import Language, translated
 from learnapp.wording.dates import moment_label
 from learnapp.wording.numbers import marks_label
+from learnapp.wording.reminders import reminder_text
 
 
 @dataclass(frozen=True)
@@ -130,6 +131,10 @@ def _answered_report(language: Language, notice: NoticeContent, today: date) -> 
     )
 
 
+def _reminder(language: Language, notice: NoticeContent, today: date) -> str:
+    return reminder_text(language, notice.params)
+
+
 def _moment(language: Language, stored: str, today: date) -> str:
     return moment_label(language, datetime.fromisoformat(stored), today)
 
@@ -140,4 +145,5 @@ _WRITERS: Mapping[str, Callable[[Language, NoticeContent, date], str]] = {
     "exam_fixed_lost": _exam_fixed_lost,
     "attempt_reopened": _attempt_reopened,
     "completion_withdrawn": _withdrawn,
+    "reminder": _reminder,
 }

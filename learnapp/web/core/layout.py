@@ -52,6 +52,7 @@ _BELONGS = {
     "codes": "people",
     "notebook": "practice",
     "study": "week",
+    "reminders": "progress",
     "cut_offs": "weekly",
     "clock": "audit",
     "jobs": "desk",

@@ -129,13 +129,22 @@ def unit(stage_id: int, unit_id: int) -> str:
         behind_url=url_for("progress.people", stage_id=stage_id, unit_id=unit_id, behind=1),
         duties_url=url_for("progress.requirements", stage_id=stage_id, unit_id=unit_id),
         behind=top.behind,
-        topics=[
-            {"name": name, "people": _("%(n)s 人", n=count)}
-            for name, count in notebook.weak_topics_of_unit(
-                req.caller(), unit_id, figures.stage.line_id
-            )
-        ],
+        remind_url=_remind_url(stage_id, unit_id),
+        topics=_topics(unit_id, figures.stage.line_id),
     )
+
+
+def _topics(unit_id: int, line_id: int) -> list[dict[str, str]]:
+    return [
+        {"name": name, "people": _("%(n)s 人", n=count)}
+        for name, count in notebook.weak_topics_of_unit(req.caller(), unit_id, line_id)
+    ]
+
+
+def _remind_url(stage_id: int, unit_id: int) -> str | None:
+    if not req.actor().may(Permission.REMIND):
+        return None
+    return url_for("reminders.show", stage_id=stage_id, unit_id=unit_id)
 
 
 def _row(figures: figures_service.Figures, row: figures_service.UnitFigures) -> dict[str, Any]:
