@@ -14,7 +14,7 @@ from learnapp.web.bank import (
     questions,
     reviews,
 )
-from learnapp.web.core import pending_results, site
+from learnapp.web.core import metrics, pending_results, site
 from learnapp.web.core.access import public
 from learnapp.web.core.input import Incoming, Whole
 from learnapp.web.exams import (
@@ -32,7 +32,7 @@ from learnapp.web.exams import (
     window_corrections,
 )
 from learnapp.web.notices import notices, reminders
-from learnapp.web.operations import audit, background_jobs, clock, desk, retiring
+from learnapp.web.operations import audit, background_jobs, clock, desk, retiring, well
 from learnapp.web.people import (
     absences,
     naming,
@@ -52,6 +52,7 @@ from learnapp.web.study import learning_record, my_week, portions, programmes, p
 # window_actions has the pages of monitoring too: they share a blueprint.
 FEATURES = (
     site,
+    metrics,
     desk,
     sign_in,
     my_week,
@@ -102,6 +103,7 @@ FEATURES = (
     background_jobs,
     audit,
     clock,
+    well,
     pending_results,
 )
 

@@ -66,4 +66,5 @@ CONCERNS_NOBODY: dict[Permission, str] = {
     P.MARKS_READ: "only reads",
     P.AUDIT_READ: "only reads",
     P.CLOCK_CONFIRM: "the machine's time is the same for everybody",
+    P.SYSTEM_READ: "only reads, and nothing about people",
 }

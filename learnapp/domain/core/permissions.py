@@ -61,6 +61,7 @@ class Permission(StrEnum):
     MARKS_READ = "exams:marks:read"
     AUDIT_READ = "operations:audit:read"
     CLOCK_CONFIRM = "operations:clock:confirm"
+    SYSTEM_READ = "operations:system:read"
 
 
 P, R = Permission, Role
@@ -101,6 +102,7 @@ ROLES: dict[Permission, frozenset[Role]] = {
     P.MARKS_READ: frozenset({R.ADMIN, R.TEST_OWNER}),
     P.AUDIT_READ: frozenset({R.ADMIN}),
     P.CLOCK_CONFIRM: frozenset({R.ADMIN}),
+    P.SYSTEM_READ: frozenset({R.ADMIN}),
 }
 
 

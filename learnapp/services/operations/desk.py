@@ -27,7 +27,7 @@ from learnapp.domain.operations.background_jobs import WorkKind
 from learnapp.services.bank import reviews
 from learnapp.services.exams import grading
 from learnapp.services.files.staged_imports import PERMISSION
-from learnapp.services.operations import retention
+from learnapp.services.operations import backups, retention
 
 P = Permission
 
@@ -81,6 +81,11 @@ TASKS: tuple[Task, ...] = (
         "retention_late",
         P.CLOCK_CONFIRM,
         _number(lambda caller: retention.days_late(caller.session, caller.now)),
+    ),
+    Task(
+        "backup_late",
+        P.SYSTEM_READ,
+        _number(lambda caller: backups.days_late(caller.session, caller.now)),
     ),
     Task("to_mark", P.ANSWER_MARK, _to_mark),
     Task("report", P.BANK_EDIT, _number(question_reports.count_open)),

@@ -55,6 +55,7 @@ _BELONGS = {
     "reminders": "progress",
     "cut_offs": "weekly",
     "clock": "audit",
+    "well": "desk",
     "jobs": "desk",
     "on_paper": "rooms",
     "results": "rooms",

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from learnapp.db.core.waiting import Waiting
 from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.permissions import Permission
 from learnapp.services.operations import background_jobs, desk
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import signed_in
@@ -54,6 +55,7 @@ WORDS: dict[str, Words] = {
     "retention_late": Words(
         _("保存期满的数据没有清理"), _("已 %(n)s 天"), _at("audit.index", what="system"), "lost"
     ),
+    "backup_late": Words(_("没有成功的备份"), _("已 %(n)s 天"), _at("well.index"), "lost"),
     "to_mark": Words(_("简答题待阅"), _("%(n)s 份"), _at("marking.index")),
     "report": Words(_("试题反馈待答复"), _("%(n)s 条"), _at("reports.report_list")),
     "review": Words(_("试题待审"), _("%(n)s 题"), _at("reviews.index")),
@@ -159,6 +161,7 @@ def index() -> str | Response:
         steps=steps,
         done=sum(1 for each in steps if each["state"] == "done"),
         sees_jobs=background_jobs.sees_jobs(req.actor()),
+        sees_system=req.actor().may(Permission.SYSTEM_READ),
     )
 
 
