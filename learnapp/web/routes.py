@@ -36,7 +36,7 @@ from learnapp.web.exams import (
     window_actions,
     window_corrections,
 )
-from learnapp.web.notices import notices
+from learnapp.web.notices import notices, reminders
 from learnapp.web.operations import audit, background_jobs, clock, desk, retiring, well
 from learnapp.web.people import (
     absences,
@@ -84,6 +84,7 @@ FEATURES = (
     weekly,
     cut_offs,
     figure_sheets,
+    reminders,
     grading,
     banks,
     item_statistics,

@@ -57,6 +57,7 @@ _BELONGS = {
     "notebook": "practice",
     "study": "week",
     "library": "me",
+    "reminders": "head",
     "cut_offs": "weekly",
     "clock": "audit",
     "well": "desk",

@@ -26,6 +26,7 @@ from learnapp.wording import (
     progress,
     questions,
     reading_losses,
+    reminders,
     reports,
     signals,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "evidence_text",
     "export_form_label",
     "finding_text",
+    "group_chat_text",
     "group_label",
     "half_sentence",
     "in_a_row",
@@ -64,12 +66,14 @@ __all__ = [
     "marks_label",
     "moment_label",
     "notice_text",
+    "outcome_texts",
     "percent_label",
     "person_label",
     "place_label",
     "problem",
     "progress_sentence",
     "questions_label",
+    "reminder_text",
     "report_texts",
     "shortened",
     "state_label",
@@ -112,6 +116,9 @@ lost_text = _here(reading_losses.lost_text)
 place_label = _here(questions.place_label)
 progress_sentence = _here(progress.progress_sentence)
 questions_label = _here(questions.questions_label)
+group_chat_text = _here(reminders.group_chat_text)
+outcome_texts = _here(reminders.outcome_texts)
+reminder_text = _here(reminders.reminder_text)
 report_texts = _here(reports.report_texts)
 state_label = _here(owed.state_label)
 void_sentence = _here(questions.void_sentence)

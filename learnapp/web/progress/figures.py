@@ -124,6 +124,7 @@ def unit(stage_id: int, unit_id: int) -> str:
         behind_url=url_for("progress.people", stage_id=stage_id, unit_id=unit_id, behind=1),
         duties_url=url_for("progress.requirements", stage_id=stage_id, unit_id=unit_id),
         behind=top.behind,
+        remind_url=_remind_url(stage_id, unit_id),
         topics_url=url_for("progress.topics", stage_id=stage_id, unit_id=unit_id),
     )
 
@@ -175,6 +176,12 @@ def topics(stage_id: int, unit_id: int) -> str:
         topics=[{"name": name, "people": _("%(n)s 人", n=count)} for name, count in found],
         back_url=url_for("progress.unit", stage_id=stage_id, unit_id=unit_id),
     )
+
+
+def _remind_url(stage_id: int, unit_id: int) -> str | None:
+    if not req.actor().may(Permission.REMIND):
+        return None
+    return url_for("reminders.show", stage_id=stage_id, unit_id=unit_id)
 
 
 def _row(figures: Figures, row: figures_service.UnitFigures) -> dict[str, Any]:
