@@ -19,7 +19,8 @@ from learnapp.db.core.engine import Database
 from learnapp.db.core.sealing import Seal
 from learnapp.db.files.store import FileStore
 from learnapp.db.operations import heartbeat
-from learnapp.jobs import background, imports, upkeep
+from learnapp.jobs import background, imports, reports, upkeep
+from learnapp.jobs.backups import NightlyBackups
 from learnapp.jobs.retention import Retention
 from learnapp.jobs.tick import tick
 from learnapp.jobs.timekeeping import Watch
@@ -40,6 +41,7 @@ class Machine:
     files: FileStore
     randomness: Randomness
     seal: Seal
+    nightly: NightlyBackups | None = None
 
 
 def start(machine: Machine, lock: Path) -> None:
@@ -60,9 +62,12 @@ def _lead(machine: Machine, lock: Path) -> None:
         ("imports", 1, lambda: imports.read_waiting(database, machine.files, clock.now())),
         ("entries", 1, lambda: imports.enter_waiting(database, machine.seal, clock.now())),
         ("background", 1, lambda: background.carry_out_waiting(database, clock.now)),
+        # While a jump of the clock is suspected no report is cut off.
+        ("reports", 30, lambda: clock.jump() is None and reports.freeze_due(database, clock.now)),
         ("upkeep", 60, lambda: upkeep.round_of(database, clock.now())),
         # While a jump of the clock is suspected nothing goes by it.
         ("retention", 60, lambda: clock.jump() is None and retention.round()),
+        ("backups", 60, lambda: machine.nightly is not None and machine.nightly.round()),
     ):
         # Three intervals late is still in time: a busy machine must not skip a round.
         scheduler.add_job(

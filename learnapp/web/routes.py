@@ -14,25 +14,29 @@ from learnapp.web.bank import (
     questions,
     reviews,
 )
-from learnapp.web.core import pending_results, site
+from learnapp.web.core import metrics, pending_results, site
 from learnapp.web.core.access import public
 from learnapp.web.core.input import Incoming, Whole
 from learnapp.web.exams import (
     attempts,
     blueprints,
+    dispensations,
     exams,
+    further_sittings,
     grading,
     integrity,
     key_correction,
     paper_entry,
     remediation,
     reopening,
+    result_analysis,
     results,
+    sheets,
     window_actions,
     window_corrections,
 )
 from learnapp.web.notices import notices
-from learnapp.web.operations import audit, background_jobs, clock, desk, retiring
+from learnapp.web.operations import audit, background_jobs, clock, desk, retiring, well
 from learnapp.web.people import (
     absences,
     naming,
@@ -46,11 +50,13 @@ from learnapp.web.people import (
 )
 from learnapp.web.practice import free_practice, notebook
 from learnapp.web.progress import figures
+from learnapp.web.reports import cut_offs, weekly
 from learnapp.web.study import learning_record, my_week, portions, programmes, publishing, readings
 
 # window_actions has the pages of monitoring too: they share a blueprint.
 FEATURES = (
     site,
+    metrics,
     desk,
     sign_in,
     my_week,
@@ -63,6 +69,8 @@ FEATURES = (
     free_practice,
     preferences,
     figures,
+    weekly,
+    cut_offs,
     grading,
     banks,
     item_statistics,
@@ -83,6 +91,10 @@ FEATURES = (
     paper_entry,
     integrity,
     results,
+    result_analysis,
+    sheets,
+    dispensations,
+    further_sittings,
     roster,
     units,
     people,
@@ -98,6 +110,7 @@ FEATURES = (
     background_jobs,
     audit,
     clock,
+    well,
     pending_results,
 )
 

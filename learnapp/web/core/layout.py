@@ -21,10 +21,12 @@ from learnapp.wording.catalogue import LANGUAGES
 
 _MANAGE = (
     (Permission.PROGRESS_READ, "progress.index", lazy_gettext("进度")),
+    (Permission.PROGRESS_READ, "weekly.index", lazy_gettext("周报")),
     (Permission.BANK_READ, "bank.index", lazy_gettext("题库")),
     (Permission.READING_EDIT, "readings.index", lazy_gettext("学习材料")),
     (Permission.PROGRAMME_EDIT, "programmes.index", lazy_gettext("计划")),
     (Permission.ATTEMPT_WATCH, "rooms.index", lazy_gettext("考务")),
+    (Permission.DISPENSATION_ASK, "dispensations.index", lazy_gettext("缓考、免考")),
     (Permission.ROSTER_IMPORT, "units.index", lazy_gettext("单位")),
     (Permission.ROSTER_IMPORT, "roster.index", lazy_gettext("名册")),
     (Permission.PEOPLE_READ, "people.index", lazy_gettext("人员")),
@@ -51,10 +53,15 @@ _BELONGS = {
     "codes": "people",
     "notebook": "practice",
     "study": "week",
+    "cut_offs": "weekly",
     "clock": "audit",
+    "well": "desk",
     "jobs": "desk",
     "on_paper": "rooms",
     "results": "rooms",
+    "analysis": "rooms",
+    "sheets": "rooms",
+    "further": "rooms",
     "signals": "rooms",
 }
 # Pages about one person; who reads no list of people comes to them from the figures.
