@@ -46,7 +46,16 @@ from learnapp.web.people import (
 )
 from learnapp.web.practice import free_practice, notebook
 from learnapp.web.progress import figures
-from learnapp.web.study import learning_record, my_week, portions, programmes, publishing, readings
+from learnapp.web.study import (
+    exam_changes,
+    exam_series,
+    learning_record,
+    my_week,
+    portions,
+    programmes,
+    publishing,
+    readings,
+)
 
 # window_actions has the pages of monitoring too: they share a blueprint.
 FEATURES = (
@@ -75,6 +84,8 @@ FEATURES = (
     media,
     readings,
     programmes,
+    exam_series,
+    exam_changes,
     publishing,
     window_actions,
     window_corrections,

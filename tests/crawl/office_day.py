@@ -13,6 +13,26 @@ TRANSFER = {
     "from_day": "2026-11-16",
     "do": "preview",
 }
+# Weekly tests, and a longer test, each up to its preview.
+SERIES = {
+    "title": "周测",
+    "first_day": "2026-11-25",
+    "last_day": "2026-12-18",
+    "opens": "18:00",
+    "closes": "22:00",
+    "do": "preview",
+}
+EXAM_CHANGE = {
+    "title": "第5周周测",
+    "opens_at": "2026-11-23T08:00",
+    "closes_at": "2026-11-30T00:00",
+    "minutes": "45",
+    "pass_percent": "60",
+    "tries": "1",
+    "release": "at_once",
+    "scope": "one",
+    "do": "preview",
+}
 
 
 def spend(admin: Visitor, person: int, unit: int) -> int:

@@ -231,6 +231,8 @@ def _happen(
     )
     posts: tuple[tuple[str, str, dict[str, str]], ...] = (
         ("admin", f"/people/{transferred}/transfer", office_day.TRANSFER | {"unit": unit}),
+        ("admin", "/programmes/1/series/weekly", office_day.SERIES),
+        ("admin", "/programmes/1/exams/5/change", office_day.EXAM_CHANGE),
         ("sitting", f"/attempts/{attempt}/submit", {"do": "submit"}),
         ("nobody", f"/attempts/{attempt}/submit", {"q1": "写了一半"}),
         *(("officer", path, data) for path, data in _own_judgement(app, database)),
