@@ -46,6 +46,7 @@ from learnapp.web.people import (
 )
 from learnapp.web.practice import free_practice, notebook
 from learnapp.web.progress import figures
+from learnapp.web.reports import cut_offs, weekly
 from learnapp.web.study import (
     exam_changes,
     exam_series,
@@ -72,6 +73,8 @@ FEATURES = (
     free_practice,
     preferences,
     figures,
+    weekly,
+    cut_offs,
     grading,
     banks,
     item_statistics,

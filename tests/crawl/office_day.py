@@ -16,6 +16,7 @@ TRANSFER = {
 # Weekly tests, and a longer test, each up to its preview.
 SERIES = {
     "title": "周测",
+    "bank": "1",
     "first_day": "2026-11-25",
     "last_day": "2026-12-18",
     "opens": "18:00",
@@ -33,6 +34,11 @@ EXAM_CHANGE = {
     "scope": "one",
     "do": "preview",
 }
+# What only a post shows of planning.
+PLANNING: tuple[tuple[str, str, dict[str, str]], ...] = (
+    ("admin", "/programmes/1/series/weekly", SERIES),
+    ("admin", "/programmes/1/exams/5/change", EXAM_CHANGE),
+)
 
 
 def spend(admin: Visitor, person: int, unit: int) -> int:

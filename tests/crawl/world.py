@@ -34,7 +34,7 @@ from learnapp.services.accounts.passwords import hash_password
 from learnapp.services.operations import idempotency
 from learnapp.services.people import people, roles
 from learnapp.services.people.roles import NewGrant
-from tests.crawl import office_day
+from tests.crawl import office_day, reporting_day
 from tests.crawl.uploads import MESSY, READING, long_bank, many_questions, roster, upload
 from tests.crawl.visitor import Visitor
 from tests.determined import FixedClock, SeededRandomness
@@ -102,6 +102,7 @@ def build(folder: Path) -> World:
     logins |= {name: name for name in ("admin", "head", "marker", "officer")}
     app = make_app(folder)
     pages, posts = _happen(app, database, logins)
+    reporting_day.spend(database, Visitor(app, "head"), NOW)
     app.extensions["learnapp.database"].engine.dispose()
     with database.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -231,13 +232,11 @@ def _happen(
     )
     posts: tuple[tuple[str, str, dict[str, str]], ...] = (
         ("admin", f"/people/{transferred}/transfer", office_day.TRANSFER | {"unit": unit}),
-        ("admin", "/programmes/1/series/weekly", office_day.SERIES),
-        ("admin", "/programmes/1/exams/5/change", office_day.EXAM_CHANGE),
         ("sitting", f"/attempts/{attempt}/submit", {"do": "submit"}),
         ("nobody", f"/attempts/{attempt}/submit", {"q1": "写了一半"}),
         *(("officer", path, data) for path, data in _own_judgement(app, database)),
     )
-    return pages, posts
+    return pages, (*office_day.PLANNING, *posts)
 
 
 def _root(session: Session) -> int:

@@ -42,7 +42,7 @@ class LineChange:
 
 
 @dataclass(frozen=True)
-class StageChange:
+class RevisedStage:
     """A stage before and after publishing; None where it is not there."""
 
     before: StagePlan | None
@@ -63,7 +63,7 @@ class PublishingPreview:
     dropped: list[LineChange] = field(default_factory=list)
     # Left out of the draft, but planned before today: they stay.
     restored: list[LineChange] = field(default_factory=list)
-    stages: list[StageChange] = field(default_factory=list)
+    stages: list[RevisedStage] = field(default_factory=list)
 
 
 def preview(caller: Caller, programme_id: int) -> PublishingPreview:
@@ -118,7 +118,7 @@ def _tell(found: PublishingPreview, stage: StageRevision, titles: dict[int, str]
     found.moved.extend(named(lines.moved))
     found.dropped.extend(named(lines.dropped))
     found.restored.extend(named([line.item_id for _, line in stage.restored]))
-    change = StageChange(_seen(stage.old), _seen(stage.new))
+    change = RevisedStage(_seen(stage.old), _seen(stage.new))
     if found.plan.revision.number > 1 and change.before != change.after:
         found.stages.append(change)
 

@@ -51,6 +51,7 @@ class ExamRules(FlaskForm):
                 ("partial", _("少选得一半分，错选不得分")),
             ]
         ),
+        default="all_or_nothing",
     )
     paper = SelectField(
         _("试卷"),
@@ -60,6 +61,7 @@ class ExamRules(FlaskForm):
                 ("one", _("所有人同一卷，题目和选项顺序各不相同")),
             ]
         ),
+        default="each",
     )
     release = SelectField(
         _("成绩公布"),
@@ -79,6 +81,7 @@ class ExamRules(FlaskForm):
                 ("2", _("两人各阅一遍，取平均；相差较大时由第三人裁定")),
             ]
         ),
+        default="1",
     )
     counts = SelectField(
         _("多次作答"),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-SERIES = {"title": "周测", "first_day": "2026-11-23", "last_day": "2026-12-04",
-          "opens": "18:00", "closes": "22:00", "single": "10"}  # fmt: skip
+SERIES = {"title": "周测", "bank": "1", "first_day": "2026-11-23", "last_day": "2026-12-04",
+          "opens": "18:00", "closes": "22:00", "single": "10", "multiple": "0", "true_false": "0"}  # fmt: skip
 
 
 def _changes(home):
