@@ -17,6 +17,7 @@ from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.core.sealing import Seal
 from learnapp.db.files.store import FileStore
 from learnapp.jobs import scheduler
+from learnapp.jobs.backups import NightlyBackups
 from learnapp.randomness import MachineRandomness, Randomness
 from learnapp.services.operations import installation
 from learnapp.services.operations.health import Health
@@ -34,6 +35,7 @@ from learnapp.web.core import (
 )
 from learnapp.web.core import request_context as req
 from learnapp.web.core.bodies import allowance_of
+from learnapp.web.core.metrics import Measures
 from learnapp.web.core.outermost import Outermost
 from learnapp.web.exams.attempt_news import NewsShortcut
 from learnapp.web.exams.fast_save import FastSave
@@ -68,6 +70,8 @@ def create_app(
         COMPRESS_MIMETYPES=["text/html"],
     )
     database = Database(make_engine(config.database_url))
+    app.extensions["learnapp.config"] = config
+    app.extensions["learnapp.measures"] = Measures()
     app.extensions["learnapp.database"] = database
     app.extensions["learnapp.files"] = FileStore(config.home / "files")
     app.extensions["learnapp.seal"] = Seal(app.config["SECRET_KEY"])
@@ -105,6 +109,14 @@ def _once_true(ask: Callable[[], bool]) -> Callable[[], bool]:
     return answer
 
 
+def _nightly(config: Config, app: Flask) -> NightlyBackups | None:
+    """The backups that the scheduler makes; None where another program makes them."""
+    if config.backups is None:
+        return None
+    parts = app.extensions["learnapp.database"], app.extensions["learnapp.clock"].now
+    return NightlyBackups(*parts, config.home, config.backups)
+
+
 def make_served_app() -> Application:
     """What the server's processes load: the pages behind whole bodies, the scheduler where it leads."""
     end_with_parent()
@@ -112,7 +124,8 @@ def make_served_app() -> Application:
     config = Config.from_env()
     app = create_app(config)
     if leads_scheduler():
-        parts = ("database", "clock", "files", "randomness", "seal")
+        app.extensions["learnapp.nightly"] = _nightly(config, app)
+        parts = ("database", "clock", "files", "randomness", "seal", "nightly")
         machine = scheduler.Machine(*(app.extensions[f"learnapp.{each}"] for each in parts))
         scheduler.start(machine, config.home / "scheduler.lock")
     served = Application(app, allowance_of(app))

@@ -20,6 +20,7 @@ from learnapp.db.core.sealing import Seal
 from learnapp.db.files.store import FileStore
 from learnapp.db.operations import heartbeat
 from learnapp.jobs import background, imports, reports, upkeep
+from learnapp.jobs.backups import NightlyBackups
 from learnapp.jobs.retention import Retention
 from learnapp.jobs.tick import tick
 from learnapp.jobs.timekeeping import Watch
@@ -40,6 +41,7 @@ class Machine:
     files: FileStore
     randomness: Randomness
     seal: Seal
+    nightly: NightlyBackups | None = None
 
 
 def start(machine: Machine, lock: Path) -> None:
@@ -65,6 +67,7 @@ def _lead(machine: Machine, lock: Path) -> None:
         ("upkeep", 60, lambda: upkeep.round_of(database, clock.now())),
         # While a jump of the clock is suspected nothing goes by it.
         ("retention", 60, lambda: clock.jump() is None and retention.round()),
+        ("backups", 60, lambda: machine.nightly is not None and machine.nightly.round()),
     ):
         # Three intervals late is still in time: a busy machine must not skip a round.
         scheduler.add_job(

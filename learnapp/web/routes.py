@@ -14,25 +14,30 @@ from learnapp.web.bank import (
     questions,
     reviews,
 )
-from learnapp.web.core import pending_results, site
+from learnapp.web.core import metrics, pending_results, site
 from learnapp.web.core.access import public
 from learnapp.web.core.input import Incoming, Whole
 from learnapp.web.exams import (
     attempts,
     blueprints,
+    dispensations,
     exams,
+    further_sittings,
     grading,
     integrity,
     key_correction,
+    own_marks,
     paper_entry,
     remediation,
     reopening,
+    result_analysis,
     results,
+    sheets,
     window_actions,
     window_corrections,
 )
 from learnapp.web.notices import notices
-from learnapp.web.operations import audit, background_jobs, clock, desk, retiring
+from learnapp.web.operations import audit, background_jobs, clock, desk, retiring, well
 from learnapp.web.people import (
     absences,
     naming,
@@ -51,6 +56,7 @@ from learnapp.web.study import (
     exam_changes,
     exam_series,
     learning_record,
+    library,
     my_week,
     portions,
     programmes,
@@ -61,13 +67,16 @@ from learnapp.web.study import (
 # window_actions has the pages of monitoring too: they share a blueprint.
 FEATURES = (
     site,
+    metrics,
     desk,
     sign_in,
     my_week,
     notices,
     portions,
+    library,
     exams,
     attempts,
+    own_marks,
     remediation,
     notebook,
     free_practice,
@@ -97,6 +106,10 @@ FEATURES = (
     paper_entry,
     integrity,
     results,
+    result_analysis,
+    sheets,
+    dispensations,
+    further_sittings,
     roster,
     units,
     people,
@@ -112,6 +125,7 @@ FEATURES = (
     background_jobs,
     audit,
     clock,
+    well,
     pending_results,
 )
 

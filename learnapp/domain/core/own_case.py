@@ -45,6 +45,8 @@ ASKS: frozenset[Permission] = frozenset(
         P.ANSWER_ENTER,
         P.ANSWER_MARK,
         P.MARKS_RELEASE,
+        P.DISPENSATION_ASK,
+        P.DISPENSATION_DECIDE,
     }
 )
 
@@ -65,4 +67,5 @@ CONCERNS_NOBODY: dict[Permission, str] = {
     P.MARKS_READ: "only reads",
     P.AUDIT_READ: "only reads",
     P.CLOCK_CONFIRM: "the machine's time is the same for everybody",
+    P.SYSTEM_READ: "only reads, and nothing about people",
 }

@@ -58,8 +58,11 @@ class Permission(StrEnum):
     SIGNALS_READ = "exams:signals:read"
     MARKS_RELEASE = "exams:marks:release"
     MARKS_READ = "exams:marks:read"
+    DISPENSATION_ASK = "exams:dispensations:ask"
+    DISPENSATION_DECIDE = "exams:dispensations:decide"
     AUDIT_READ = "operations:audit:read"
     CLOCK_CONFIRM = "operations:clock:confirm"
+    SYSTEM_READ = "operations:system:read"
 
 
 P, R = Permission, Role
@@ -97,8 +100,11 @@ ROLES: dict[Permission, frozenset[Role]] = {
     P.SIGNALS_READ: frozenset({R.ADMIN, R.TEST_OWNER}),
     P.MARKS_RELEASE: frozenset({R.ADMIN, R.TEST_OWNER}),
     P.MARKS_READ: frozenset({R.ADMIN, R.TEST_OWNER}),
+    P.DISPENSATION_ASK: frozenset({R.UNIT_HEAD, R.LIAISON, R.TEST_OWNER, R.ADMIN}),
+    P.DISPENSATION_DECIDE: frozenset({R.TEST_OWNER, R.ADMIN}),
     P.AUDIT_READ: frozenset({R.ADMIN}),
     P.CLOCK_CONFIRM: frozenset({R.ADMIN}),
+    P.SYSTEM_READ: frozenset({R.ADMIN}),
 }
 
 

@@ -28,6 +28,14 @@ def home() -> Reply:
     return redirect(url_for("desk.index" if admin else "week.index"))
 
 
+@blueprint.get("/health/live")
+@bare
+def live() -> Response:
+    """That this process answers: nothing is looked at. Who asks restarts what does not answer."""
+    return jsonify(ok=True)
+
+
+@blueprint.get("/health/ready")
 @blueprint.get("/healthz")
 @bare
 def health() -> tuple[Response, int]:

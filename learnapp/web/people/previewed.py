@@ -61,10 +61,8 @@ def preview_page(
 
 
 def carried() -> list[tuple[str, str]]:
-    """What was typed, to go along with the button that does it."""
-    return [
-        (name, value) for name, value in request.form.items(multi=True) if name not in _NOT_CARRIED
-    ]
+    """What was filled in, for the form that confirms it."""
+    return [item for item in request.form.items(multi=True) if item[0] not in _NOT_CARRIED]
 
 
 def refused(form: FlaskForm, broken: DomainError) -> None:
