@@ -20,7 +20,7 @@ from learnapp.web.core.local_path import local_path
 from learnapp.wording.catalogue import LANGUAGES
 
 _MANAGE = (
-    (Permission.PROGRESS_READ, "progress.index", lazy_gettext("进度")),
+    (Permission.PROGRESS_READ, "head.index", lazy_gettext("进度")),
     (Permission.PROGRESS_READ, "weekly.index", lazy_gettext("周报")),
     (Permission.BANK_READ, "bank.index", lazy_gettext("题库")),
     (Permission.READING_EDIT, "readings.index", lazy_gettext("学习材料")),
@@ -46,6 +46,8 @@ _BELONGS = {
     "person": "people",
     "newcomers": "people",
     "postings": "people",
+    "progress": "head",
+    "figure_sheets": "head",
     "naming": "people",
     "roles": "people",
     "absences": "people",
@@ -55,6 +57,7 @@ _BELONGS = {
     "notebook": "practice",
     "study": "week",
     "library": "me",
+    "reminders": "head",
     "cut_offs": "weekly",
     "clock": "audit",
     "well": "desk",
@@ -165,7 +168,7 @@ def _entry(endpoint: str, label: str, icon: str = "") -> dict[str, Any]:
 def _feature() -> str | None:
     """The entry under which the page of the request is found."""
     if request.blueprint in _ABOUT_A_PERSON and not req.actor().may(Permission.PEOPLE_READ):
-        return "progress"
+        return "head"
     return _BELONGS.get(request.blueprint or "", request.blueprint)
 
 
@@ -182,7 +185,7 @@ def _tabs() -> list[dict[str, Any]]:
     """The four of a phone's lower edge: who answers for units has their progress in place of practice."""
     if not req.actor().may(Permission.PROGRESS_READ):
         return _nav()
-    progress = _entry("progress.index", _("进度"), "progress")
+    progress = _entry("head.index", _("进度"), "progress")
     return [progress if each["icon"] == "practice" else each for each in _nav()]
 
 
