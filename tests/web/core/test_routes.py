@@ -159,6 +159,8 @@ NAMES_NOBODY = {
     "programmes.bring_back": "an exam for an audience by rule",
     "retiring.bank": "a bank without questions",
     "programmes.add_exam": "an exam for an audience by rule",
+    "exam_series.plan": "exams for an audience by rule",
+    "exam_changes.change": "who sat it leaves its pass mark: tests/services/exams/test_exam_changes.py",
     "further.add": "oneself is left out: tests/services/exams/test_further_sittings.py",
     "rooms.announce": "a text on every page of a window; it gives nobody anything",
     "units.add": "a unit, nobody in particular",
