@@ -31,7 +31,7 @@ from learnapp.web.exams import (
     window_actions,
     window_corrections,
 )
-from learnapp.web.notices import notices, reminders
+from learnapp.web.notices import chases, notices, reminders
 from learnapp.web.operations import audit, background_jobs, clock, desk, retiring, well
 from learnapp.web.people import (
     absences,
@@ -68,6 +68,7 @@ FEATURES = (
     weekly,
     cut_offs,
     reminders,
+    chases,
     grading,
     banks,
     item_statistics,

@@ -34,7 +34,7 @@ GATHERS = {
 ALLOWED = {
     "learnapp.domain": {
         "exams": {"people", "study"},
-        "notices": {"study"},
+        "notices": {"progress", "study"},
         "operations": {"exams"},
         "progress": {"study"},
         "reports": {"progress"},
