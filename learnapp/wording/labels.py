@@ -12,6 +12,7 @@ from enum import StrEnum
 from learnapp.domain.bank.versions import Classification, QuestionUse, VersionAction, VersionState
 from learnapp.domain.core.calendar import CalendarKind
 from learnapp.domain.core.permissions import Role
+from learnapp.domain.exams.dispensations import DispensationKind, DispensationState
 from learnapp.domain.exams.exams import (
     CountingRule,
     ExamKind,
@@ -98,6 +99,8 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         WorkKind.ITEM_STATISTICS: N_("统计试题"),
         WorkKind.REGRADE_PREVIEW: N_("预览重判"),
         WorkKind.REGRADE: N_("重判答卷"),
+        WorkKind.MARK_SHEET: N_("生成成绩册"),
+        WorkKind.YEAR_MARKS: N_("生成年度成绩汇总表"),
     },
     WorkState: {
         WorkState.WAITING: N_("已排队"),
@@ -157,6 +160,7 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         ExamKind.MONTHLY: N_("月考"),
         ExamKind.STAGE: N_("阶段测试"),
         ExamKind.PRACTICE: N_("练习"),
+        ExamKind.TRIAL: N_("试考"),
     },
     WindowKind: {
         WindowKind.MAIN: N_("正考"),
@@ -188,6 +192,16 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         Remark.EXCUSED: N_("免"),
         Remark.LATER: N_("补"),
         Remark.VOIDED: N_("违"),
+    },
+    DispensationKind: {
+        DispensationKind.DEFERRAL: N_("缓考"),
+        DispensationKind.EXEMPTION: N_("免考"),
+    },
+    DispensationState: {
+        DispensationState.ASKED: N_("待批"),
+        DispensationState.APPROVED: N_("已批准"),
+        DispensationState.REFUSED: N_("未批准"),
+        DispensationState.WITHDRAWN: N_("已撤回"),
     },
     AnswerOutcome: {
         AnswerOutcome.RIGHT: N_("正确"),
@@ -243,6 +257,7 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         AbsenceKind.DUTY: N_("值班备勤"),
         AbsenceKind.TRAINING: N_("脱产培训"),
         AbsenceKind.TRAVEL_REPORTED: N_("外出报备"),
+        AbsenceKind.EXAM: N_("缓考、免考"),
     },
     Verdict: {
         Verdict.AHEAD: N_("超前"),

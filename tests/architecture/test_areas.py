@@ -48,6 +48,7 @@ ALLOWED = {
         "people": {"accounts", "files"},
         "practice": {"exams"},
         "progress": {"study"},
+        "reports": {"progress"},
         "study": {"files"},
     },
     # Tables refer to tables of other areas, and so do the queries that join them.
@@ -67,7 +68,7 @@ ALLOWED = {
         "bank": {"exams", "people"},
         "exams": {"bank", "people", "study"},
         "people": {"accounts"},
-        "progress": {"study"},
+        "progress": {"operations", "study"},
         "study": {"notices", "people"},
     },
 }

@@ -47,6 +47,8 @@ ASKS: frozenset[Permission] = frozenset(
         P.ANSWER_ENTER,
         P.ANSWER_MARK,
         P.MARKS_RELEASE,
+        P.DISPENSATION_ASK,
+        P.DISPENSATION_DECIDE,
     }
 )
 

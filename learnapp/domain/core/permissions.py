@@ -61,6 +61,8 @@ class Permission(StrEnum):
     SIGNALS_READ = "exams:signals:read"
     MARKS_RELEASE = "exams:marks:release"
     MARKS_READ = "exams:marks:read"
+    DISPENSATION_ASK = "exams:dispensations:ask"
+    DISPENSATION_DECIDE = "exams:dispensations:decide"
     AUDIT_READ = "operations:audit:read"
     CLOCK_CONFIRM = "operations:clock:confirm"
     SYSTEM_READ = "operations:system:read"
@@ -104,6 +106,8 @@ ROLES: dict[Permission, frozenset[Role]] = {
     P.SIGNALS_READ: frozenset({R.ADMIN, R.TEST_OWNER}),
     P.MARKS_RELEASE: frozenset({R.ADMIN, R.TEST_OWNER}),
     P.MARKS_READ: frozenset({R.ADMIN, R.TEST_OWNER}),
+    P.DISPENSATION_ASK: frozenset({R.UNIT_HEAD, R.LIAISON, R.TEST_OWNER, R.ADMIN}),
+    P.DISPENSATION_DECIDE: frozenset({R.TEST_OWNER, R.ADMIN}),
     P.AUDIT_READ: frozenset({R.ADMIN}),
     P.CLOCK_CONFIRM: frozenset({R.ADMIN}),
     P.SYSTEM_READ: frozenset({R.ADMIN}),

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext
 
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.operations.doctor import Finding
+from learnapp.domain.progress.changes import Change
 from learnapp.web.core import request_context as req
 from learnapp.web.core.language import language
 from learnapp.wording import (
@@ -30,6 +31,7 @@ from learnapp.wording import (
     reports,
     signals,
 )
+from learnapp.wording.audit_names import NameSource, RecordedDeed
 from learnapp.wording.catalogue import Language
 from learnapp.wording.labels import person_label, shortened
 from learnapp.wording.numbers import marks_label, percent_label, whole_percent_label
@@ -41,6 +43,7 @@ __all__ = [
     "answer_text",
     "any_answer_label",
     "backup_fault_text",
+    "change_sentence",
     "chase_condition_text",
     "chase_standing_text",
     "checkpoint_label",
@@ -156,7 +159,7 @@ def problem(code: str, **params: Any) -> str:
     return errors.problem(language(), code, params, today())
 
 
-def entry_sentence(entry: audit.RecordedDeed, names: audit.NameSource) -> str:
+def entry_sentence(entry: RecordedDeed, names: NameSource) -> str:
     """What an entry of the audit says."""
     return audit.entry_sentence(language(), entry, names, today())
 
@@ -164,6 +167,11 @@ def entry_sentence(entry: audit.RecordedDeed, names: audit.NameSource) -> str:
 def notice_text(notice: notices.NoticeContent) -> str:
     """What a notice says."""
     return notices.notice_text(language(), notice, today())
+
+
+def change_sentence(change: Change) -> str:
+    """What changed since a past day."""
+    return progress.change_sentence(language(), change, today())
 
 
 def lazy_label(kind: type[StrEnum], code: str) -> Any:

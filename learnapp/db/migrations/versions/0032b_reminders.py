@@ -11,7 +11,7 @@ JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 INSTANT = sa.DateTime(timezone=True)
 
 revision = "0032b"
-down_revision = "0034"
+down_revision = "0033"
 
 
 def upgrade() -> None:
