@@ -27,9 +27,10 @@ from question_bank.formats.office.sheets import (
     tables_of,
 )
 from question_bank.formats.office.word_xml import word_xml_as_docx
+from question_bank.formats.office.workbook_xml import sheets_of_xml
 from question_bank.formats.packages.package import check_length, check_size
 from question_bank.formats.recognise.assemble import assemble
-from question_bank.formats.recognise.headers import Header, assumed_header, find_header
+from question_bank.formats.recognise.headers import Header, assumed_header, find_header, turned
 from question_bank.formats.recognise.line_classifier import classify
 from question_bank.formats.recognise.line_kinds import LineKind
 from question_bank.formats.recognise.lines import Line, plain
@@ -156,8 +157,8 @@ def _read_docx(data: bytes) -> BankFile:
     for block in document.blocks:
         if isinstance(block, Line):
             lines.append(block)
-        elif (header := find_header(block.rows)) is not None:
-            for each in read_rows(block.rows, header, Cells(), notes):
+        elif (header := find_header(rows := turned(block.rows) or block.rows)) is not None:
+            for each in read_rows(rows, header, Cells(), notes):
                 each.where = Where(row=each.where.row, paragraph=block.where.paragraph)
                 parts.append(each)
         elif block.key_lines:
@@ -260,6 +261,7 @@ _READERS: dict[str, Callable[[bytes], BankFile]] = {
     "tsv": lambda data: _sheets("tsv", read_delimited(data)),
     "html": _read_page,
     "mht": lambda data: _read_page(page_of(data)),
+    "sheetxml": lambda data: _sheets("xls", tables_of(sheets_of_xml(data))),
     "wordxml": lambda data: _read_docx(word_xml_as_docx(data)),
     "json": read_json,
     "pdf": _read_pdf,
