@@ -258,6 +258,10 @@ _MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "not_a_map": ("这一项不是试题", "This item is no question"),
     "not_text": ("应为文字的地方不是文字", "Something that should be text is not"),
+    "source_without_law": (
+        "出处写成字段时须有 law（法律名称）",
+        "A source in fields needs the name of its law",
+    ),
     "field_unknown": ("没有“{field}”这个字段", "There is no field “{field}”"),
     # Why a response is not taken.
     "response_shape": ("作答的格式不对", "The response has the wrong shape"),

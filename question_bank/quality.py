@@ -19,6 +19,7 @@ from question_bank.duplicates import DuplicateIndex, known
 from question_bank.kinds import CHOICES, QuestionType
 from question_bank.model import ChoiceKey, Question
 from question_bank.options import letter_of
+from question_bank.sources import laws_in
 from question_bank.text_normalise import fold
 
 ENOUGH = 20
@@ -246,6 +247,12 @@ def _unsourced(question: Question) -> list[dict[str, Any]]:
     return [] if question.source.strip() else [{}]
 
 
+def _undated(question: Question) -> list[dict[str, Any]]:
+    """An article without the year of its text: laws change, and nobody could check the question."""
+    undated = [each for each in laws_in(question.source) if each.is_undated]
+    return [{"law": undated[0].law}] if undated else []
+
+
 def _long_winded(question: Question) -> list[dict[str, Any]]:
     longest = max(sentence_lengths(_prose(question)), default=0)
     return [{"longest": longest, "limit": LONG_SENTENCE}] if longest > LONG_SENTENCE else []
@@ -256,6 +263,7 @@ _FAULTS: tuple[tuple[str, Callable[[Question], list[dict[str, Any]]]], ...] = (
     ("quality_of_others", _of_others),
     ("quality_unexplained", _unexplained),
     ("quality_unsourced", _unsourced),
+    ("quality_undated", _undated),
     ("quality_long_sentence", _long_winded),
 )
 

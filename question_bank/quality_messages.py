@@ -51,6 +51,14 @@ QUALITY_MESSAGES: dict[str, tuple[str, str]] = {
     "quality_unexplained": ("没有解析", "no explanation"),
     "quality_unsourced_count": ("没有出处的题：{count}", "questions without source: {count}"),
     "quality_unsourced": ("没有出处", "no source"),
+    "quality_undated_count": (
+        "引用条文而没有写明文本年份的题：{count}",
+        "questions citing an article without the year of its text: {count}",
+    ),
+    "quality_undated": (
+        "出处《{law}》没有写明是哪一年的文本",
+        "the source {law} does not say of which year its text is",
+    ),
     "quality_long_sentence_count": (
         "句子过长的题：{count}",
         "questions with too long a sentence: {count}",

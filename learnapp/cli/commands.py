@@ -12,6 +12,7 @@ from learnapp import __version__
 from learnapp.cli.address import Listen, listen_at
 from learnapp.cli.admin import admin
 from learnapp.cli.clock import clock
+from learnapp.cli.content import content
 from learnapp.cli.demo import demo, load_if_empty, say_logins
 from learnapp.cli.opening import open_or_make
 from learnapp.cli.paper import paper
@@ -50,7 +51,7 @@ def cli() -> None:
     """
 
 
-for command in (admin, clock, demo, paper, person, retention, verify):
+for command in (admin, clock, content, demo, paper, person, retention, verify):
     cli.add_command(command)
 
 

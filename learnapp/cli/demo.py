@@ -18,10 +18,11 @@ def demo() -> None:
 
 
 @demo.command("load")
-def load() -> None:
+@click.option("--small", is_flag=True, help="With 80 questions and 6 readings, not the library.")
+def load(small: bool) -> None:
     """Load the demonstration into an empty database; does nothing in any other, and says so."""
     config, database = open_or_make()
-    if not load_if_empty(config, database):
+    if not load_if_empty(config, database, whole=not small):
         click.echo("somebody is in this database already: nothing was loaded")
 
 
@@ -44,15 +45,15 @@ def large(people: int) -> None:
     click.echo(f"now: LEARNAPP_HOME={config.home} learnapp serve")
 
 
-def load_if_empty(config: Config, database: Database) -> bool:
-    """Load it, unless somebody is there; whether it was loaded."""
+def load_if_empty(config: Config, database: Database, whole: bool = True) -> bool:
+    """Load it, unless somebody is there, with the whole library or without; whether it was loaded."""
     now = make_clock(config.clock_file).now()
     with database.reading() as session:
         if not is_empty(session):
             return False
     click.echo("loading the demonstration …")
     loader = click.get_current_context().obj
-    loader.load(database, now, hash_password(loader.PASSWORD), click.echo)
+    loader.load(database, now, hash_password(loader.PASSWORD), click.echo, whole)
     return True
 
 

@@ -12,35 +12,28 @@ from typing import Any
 import yaml
 from sqlalchemy.orm import Session
 
-from learnapp.db.bank.models import Bank
-from learnapp.db.bank.question_values import versions_by_fingerprint
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.engine import Database
 from learnapp.db.operations.installation import is_empty
 from learnapp.db.people.models import AuthorityLine
 from learnapp.db.people.scope import grants_of
 from learnapp.db.progress import counters
-from learnapp.db.study.readings import last_sections
 from learnapp.demo import history
 from learnapp.domain.core.calendar import CalendarKind, end_of, local_day, start_of, week_of
 from learnapp.domain.core.permissions import SYSTEM, Actor, Role
 from learnapp.domain.exams.exams import ExamKind
 from learnapp.domain.people.people import Category, LoginKind, UnitKind
 from learnapp.services.accounts import activation
-from learnapp.services.bank import banks
-from learnapp.services.bank.banks import Entering
 from learnapp.services.exams import blueprints, exams
-from learnapp.services.operations import installation
+from learnapp.services.operations import installation, ready_content
 from learnapp.services.people import people, roles
 from learnapp.services.people.people import MembershipSpec
 from learnapp.services.people.roles import NewGrant
-from learnapp.services.study import programme_lines, programmes, publishing, readings
+from learnapp.services.study import programme_lines, programmes, publishing
 from learnapp.services.study.programmes import NewProgramme
-from learnapp.services.study.reading_file import read_text
-from question_bank import sample
+from question_bank import library, sample
 from question_bank.blueprint import Cell
-from question_bank.formats.exchange.yaml_bank import read_yaml
-from question_bank.model import QuestionType, fingerprint
+from question_bank.model import QuestionType
 
 PASSWORD = "demo-learn-2026"
 _SEED = 20210305
@@ -114,9 +107,16 @@ class Town:
 
 
 def load(
-    database: Database, now: datetime, password_hash: str, report: Callable[[str], None]
+    database: Database,
+    now: datetime,
+    password_hash: str,
+    report: Callable[[str], None],
+    whole: bool = False,
 ) -> list[Login]:
-    """Fill an empty database; does nothing, and gives [], where anybody is."""
+    """Fill an empty database; does nothing, and gives [], where anybody is.
+
+    `whole`: with all questions and readings of the library, not with the sample's alone.
+    """
     with database.writing() as session:
         if not is_empty(session) or installation.setting(session, "demo"):
             return []
@@ -129,7 +129,7 @@ def load(
         _passwords(session, town, before, password_hash)
         admin = _acting(session, town.players["admin"], before)
         report("  questions, readings, programme")
-        made = _content(session, admin, town, before)
+        made = _content(session, admin, town, before, whole)
         plan = _programme(session, admin, town, days, made)
         programmes.override_day(
             Caller(session, admin, before), plan, local_day(now), True, "演示日"
@@ -256,44 +256,26 @@ class DemoContent:
     reading_ids: list[int]
 
 
-def _content(session: Session, admin: Actor, town: Town, at: datetime) -> DemoContent:
-    """The sample bank, a bank of check questions, and six readings with their checks."""
-    owner = town.units["zfw"]
-    store = banks.add_bank(Caller(session, admin, at), owner, "政法干警应知应会", "public")
-    # The questions come with the product: nobody here wrote them, so nobody is recused.
-    banks.add_questions(Caller(session, SYSTEM, at), store, sample.load())
-    checks = banks.add_bank(Caller(session, admin, at), owner, "读后检查题", "public")
-    wanted = _data("checks.yaml")
-    folder = resources.files("learnapp.demo").joinpath("readings")
-    made = []
-    for path in sorted(folder.iterdir(), key=lambda each: each.name):
-        text = read_text(path.read_bytes(), path.name)
-        about = {
-            "title": text.title,
-            "source": text.source,
-            "category": text.category,
-            "classification": "public",
-        }
-        sections = [vars(section) for section in text.sections]
-        reading = readings.add_reading(Caller(session, admin, at), owner, about, sections)
-        caller = Caller(session, admin, at)
-        _checks(caller, checks, reading.id, wanted[path.name.removesuffix(".md")])
-        made.append(reading.id)
+def _content(session: Session, admin: Actor, town: Town, at: datetime, whole: bool) -> DemoContent:
+    """The sample bank and six readings with their checks; the whole library too, if wanted."""
+    owner, caller = town.units["zfw"], Caller(session, admin, at)
+    ready_content.add_questions(caller, owner, sample.load())
+    _, made = ready_content.add_readings(caller, owner, _own_readings())
+    if whole:
+        ready_content.load(caller, owner)
+    store = ready_content.bank_of(caller, owner, ready_content.QUESTIONS_BANK)
     return DemoContent(store.id, made)
 
 
-def _checks(caller: Caller, store: Bank, reading_id: int, wanted: Any) -> None:
-    """Give each portion the question that belongs to its last section: one for every two."""
-    session = caller.session
-    dumped = yaml.safe_dump(wanted, allow_unicode=True).encode()
-    questions = [r.question for r in read_yaml(dumped).records if r.question]
-    system = Caller(session, SYSTEM, caller.now)
-    banks.add_questions(system, store, questions, Entering(use="practice"))
-    versions = versions_by_fingerprint(session, store)
-    for portion, last in last_sections(session, reading_id).items():
-        question = questions[min(last // 2, len(questions) - 1)]
-        version_id = versions[fingerprint(question)]
-        readings.set_check(caller, reading_id, portion, version_id)
+def _own_readings() -> list[ready_content.ReadyReading]:
+    """The six readings beside this module, in the order of their files."""
+    folder = resources.files("learnapp.demo")
+    checks = library.checks_of(folder.joinpath("checks.yaml"))
+    files = sorted(folder.joinpath("readings").iterdir(), key=lambda each: each.name)
+    return [
+        ready_content.reading_of(each.read_text(encoding="utf-8"), each.name, checks)
+        for each in files
+    ]
 
 
 def _programme(session: Session, admin: Actor, town: Town, days: Days, made: DemoContent) -> int:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from importlib import resources
 from importlib.resources.abc import Traversable
 
-import yaml
-
 from question_bank.formats.exchange.yaml_bank import read_yaml
-from question_bank.formats.records import Outcome
+from question_bank.formats.records import Outcome, Record
 from question_bank.model import Question
 
 
@@ -28,7 +26,7 @@ def files() -> list[Traversable]:
 
 def questions_of(file: Traversable) -> list[Question]:
     """The questions of one file; raises ValueError as `load` does."""
-    return _whole(file.read_bytes(), file.name)
+    return [_whole(each, file.name) for each in read_yaml(file.read_bytes()).records]
 
 
 def readings() -> list[Traversable]:
@@ -44,10 +42,18 @@ def checks() -> dict[str, list[Question]]:
     found: dict[str, list[Question]] = {}
     named = _named(resources.files(__name__), ".yaml")
     for file in (each for each in named if each.name.startswith("checks")):
-        for name, items in yaml.safe_load(file.read_bytes()).items():
-            if name in found:
-                raise ValueError(f"{file.name}: {name} is named twice")
-            found[name] = _whole(yaml.safe_dump(items, allow_unicode=True).encode(), name)
+        its = checks_of(file)
+        if twice := found.keys() & its.keys():
+            raise ValueError(f"{file.name}: {min(twice)} is named twice")
+        found |= its
+    return found
+
+
+def checks_of(file: Traversable) -> dict[str, list[Question]]:
+    """The check questions of one file by the name of their reading; raises ValueError as `load` does."""
+    found: dict[str, list[Question]] = {}
+    for record in read_yaml(file.read_bytes()).records:
+        found.setdefault(str(record.where.sheet), []).append(_whole(record, file.name))
     return found
 
 
@@ -56,11 +62,9 @@ def _named(folder: Traversable, ending: str) -> list[Traversable]:
     return sorted(found, key=lambda each: each.name)
 
 
-def _whole(data: bytes, name: str) -> list[Question]:
-    questions: list[Question] = []
-    for record in read_yaml(data).records:
-        if record.question is None or record.outcome is not Outcome.READY:
-            codes = ", ".join(reason.code for reason in record.reasons)
-            raise ValueError(f"{name}, question {record.where.row}: {codes}")
-        questions.append(record.question)
-    return questions
+def _whole(record: Record, name: str) -> Question:
+    if record.question is None or record.outcome is not Outcome.READY:
+        codes = ", ".join(reason.code for reason in record.reasons)
+        place = f"{record.where.sheet or ''} question {record.where.row}".strip()
+        raise ValueError(f"{name}, {place}: {codes}")
+    return record.question

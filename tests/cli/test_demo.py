@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 import click
+import pytest
 from click.testing import CliRunner
 
 from learnapp.cli.commands import cli
@@ -21,28 +22,34 @@ class Loader:
     PASSWORD = "demo-pass-1"
 
     def __init__(self) -> None:
-        self.loaded: list[datetime] = []
+        self.loaded: list[bool] = []
 
-    def load(self, database: Database, now: datetime, password_hash: str, report: object) -> None:
-        """Note the instant."""
+    def load(
+        self, database: Database, now: datetime, password_hash: str, report: object, whole: bool
+    ) -> None:
+        """Note whether all of the library was wanted."""
         assert password_hash.startswith("$argon2")
-        self.loaded.append(now)
+        self.loaded.append(whole)
 
     def logins(self, session: object) -> list[Login]:
         """One role."""
         return [Login("干警", "王五", "officer")]
 
 
-def _load(home: Path, loader: Loader) -> str:
-    done = CliRunner().invoke(cli, ["demo", "load"], obj=loader, env={"LEARNAPP_HOME": str(home)})
+def _load(home: Path, loader: Loader, *options: str) -> str:
+    command = ["demo", "load", *options]
+    done = CliRunner().invoke(cli, command, obj=loader, env={"LEARNAPP_HOME": str(home)})
     assert done.exit_code == 0, done.output
     return done.stdout
 
 
-def test_an_empty_database_gets_the_demonstration(home: Path):
+@pytest.mark.parametrize(("options", "whole"), [((), True), (("--small",), False)])
+def test_an_empty_database_gets_the_demonstration(
+    home: Path, options: tuple[str, ...], whole: bool
+):
     loader = Loader()
-    assert "loading" in _load(home, loader)
-    assert len(loader.loaded) == 1
+    assert "loading" in _load(home, loader, *options)
+    assert loader.loaded == [whole]
 
 
 def test_a_database_in_use_is_left_alone(home: Path):

@@ -42,6 +42,16 @@ def banks_in_reach(caller: Caller) -> list[BankWithCount]:
     return [BankWithCount(bank, number) for bank, number in rows]
 
 
+def bank_named(session: Session, owner_unit_id: int, name: str) -> Bank | None:
+    """A unit's bank of exactly this name, the oldest of several; none that is put away."""
+    return session.scalar(
+        select(Bank)
+        .where(Bank.owner_unit_id == owner_unit_id, Bank.name == name, Bank.retired_at.is_(None))
+        .order_by(Bank.id)
+        .limit(1)
+    )
+
+
 def fingerprints_known(session: Session, bank_id: int, marks: Collection[str]) -> set[str]:
     """Which of the fingerprints are those of questions of a bank."""
     known = select(BankQuestion.fingerprint).where(

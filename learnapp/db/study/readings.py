@@ -56,6 +56,12 @@ def readings_within(session: Session, reach: Select[int]) -> list[ReadingEntry]:
     return [ReadingEntry(*row) for row in rows]
 
 
+def titles_of(session: Session, owner_unit_id: int) -> set[str]:
+    """The titles of a unit's readings in every version, those put away too."""
+    rows = select(ReadingVersion.title).join(Reading, Reading.id == ReadingVersion.reading_id)
+    return set(session.scalars(rows.where(Reading.owner_unit_id == owner_unit_id)))
+
+
 def newest_version(session: Session, reading_id: int) -> ReadingVersion:
     """The text of a reading as it is now."""
     return session.scalars(

@@ -41,6 +41,7 @@ from question_bank.model import (
     make_options,
 )
 from question_bank.options import places_of
+from question_bank.sources import LawSource, joined, laws_in
 
 _FIELDS = {
     *("type", "stem", "options", "answer", "points", "ordered"),
@@ -48,6 +49,7 @@ _FIELDS = {
 }
 
 
+_LAW_FIELDS = ("law", "article", "law_as_of")
 _NONE: Mapping[str, bytes] = {}
 _DEEPEST = 20
 # The same safe loader and dumper, written in C where PyYAML was built with it.
@@ -147,11 +149,41 @@ def _question(item: dict[Any, Any], media: dict[str, MediaFile]) -> Question:
         options=options,
         key=_key(item, kind, options),
         explanation=content("explanation"),
-        source=_text(item, "source"),
+        source=_source(item.get("source")),
         category=path(_text(item, "category")),
         difficulty=level,
         passage=content("passage") if _text(item, "passage") else None,
     )
+
+
+def _source(value: Any) -> str:
+    """A line, or one of its parts or several: texts, and maps of law, article and law_as_of."""
+    return joined(_law(each) if isinstance(each, dict) else _plain(each) for each in _list(value))
+
+
+def _source_or_nothing(value: Any) -> str:
+    try:
+        return _source(value)
+    except _Wrong:
+        return ""
+
+
+def _source_item(line: str) -> Any:
+    """The line as maps of its laws where every one names its text and nothing else is in it."""
+    laws = laws_in(line)
+    if not all(each.law_as_of for each in laws) or joined(laws) != line:
+        return line
+    items = [{n: getattr(each, n) for n in _LAW_FIELDS if getattr(each, n)} for each in laws]
+    return items[0] if len(items) == 1 else items
+
+
+def _law(given: dict[Any, Any]) -> LawSource:
+    unknown = sorted(str(name) for name in given if name not in _LAW_FIELDS)
+    if unknown:
+        raise _Wrong("field_unknown", field=unknown[0][:40])
+    if not _text(given, "law"):
+        raise _Wrong("source_without_law")
+    return LawSource(**{name: _text(given, name) for name in _LAW_FIELDS})
 
 
 def _options(
@@ -207,7 +239,7 @@ def _draft(item: dict[Any, Any]) -> dict[str, Any]:
         "options": [{"id": o.id, "content": contents.to_json(o.content)} for o in options],
         "key": None,
         "explanation": contents.to_json(Content.from_text(text(item.get("explanation")))),
-        "source": text(item.get("source")),
+        "source": _source_or_nothing(item.get("source")),
         "category": list(path(text(item.get("category")))),
         "difficulty": level if type(level) is int and 1 <= level <= 5 else None,
         "passage": None,
@@ -236,7 +268,7 @@ def _item(question: Question, pictures: Mapping[str, bytes]) -> dict[str, Any]:
                 item["points"] = list(points)
     rest: dict[str, Any] = {
         "explanation": text(question.explanation),
-        "source": question.source,
+        "source": _source_item(question.source),
         "category": path_text(question.category),
         "difficulty": question.difficulty,
         "passage": text(question.passage or EMPTY),

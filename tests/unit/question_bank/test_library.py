@@ -13,6 +13,7 @@ from question_bank import library, sample
 from question_bank.duplicates import DuplicateIndex, known
 from question_bank.kinds import QuestionType
 from question_bank.model import BlankKey, ChoiceKey, Question, TextKey
+from question_bank.sources import laws_in
 
 LEAST_OF_TYPE = {
     QuestionType.SINGLE: 16,
@@ -99,6 +100,17 @@ def test_every_question_teaches_and_names_its_source_with_a_date() -> None:
         for each in QUESTIONS
         if len(each.explanation.plain) < 15 or not re.search(r"\d{4}年", each.source)
     ]
+    assert bare == []
+
+
+def test_every_law_is_cited_with_the_text_that_was_read() -> None:
+    """By law, article and law_as_of; what is no law is public material of named years."""
+    bare = []
+    for each in [*sample.load(), *QUESTIONS]:
+        laws = laws_in(each.source)
+        read = all("年" in law.law_as_of and law.law_as_of.endswith("文本") for law in laws)
+        if not read or not (laws or re.search("公开材料|三个规定", each.source)):
+            bare.append(each.source)
     assert bare == []
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -44,7 +45,7 @@ def choice(n: int, right: str, options: Sequence[str], stem: str = "") -> Questi
         made,
         choice_key([ids]),
         explanation=Content.from_text("因为法律这样规定。"),
-        source="《刑法》第一条",
+        source="《刑法》第一条（2023年修正）",
     )
 
 
@@ -52,7 +53,9 @@ def statement(n: int, right: bool, text: str = "") -> Question:
     key = choice_key([["true" if right else "false"]])
     stem = Content.from_text(f"{text}{_WORDS[n % 40 :]}{n}号")
     told = Content.from_text("因为法律这样规定。")
-    return Question(QuestionType.TRUE_FALSE, stem, TRUE_FALSE_OPTIONS, key, told, "《刑法》第二条")
+    return Question(
+        QuestionType.TRUE_FALSE, stem, TRUE_FALSE_OPTIONS, key, told, "《刑法》第二条（2023年修正）"
+    )
 
 
 def quality(questions: Sequence[Question]) -> Quality[int]:
@@ -228,6 +231,24 @@ def test_what_has_no_explanation_or_no_source_is_named() -> None:
         (2, "quality_unsourced"),
     ]
     assert not told.met
+
+
+@pytest.mark.parametrize(
+    ("source", "law"),
+    [
+        ("《刑法》第一条", "刑法"),
+        ("《刑法》第一条（总则）", "刑法"),
+        ("《宪法》第五条（2018年修正）；《刑法》第三条", "刑法"),
+        ("《刑法》第三条（2023年修正）", None),
+        ("《刑法》第三条、《宪法》第五条（2018年修正）", None),
+        ("《刑法》", None),
+        ("教材第三章", None),
+    ],
+)
+def test_an_article_without_the_year_of_its_text_is_named(source: str, law: str | None) -> None:
+    asked = replace(statement(1, True), source=source)
+    found = [each.params["law"] for each in quality([asked]).faults]
+    assert found == ([] if law is None else [law])
 
 
 def test_a_stem_with_a_word_changed_is_a_near_duplicate() -> None:
