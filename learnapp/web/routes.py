@@ -13,6 +13,7 @@ from learnapp.web.bank import (
     question_reports,
     questions,
     reviews,
+    uploading,
 )
 from learnapp.web.core import pending_results, site
 from learnapp.web.core.access import public
@@ -67,6 +68,7 @@ FEATURES = (
     banks,
     item_statistics,
     question_imports,
+    uploading,
     blueprints,
     questions,
     key_correction,

@@ -182,6 +182,8 @@ SENTENCES: Mapping[str, str] = {
     "in_the_future": N_("时间不能在将来。"),
     "out_of_order": N_("时间早于领卷的时间。"),
     "reason_needed": N_("请写明理由。"),
+    "lapsed_reason_needed": N_("请写明标志为什么已失效。"),
+    "lapsed_authority_needed": N_("请写明由谁认定。"),
     "announcement_long": N_("通知至多 %(most)s 字。"),
     "check_question_unfit": N_("检查题应为可用于练习的单选、多选或判断题。"),
     "check_question_in_exam": N_("这道题可能在未结束的考试里，检查题作答后会公布答案，请换一题。"),

@@ -90,12 +90,15 @@ class ToRead(NamedTuple):
     bank_id: int | None
     sha256: str
     name: str
+    settings: Any
 
 
 def files_to_read(session: Session, kind: ImportKind) -> list[ToRead]:
     """The imports of a kind whose files wait to be read, oldest first."""
     rows = session.execute(
-        select(ImportJob.id, ImportJob.bank_id, StoredFile.sha256, StoredFile.name)
+        select(
+            ImportJob.id, ImportJob.bank_id, StoredFile.sha256, StoredFile.name, ImportJob.settings
+        )
         .join(StoredFile, StoredFile.id == ImportJob.file_id)
         .where(ImportJob.kind == kind, ImportJob.state == JobState.READING)
         .order_by(ImportJob.id)

@@ -34,6 +34,7 @@ _MANAGE = (
 # Pages listed under another feature's entry.
 _BELONGS = {
     "bank_imports": "bank",
+    "bank_uploads": "bank",
     "blueprints": "bank",
     "questions": "bank",
     "reports": "bank",

@@ -1,0 +1,127 @@
+"""A file of questions, or a text that was pasted, on its way into a bank: read, then staged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, redirect, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from learnapp.db.bank.models import Bank
+from learnapp.db.bank.reach import bank_in_reach
+from learnapp.domain.core.errors import RuleBroken
+from learnapp.domain.core.permissions import Permission
+from learnapp.domain.files.markings import LapsedMarking
+from learnapp.services.bank import question_imports
+from learnapp.services.bank.question_imports import Staging
+from learnapp.services.files import lapsed_markings
+from learnapp.web.bank.banks import show_page
+from learnapp.web.bank.upload_form import Asked, BankUploadForm
+from learnapp.web.core import request_context as req
+from learnapp.web.core import uploads
+from learnapp.web.core.access import makes, may, own_transactions, takes_files
+from learnapp.web.core.wording import library_sentence, problem
+from question_bank.formats import BankFile, Declared, Refused
+from question_bank.guarded import read_limited
+from question_bank.secrecy import may_lapse
+
+blueprint = Blueprint("bank_uploads", __name__)
+_AT_ONCE = 200_000  # bytes; a larger file is read in the background
+_KINDS = (
+    *("docx", "xlsx", "xls", "txt", "md", "csv", "tsv", "yaml", "gift", "aiken", "xml", "zip"),
+    *("doc", "wps", "et", "rtf", "odt", "html", "htm", "mht", "mhtml", "pdf", "json"),
+)
+
+
+def _refused(
+    bank_id: int, form: BankUploadForm, text: str, asked: Asked | None = None
+) -> tuple[str, int]:
+    pasted = (form.text.data or "").strip() and not form.file.data
+    (form.text if pasted else form.file).errors = [text]
+    with req.reading_page():
+        return show_page(bank_id, form, asked), 422
+
+
+def _asked(refused: Refused) -> Asked | None:
+    """What somebody could state so that the file is read after all; None where nothing helps."""
+    marking = str(refused.params.get("marking", ""))
+    if refused.code == "secrecy_marking" and may_lapse(marking):
+        return Asked(marking, req.actor().may(Permission.MARKING_LAPSE))
+    return Asked(macros=True) if refused.code == "macros" else None
+
+
+def rows_at_once(bank_id: int, found: BankFile) -> list[dict[str, Any]] | None:
+    """The rows of a file that was read, and its pictures stored; None for one of too many."""
+    if len(found.records) > question_imports.MOST_AT_ONCE:
+        return None
+    for each in found.media.values():
+        req.files().put(each.data)
+    with req.reading() as session:
+        staging = Staging(question_imports.known_of(session, bank_id))
+    return staging.rows(found.records)
+
+
+@blueprint.post("/banks/<int:bank_id>/import")
+@makes
+@takes_files
+@own_transactions
+@may(Permission.BANK_IMPORT)
+def upload(bank_id: int) -> str | Response | tuple[str, int]:
+    """Take a file, or a text that was pasted; a small one is read at once, outside any transaction."""
+    form = BankUploadForm()
+    with req.reading() as session:
+        bank = bank_in_reach(req.caller(session), bank_id, Permission.BANK_IMPORT)
+        if lapsed := "marking" in request.form:
+            lapsed_markings.must_state(req.caller(session), bank.owner_unit_id)
+    stated = form.stated() if lapsed else None
+    if lapsed and stated is None:
+        asked = Asked(request.form["marking"], may_state=True)
+        return _refused(bank_id, form, gettext("请再选一次文件。"), asked)
+    declared = Declared(stated is not None, bool(form.without_macros.data))
+    try:
+        data, name = _taken(form)
+        found = read_limited(data, name, declared=declared) if len(data) <= _AT_ONCE else None
+    except RuleBroken as broken:
+        return _refused(bank_id, form, problem(broken.code, **broken.params))
+    except Refused as refused:
+        text = library_sentence(refused.code, refused.params)
+        return _refused(bank_id, form, text, _asked(refused))
+    public_id = _begun(bank_id, _Read(data, name, declared, found), stated)
+    return redirect(url_for("bank_imports.preview", job=public_id), 303)
+
+
+@dataclass(frozen=True)
+class _Read:
+    """An upload: its bytes and name, what was declared about it, what was read of it at once."""
+
+    data: bytes
+    name: str
+    declared: Declared
+    found: BankFile | None
+
+
+def _begun(bank_id: int, read: _Read, stated: LapsedMarking | None) -> str:
+    """The public id of the import of a file, staged where it was read at once."""
+    found, declared = read.found, read.declared
+    rows = None if found is None else rows_at_once(bank_id, found)
+    if found is None:  # its marking is seen when it is read, and stated then
+        declared = Declared(without_macros=declared.without_macros)
+    with req.writing() as session:
+        caller, bank = req.caller(session), session.get_one(Bank, bank_id)
+        file = uploads.store_upload(caller, bank.owner_unit_id, read.data, read.name)
+        job = question_imports.begin(caller, bank, file, declared)
+        for note in found.notes if found is not None else ():
+            if note.code == "marking_lapsed" and stated is not None:
+                lapsed_markings.record(caller, job, str(note.params["marking"]), stated)
+        if found is not None and rows is not None:
+            question_imports.stage(caller, job, found, rows)
+        return job.public_id
+
+
+def _taken(form: BankUploadForm) -> tuple[bytes, str]:
+    pasted = (form.text.data or "").strip()
+    if pasted and not form.file.data:
+        return pasted.encode(), f"{gettext('粘贴的文字')}.txt"
+    return uploads.taken(form.file.data, _KINDS)
