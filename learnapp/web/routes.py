@@ -13,6 +13,7 @@ from learnapp.web.bank import (
     question_reports,
     questions,
     reviews,
+    teaching,
     uploading,
 )
 from learnapp.web.core import pending_results, site
@@ -69,6 +70,7 @@ FEATURES = (
     item_statistics,
     question_imports,
     uploading,
+    teaching,
     blueprints,
     questions,
     key_correction,

@@ -182,6 +182,7 @@ SENTENCES: Mapping[str, str] = {
     "in_the_future": N_("时间不能在将来。"),
     "out_of_order": N_("时间早于领卷的时间。"),
     "reason_needed": N_("请写明理由。"),
+    "layout_name_needed": N_("请给这种认法起个名字。"),
     "lapsed_reason_needed": N_("请写明标志为什么已失效。"),
     "lapsed_authority_needed": N_("请写明由谁认定。"),
     "announcement_long": N_("通知至多 %(most)s 字。"),

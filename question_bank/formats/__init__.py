@@ -36,6 +36,7 @@ from question_bank.formats.recognise.line_kinds import LineKind
 from question_bank.formats.recognise.lines import Line, plain
 from question_bank.formats.recognise.parts import Parts
 from question_bank.formats.recognise.tables import Cells, read_rows
+from question_bank.formats.recognise.taught_layout import layout_from_json
 from question_bank.formats.recognise.text_bank import parts_of
 from question_bank.formats.recognise.text_file import decode, lines_of, pipe_tables, rows_of_lines
 from question_bank.formats.records import (
@@ -49,6 +50,7 @@ from question_bank.formats.records import (
     Refused,
     Where,
 )
+from question_bank.formats.taught_files import read_taught
 from question_bank.secrecy import find_marking, may_lapse
 
 __all__ = [
@@ -61,6 +63,7 @@ __all__ = [
     "Record",
     "Refused",
     "Where",
+    "opened",
     "read",
     "read_path",
 ]
@@ -84,14 +87,26 @@ def read(
     Raises Refused when the file as a whole must not be read (secrecy marking, macros,
     encryption, size) or holds no questions.
     """
+    kind, data = opened(data, filename, convert, declared)
+    if declared.layout is not None:
+        return _some(read_taught(kind, data, layout_from_json(declared.layout)), declared)
+    return _some(_READERS[kind](data), declared)
+
+
+def opened(
+    data: bytes,
+    filename: str,
+    convert: Callable[[bytes, str], bytes] = as_docx,
+    declared: Declared = _NOTHING,
+) -> tuple[str, bytes]:
+    """The kind of a file and its bytes, those of an old document converted. Raises Refused."""
     name = _bare(filename)
     check_size(data)
     kind = kind_of(data, name)
-    if kind == "office":
-        check_macros(data, declared.without_macros)
-        data = convert(data, name.rsplit(".", 1)[-1].lower())
-        kind = "docx"
-    return _some(_READERS[kind](data), declared)
+    if kind != "office":
+        return kind, data
+    check_macros(data, declared.without_macros)
+    return "docx", convert(data, name.rsplit(".", 1)[-1].lower())
 
 
 def read_path(
@@ -106,7 +121,7 @@ def read_path(
     """
     name = _bare(filename or path.name)
     check_length(path.stat().st_size)
-    if is_workbook(path, name):
+    if declared.layout is None and is_workbook(path, name):
         return _some(_sheets("xlsx", read_workbook(path)), declared)
     return read(path.read_bytes(), name, convert, declared)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, select, update
+from sqlalchemy import Select, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.bulk import table_of
@@ -81,6 +81,11 @@ def pictures_of(session: Session, job: ImportJob) -> dict[str, str]:
         select(ImportMedia.sha256, ImportMedia.media_type).where(ImportMedia.job_id == job.id)
     )
     return {sha256: kind for sha256, kind in rows}
+
+
+def forget_pictures(session: Session, job_id: int) -> None:
+    """Forget which pictures came with an import: its file is read again."""
+    session.execute(delete(ImportMedia).where(ImportMedia.job_id == job_id))
 
 
 class ToRead(NamedTuple):

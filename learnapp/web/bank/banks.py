@@ -33,7 +33,7 @@ from learnapp.services.bank import (
     reviews,
 )
 from learnapp.services.bank.banks import Beside, Search
-from learnapp.services.files import staged_imports
+from learnapp.services.files import staged_imports, taught_layouts
 from learnapp.web.bank.item_statistics import last_counted
 from learnapp.web.bank.upload_form import Asked, BankUploadForm
 from learnapp.web.core import request_context as req
@@ -181,6 +181,7 @@ def show_page(bank_id: int, form: BankUploadForm, asked: Asked | None = None) ->
         counted=_counted(total),
         form=form,
         asked=asked or Asked(),
+        layouts=_layouts(),
         may_import=_may_import(),
         may_edit=may_edit,
         empty_bank=not total and bank_use.is_empty(req.session(), bank.id),
@@ -197,6 +198,13 @@ def show_page(bank_id: int, form: BankUploadForm, asked: Asked | None = None) ->
         types=_types(type_),
         page=pager("bank.show", page, total, **at),
     )
+
+
+def _layouts() -> list[tuple[int, str]]:
+    """The layouts that an upload may be read by, for who may import."""
+    if not _may_import():
+        return []
+    return [(each.id, each.name) for each in taught_layouts.kept(req.caller())]
 
 
 def _types(chosen: str) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ from learnapp.domain.core.share import Share
 from learnapp.domain.files.imports import JobState
 from learnapp.services.bank import question_entry, question_imports
 from learnapp.services.bank.question_imports import KIND
-from learnapp.services.files import lapsed_markings, staged_imports
+from learnapp.services.files import lapsed_markings, staged_imports, taught_layouts
 from learnapp.web.bank.question_form import QuestionForm, show_reasons, values_of
 from learnapp.web.bank.question_labels import question_text, shown_options
 from learnapp.web.bank.upload_form import StatementForm
@@ -119,6 +119,7 @@ def _reading(found: ImportJob, about: dict[str, Any], form: StatementForm | None
         refused=library_sentence(refused["code"], refused["params"]) if refused else None,
         waiting=found.state == JobState.REFUSED,
         marking=marking,
+        teachable=taught_layouts.may_teach(found),
         may_state=req.actor().may(Permission.MARKING_LAPSE),
         form=form or StatementForm(),
         done=done,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, redirect, request, url_for
@@ -15,9 +15,10 @@ from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.files.markings import LapsedMarking
 from learnapp.services.bank import question_imports
-from learnapp.services.bank.question_imports import Staging
-from learnapp.services.files import lapsed_markings
+from learnapp.services.files import file_reading, lapsed_markings, taught_layouts
+from learnapp.services.files.taught_layouts import TEACHABLE
 from learnapp.web.bank.banks import show_page
+from learnapp.web.bank.staging import rows_at_once
 from learnapp.web.bank.upload_form import Asked, BankUploadForm
 from learnapp.web.core import request_context as req
 from learnapp.web.core import uploads
@@ -29,6 +30,7 @@ from question_bank.secrecy import may_lapse
 
 blueprint = Blueprint("bank_uploads", __name__)
 _AT_ONCE = 200_000  # bytes; a larger file is read in the background
+_FEWEST_LINES = 3
 _KINDS = (
     *("docx", "xlsx", "xls", "txt", "md", "csv", "tsv", "yaml", "gift", "aiken", "xml", "zip"),
     *("doc", "wps", "et", "rtf", "odt", "html", "htm", "mht", "mhtml", "pdf", "json"),
@@ -52,17 +54,6 @@ def _asked(refused: Refused) -> Asked | None:
     return Asked(macros=True) if refused.code == "macros" else None
 
 
-def rows_at_once(bank_id: int, found: BankFile) -> list[dict[str, Any]] | None:
-    """The rows of a file that was read, and its pictures stored; None for one of too many."""
-    if len(found.records) > question_imports.MOST_AT_ONCE:
-        return None
-    for each in found.media.values():
-        req.files().put(each.data)
-    with req.reading() as session:
-        staging = Staging(question_imports.known_of(session, bank_id))
-    return staging.rows(found.records)
-
-
 @blueprint.post("/banks/<int:bank_id>/import")
 @makes
 @takes_files
@@ -79,16 +70,44 @@ def upload(bank_id: int) -> str | Response | tuple[str, int]:
     if lapsed and stated is None:
         asked = Asked(request.form["marking"], may_state=True)
         return _refused(bank_id, form, gettext("请再选一次文件。"), asked)
-    declared = Declared(stated is not None, bool(form.without_macros.data))
+    declared = Declared(stated is not None, bool(form.without_macros.data), _layout())
     try:
         data, name = _taken(form)
-        found = read_limited(data, name, declared=declared) if len(data) <= _AT_ONCE else None
     except RuleBroken as broken:
         return _refused(bank_id, form, problem(broken.code, **broken.params))
+    try:
+        found = read_limited(data, name, declared=declared) if len(data) <= _AT_ONCE else None
     except Refused as refused:
+        if _worth_teaching(refused):
+            return _keep_refused(bank_id, _Read(data, name, declared, None), refused)
         text = library_sentence(refused.code, refused.params)
         return _refused(bank_id, form, text, _asked(refused))
     public_id = _begun(bank_id, _Read(data, name, declared, found), stated)
+    return redirect(url_for("bank_imports.preview", job=public_id), 303)
+
+
+def _layout() -> Any:
+    """The kept layout that the file is to be read by; None where it is not known."""
+    chosen = request.form.get("kept", "")
+    if not chosen.isdecimal():
+        return None
+    with req.reading() as session:
+        return taught_layouts.layout_of(req.caller(session), int(chosen))
+
+
+def _worth_teaching(refused: Refused) -> bool:
+    """Whether a file in which nothing was made out has enough lines to be taught."""
+    return refused.code in TEACHABLE and len(refused.params.get("lines", ())) >= _FEWEST_LINES
+
+
+def _keep_refused(bank_id: int, read: _Read, refused: Refused) -> Response:
+    """Keep a file in which nothing was made out: its page says so, and lets it be taught."""
+    with req.writing() as session:
+        caller, bank = req.caller(session), session.get_one(Bank, bank_id)
+        file = uploads.store_upload(caller, bank.owner_unit_id, read.data, read.name)
+        job = question_imports.begin(caller, bank, file, read.declared)
+        file_reading.refuse(session, caller.now, job.id, refused.code, refused.params)
+        public_id = job.public_id
     return redirect(url_for("bank_imports.preview", job=public_id), 303)
 
 
@@ -107,7 +126,7 @@ def _begun(bank_id: int, read: _Read, stated: LapsedMarking | None) -> str:
     found, declared = read.found, read.declared
     rows = None if found is None else rows_at_once(bank_id, found)
     if found is None:  # its marking is seen when it is read, and stated then
-        declared = Declared(without_macros=declared.without_macros)
+        declared = replace(declared, marking_lapsed=False)
     with req.writing() as session:
         caller, bank = req.caller(session), session.get_one(Bank, bank_id)
         file = uploads.store_upload(caller, bank.owner_unit_id, read.data, read.name)

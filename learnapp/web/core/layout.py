@@ -35,6 +35,7 @@ _MANAGE = (
 _BELONGS = {
     "bank_imports": "bank",
     "bank_uploads": "bank",
+    "teaching": "bank",
     "blueprints": "bank",
     "questions": "bank",
     "reports": "bank",
