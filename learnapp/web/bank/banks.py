@@ -180,7 +180,7 @@ def show_page(bank_id: int, form: BankUploadForm, asked: Asked | None = None) ->
         total=total,
         counted=_counted(total),
         form=form,
-        asked=asked or Asked(),
+        asked=_asked(asked or Asked()),
         layouts=_layouts(),
         may_import=_may_import(),
         may_edit=may_edit,
@@ -198,6 +198,11 @@ def show_page(bank_id: int, form: BankUploadForm, asked: Asked | None = None) ->
         types=_types(type_),
         page=pager("bank.show", page, total, **at),
     )
+
+
+def _asked(asked: Asked) -> dict[str, Any]:
+    """What is asked about a file, as the page shows it."""
+    return {"marking": asked.marking, "may_state": asked.may_state, "macros": asked.macros}
 
 
 def _layouts() -> list[tuple[int, str]]:

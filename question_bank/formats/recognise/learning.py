@@ -13,8 +13,8 @@ from question_bank.formats.recognise.taught_layout import (
     MOST_PATTERN,
     Example,
     Layout,
-    Part,
-    Role,
+    PieceRole,
+    TaughtPart,
 )
 from question_bank.formats.records import Refused
 
@@ -29,7 +29,7 @@ _NEAR = 200
 
 @dataclass(frozen=True, slots=True)
 class _Span:
-    role: Role
+    role: PieceRole
     start: int
     end: int
 
@@ -61,7 +61,7 @@ def _spans(text: str, example: Example, count: int, before: bool, apart: bool) -
     """Where the pieces of an example stand, in order; `before` is whether its answer comes first,
     `apart` whether options are looked for before the stem's answer."""
     stem = _placed(text, example.stem, 0, len(text), count)
-    spans = [_Span(Role.STEM, *stem)]
+    spans = [_Span(PieceRole.STEM, *stem)]
     at = stem[1]
     answer: tuple[int, int] | None = None
     if example.answer.strip() and before:
@@ -71,19 +71,19 @@ def _spans(text: str, example: Example, count: int, before: bool, apart: bool) -
         at = answer[1]
     for option in example.options:
         place = _placed(text, option, at, at + 20 * _NEAR, count)
-        spans.append(_Span(Role.OPTION, *place))
+        spans.append(_Span(PieceRole.OPTION, *place))
         at = place[1]
     if example.answer.strip() and answer is None:
         answer = _placed(text, example.answer, at, at + 20 * _NEAR, count)
         at = answer[1]
     if answer is not None:
-        spans.append(_Span(Role.ANSWER, *answer))
+        spans.append(_Span(PieceRole.ANSWER, *answer))
     if example.explanation.strip():
         place = _placed(text, example.explanation, at, at + 20 * _NEAR, count)
-        spans.append(_Span(Role.EXPLANATION, *place))
+        spans.append(_Span(PieceRole.EXPLANATION, *place))
     if example.number.strip():
         first = min(each.start for each in spans)
-        spans.append(_Span(Role.NUMBER, *_nearest_left(text, example.number, first, count)))
+        spans.append(_Span(PieceRole.NUMBER, *_nearest_left(text, example.number, first, count)))
     spans.sort(key=lambda each: each.start)
     return spans
 
@@ -111,7 +111,7 @@ def _common(text: str, examples: Sequence[Sequence[_Span]]) -> Layout | None:
     longest = max(orders, key=len)
     if any(not _within(order, longest) for order in orders):
         return None
-    before: dict[Role, set[str]] = {role: set() for role in longest}
+    before: dict[PieceRole, set[str]] = {role: set() for role in longest}
     after: set[str] = set()
     further: set[str] = set()
     signs = _signs(text, examples)
@@ -120,17 +120,17 @@ def _common(text: str, examples: Sequence[Sequence[_Span]]) -> Layout | None:
         option = 0
         for each in spans:
             gap = text[at : each.start]
-            counted = option if each.role is Role.OPTION else None
-            kinds = further if each.role is Role.OPTION and option else before[each.role]
+            counted = option if each.role is PieceRole.OPTION else None
+            kinds = further if each.role is PieceRole.OPTION and option else before[each.role]
             kinds.add(_pattern(gap, signs, counted))
-            option += each.role is Role.OPTION
+            option += each.role is PieceRole.OPTION
             at = each.end
         after.add(_pattern(_line_rest(text, at), "", None))
     parts = tuple(
-        Part(
+        TaughtPart(
             role,
             _either(before[role]),
-            _either(further) if role is Role.OPTION else "",
+            _either(further) if role is PieceRole.OPTION else "",
             any("\n" in text[s.start : s.end] for e in examples for s in e if s.role is role),
         )
         for role in longest
@@ -142,11 +142,11 @@ def _common(text: str, examples: Sequence[Sequence[_Span]]) -> Layout | None:
     if not all(each.before for each in parts[1:]):
         return None
     blank = any(re.search(r"\n\s*\n", text[e[0].start : e[-1].end]) for e in examples)
-    most = max(sum(each.role is Role.OPTION for each in spans) for spans in examples)
+    most = max(sum(each.role is PieceRole.OPTION for each in spans) for spans in examples)
     return Layout(parts, _either(after), signs, blank, most_options=most)
 
 
-def _order(spans: Sequence[_Span]) -> Iterator[Role]:
+def _order(spans: Sequence[_Span]) -> Iterator[PieceRole]:
     last = None
     for each in spans:
         if each.role is not last:
@@ -154,7 +154,7 @@ def _order(spans: Sequence[_Span]) -> Iterator[Role]:
         last = each.role
 
 
-def _within(order: Sequence[Role], longest: Sequence[Role]) -> bool:
+def _within(order: Sequence[PieceRole], longest: Sequence[PieceRole]) -> bool:
     """Whether an order is the longest one with parts left out."""
     rest = iter(longest)
     return all(role in rest for role in order)
@@ -167,7 +167,7 @@ def _signs(text: str, examples: Sequence[Sequence[_Span]]) -> str:
         for spans in examples:
             at, option = _line_start(text, spans[0].start), 0
             for each in spans:
-                if each.role is Role.OPTION and option < len(signs):
+                if each.role is PieceRole.OPTION and option < len(signs):
                     gap = unicodedata.normalize("NFKC", text[at : each.start])
                     sign = unicodedata.normalize("NFKC", signs[option])
                     counted.append(sign in gap or signs[option] in text[at : each.start])

@@ -13,7 +13,7 @@ from question_bank.formats.recognise.line_classifier import classify
 from question_bank.formats.recognise.line_kinds import ClassifiedLine, LineKind
 from question_bank.formats.recognise.lines import Line
 from question_bank.formats.recognise.parts import Parts
-from question_bank.formats.recognise.taught_layout import Layout, Part, Role
+from question_bank.formats.recognise.taught_layout import Layout, PieceRole, TaughtPart
 from question_bank.formats.records import Note, Refused, Where
 from question_bank.options import LETTERS, letter_of
 
@@ -37,7 +37,7 @@ class _Patterns:
     def anchored(self) -> bool:
         """Whether a record begins with a sign or a number of its own."""
         first = self.layout.parts[0]
-        return bool(first.before.strip()) or first.role is Role.NUMBER
+        return bool(first.before.strip()) or first.role is PieceRole.NUMBER
 
 
 @dataclass(slots=True)
@@ -46,19 +46,19 @@ class _Found:
 
     start: int
     end: int = 0
-    pieces: dict[Role, list[str]] = field(default_factory=dict)
+    pieces: dict[PieceRole, list[str]] = field(default_factory=dict)
     between: list[str] = field(default_factory=list)
 
 
 def compiled(layout: Layout) -> _Patterns:
     """The patterns of a layout; raises Refused if they are none."""
     try:
-        number = NUMBER if layout.parts[0].role is Role.NUMBER else ""
+        number = NUMBER if layout.parts[0].role is PieceRole.NUMBER else ""
         lead = re.compile(
             rf"^[ \t　]*{_sign(layout.parts[0], layout, 0)}(?={number})", re.MULTILINE
         )
         before = [re.compile(_sign(each, layout, 0)) for each in layout.parts]
-        option = next((each for each in layout.parts if each.role is Role.OPTION), None)
+        option = next((each for each in layout.parts if each.role is PieceRole.OPTION), None)
         further = [
             re.compile(option.before_next.replace(COUNTED, _either(layout.signs, n)))
             for n in range(1, len(LETTERS))
@@ -70,7 +70,7 @@ def compiled(layout: Layout) -> _Patterns:
     return _Patterns(layout, lead, before, further, behind)
 
 
-def _sign(part: Part, layout: Layout, count: int) -> str:
+def _sign(part: TaughtPart, layout: Layout, count: int) -> str:
     return part.before.replace(COUNTED, _either(layout.signs, count))
 
 
@@ -163,7 +163,7 @@ class _Reader:
         parts = self._patterns.layout.parts
         n: int | None = 0
         while n is not None and n < len(parts):
-            step = self._options if parts[n].role is Role.OPTION else self._piece
+            step = self._options if parts[n].role is PieceRole.OPTION else self._piece
             taken = step(found, n, at, limit)
             if taken is None:
                 return None
@@ -174,7 +174,7 @@ class _Reader:
         found.between.append(rest)
         behind = self._patterns.behind
         well = not rest or (behind is not None and behind.fullmatch(rest) is not None)
-        return found if well and found.pieces.get(Role.STEM) else None
+        return found if well and found.pieces.get(PieceRole.STEM) else None
 
     def _piece(self, found: _Found, n: int, at: int, limit: int) -> tuple[int, int] | None:
         """Take one part up to what stands before the next; where that begins, and which it is.
@@ -184,7 +184,7 @@ class _Reader:
         parts = self._patterns.layout.parts
         part = parts[n]
         following = [n + 1] if n + 1 < len(parts) else []
-        if following and parts[n + 1].role is Role.OPTION and n + 2 < len(parts):
+        if following and parts[n + 1].role is PieceRole.OPTION and n + 2 < len(parts):
             following.append(n + 2)
         ended = self._nearest(at, limit, [(k, self._patterns.before[k]) for k in following])
         if ended is None and following:
@@ -193,8 +193,8 @@ class _Reader:
         text = self._text[at:end].strip()
         if "\n" in text and not part.lines:
             return None
-        if (part.role is Role.STEM and not text) or (
-            part.role is Role.NUMBER and not re.fullmatch(NUMBER, text)
+        if (part.role is PieceRole.STEM and not text) or (
+            part.role is PieceRole.NUMBER and not re.fullmatch(NUMBER, text)
         ):
             return None
         found.pieces.setdefault(part.role, []).append(text)
@@ -204,7 +204,7 @@ class _Reader:
     def _options(self, found: _Found, n: int, at: int, limit: int) -> tuple[int, int] | None:
         """Take the options, as many as there are; where the next part begins, and which it is."""
         parts = self._patterns.layout.parts
-        texts = found.pieces.setdefault(Role.OPTION, [])
+        texts = found.pieces.setdefault(PieceRole.OPTION, [])
         closing = [(n + 1, self._patterns.before[n + 1])] if n + 1 < len(parts) else []
         while True:
             further = [(n, each) for each in self._patterns.further[len(texts) : len(texts) + 1]]
@@ -235,7 +235,7 @@ class _Reader:
                 best = this if best is None or this[:2] < best[:2] else best
         return None if best is None else (best[0], best[2], best[3])
 
-    def _last(self, at: int, limit: int, part: Part) -> int:
+    def _last(self, at: int, limit: int, part: TaughtPart) -> int:
         """Where the last part ends: before what is behind it, or with its line or record."""
         end = self._text.find("\n", at, limit)
         end = limit if part.lines or end < 0 else end
@@ -247,21 +247,23 @@ class _Reader:
     def _take(self, found: _Found) -> None:
         """The parts of a record."""
         layout = self._patterns.layout
-        number = "".join(found.pieces.get(Role.NUMBER, []))
+        number = "".join(found.pieces.get(PieceRole.NUMBER, []))
         parts = Parts(self._where(found.start, found.end))
         parts.number = int(number) if number.isdecimal() else 0
         parts.section = self._sections
         parts.raw = self._text[found.start : found.end].strip()
-        parts.stem = found.pieces[Role.STEM][0]
-        options = found.pieces.get(Role.OPTION, [])
+        parts.stem = found.pieces[PieceRole.STEM][0]
+        options = found.pieces.get(PieceRole.OPTION, [])
         while options and not options[-1]:
             options.pop()
         parts.options = [(letter_of(n), text) for n, text in enumerate(options)]
-        parts.answers = [each for each in found.pieces.get(Role.ANSWER, []) if each]
-        parts.explanation = "\n".join(found.pieces.get(Role.EXPLANATION, []))
+        parts.answers = [each for each in found.pieces.get(PieceRole.ANSWER, []) if each]
+        parts.explanation = "\n".join(found.pieces.get(PieceRole.EXPLANATION, []))
         parts.details = [each.strip() for each in [*found.between, number] if each.strip()]
-        order = [each.role for each in layout.parts if each.role in (Role.STEM, Role.OPTION)]
-        parts.by_column = order != sorted(order, key=[Role.STEM, Role.OPTION].index)
+        order = [
+            each.role for each in layout.parts if each.role in (PieceRole.STEM, PieceRole.OPTION)
+        ]
+        parts.by_column = order != sorted(order, key=[PieceRole.STEM, PieceRole.OPTION].index)
         if self._section is not None:
             parts.declared, parts.any_number = self._section.type, self._section.any_number
             parts.legend = dict(self._section.legend)

@@ -18,7 +18,7 @@ MOST_EXAMPLES = 5
 MOST_PATTERN = 400
 
 
-class Role(StrEnum):
+class PieceRole(StrEnum):
     """What a marked piece of a record is."""
 
     NUMBER = "number"
@@ -40,13 +40,13 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class TaughtPart:
     """A part of a record: its role, the pattern that stands before it, whether it may hold line breaks.
 
     `before_next` is what stands before each further option.
     """
 
-    role: Role
+    role: PieceRole
     before: str
     before_next: str = ""
     lines: bool = False
@@ -60,7 +60,7 @@ class Layout:
     `blank_lines` whether a record may hold an empty line, `titles` the row above those of a table.
     """
 
-    parts: tuple[Part, ...] = ()
+    parts: tuple[TaughtPart, ...] = ()
     behind: str = ""
     signs: str = ""
     blank_lines: bool = False
@@ -77,7 +77,9 @@ class Layout:
 def layout_from_json(data: Mapping[str, Any]) -> Layout:
     """The layout that `to_json` gave; raises Refused for anything else."""
     try:
-        parts = tuple(Part(**{**each, "role": Role(each["role"])}) for each in data["parts"])
+        parts = tuple(
+            TaughtPart(**{**each, "role": PieceRole(each["role"])}) for each in data["parts"]
+        )
         columns = data["columns"]
         if any(
             len(text) > MOST_PATTERN for each in parts for text in (each.before, each.before_next)
