@@ -11,7 +11,7 @@ JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 INSTANT = sa.DateTime(timezone=True)
 
 revision = "0028"
-down_revision = "0032b"
+down_revision = "0029"
 
 
 def _refers(table: str, column: str, to: str) -> sa.ForeignKeyConstraint:
