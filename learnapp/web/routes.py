@@ -26,6 +26,7 @@ from learnapp.web.exams import (
     grading,
     integrity,
     key_correction,
+    own_marks,
     paper_entry,
     remediation,
     reopening,
@@ -35,7 +36,7 @@ from learnapp.web.exams import (
     window_actions,
     window_corrections,
 )
-from learnapp.web.notices import notices
+from learnapp.web.notices import notices, reminders
 from learnapp.web.operations import audit, background_jobs, clock, desk, retiring, well
 from learnapp.web.people import (
     absences,
@@ -49,9 +50,19 @@ from learnapp.web.people import (
     units,
 )
 from learnapp.web.practice import free_practice, notebook
-from learnapp.web.progress import figures
+from learnapp.web.progress import figure_sheets, figures, head_home
 from learnapp.web.reports import cut_offs, weekly
-from learnapp.web.study import learning_record, my_week, portions, programmes, publishing, readings
+from learnapp.web.study import (
+    exam_changes,
+    exam_series,
+    learning_record,
+    library,
+    my_week,
+    portions,
+    programmes,
+    publishing,
+    readings,
+)
 
 # window_actions has the pages of monitoring too: they share a blueprint.
 FEATURES = (
@@ -62,15 +73,20 @@ FEATURES = (
     my_week,
     notices,
     portions,
+    library,
     exams,
     attempts,
+    own_marks,
     remediation,
     notebook,
     free_practice,
     preferences,
+    head_home,
     figures,
     weekly,
     cut_offs,
+    figure_sheets,
+    reminders,
     grading,
     banks,
     item_statistics,
@@ -83,6 +99,8 @@ FEATURES = (
     media,
     readings,
     programmes,
+    exam_series,
+    exam_changes,
     publishing,
     window_actions,
     window_corrections,

@@ -131,11 +131,16 @@ def is_staff(actor: Actor) -> bool:
     return any(actor.may(task.permission) for task in TASKS)
 
 
-def tasks_of(caller: Caller) -> list[tuple[str, Waiting]]:
-    """What may wait for the actor by code, with how much does; Forbidden for who is no staff."""
+def tasks_of(caller: Caller, without: frozenset[str] = frozenset()) -> list[tuple[str, Waiting]]:
+    """What may wait for the actor by code, with how much does; `without` these codes, which are not
+    counted. Forbidden for who is no staff."""
     if not is_staff(caller.actor):
         raise Forbidden()
-    return [(task.code, task.count(caller)) for task in TASKS if caller.actor.may(task.permission)]
+    return [
+        (task.code, task.count(caller))
+        for task in TASKS
+        if caller.actor.may(task.permission) and task.code not in without
+    ]
 
 
 # What an installation needs before anybody learns, in this order, each with how many make it done.

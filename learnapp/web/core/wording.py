@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext
 
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.operations.doctor import Finding
+from learnapp.domain.progress.changes import Change
 from learnapp.web.core import request_context as req
 from learnapp.web.core.language import language
 from learnapp.wording import (
@@ -25,6 +26,7 @@ from learnapp.wording import (
     progress,
     questions,
     reading_losses,
+    reminders,
     reports,
     signals,
 )
@@ -40,6 +42,7 @@ __all__ = [
     "answer_text",
     "any_answer_label",
     "backup_fault_text",
+    "change_sentence",
     "checkpoint_label",
     "day_label",
     "either",
@@ -47,6 +50,7 @@ __all__ = [
     "evidence_text",
     "export_form_label",
     "finding_text",
+    "group_chat_text",
     "group_label",
     "half_sentence",
     "in_a_row",
@@ -62,12 +66,14 @@ __all__ = [
     "marks_label",
     "moment_label",
     "notice_text",
+    "outcome_texts",
     "percent_label",
     "person_label",
     "place_label",
     "problem",
     "progress_sentence",
     "questions_label",
+    "reminder_text",
     "report_texts",
     "shortened",
     "state_label",
@@ -110,6 +116,9 @@ lost_text = _here(reading_losses.lost_text)
 place_label = _here(questions.place_label)
 progress_sentence = _here(progress.progress_sentence)
 questions_label = _here(questions.questions_label)
+group_chat_text = _here(reminders.group_chat_text)
+outcome_texts = _here(reminders.outcome_texts)
+reminder_text = _here(reminders.reminder_text)
 report_texts = _here(reports.report_texts)
 state_label = _here(owed.state_label)
 void_sentence = _here(questions.void_sentence)
@@ -153,6 +162,11 @@ def entry_sentence(entry: RecordedDeed, names: NameSource) -> str:
 def notice_text(notice: notices.NoticeContent) -> str:
     """What a notice says."""
     return notices.notice_text(language(), notice, today())
+
+
+def change_sentence(change: Change) -> str:
+    """What changed since a past day."""
+    return progress.change_sentence(language(), change, today())
 
 
 def lazy_label(kind: type[StrEnum], code: str) -> Any:

@@ -62,7 +62,7 @@ WORDS: dict[str, Words] = {
     ),
     "report": Words(_("试题反馈待答复"), _("%(n)s 条"), _at("reports.report_list")),
     "review": Words(_("试题待审"), _("%(n)s 题"), _at("reviews.index")),
-    "behind": Words(_("到期未完成的人"), _("%(n)s 人"), _at("progress.index")),
+    "behind": Words(_("到期未完成的人"), _("%(n)s 人"), _at("head.index")),
     "lacking_blueprint": Words(
         _("组卷方案缺题"), _("%(n)s 个"), _first("blueprints.index", "bank_id")
     ),
@@ -170,6 +170,13 @@ def index() -> str | Response:
         sees_jobs=background_jobs.sees_jobs(req.actor()),
         sees_system=req.actor().may(Permission.SYSTEM_READ),
     )
+
+
+def waiting_rows(without: frozenset[str]) -> list[dict[str, str]]:
+    """What waits for the reader, without these codes: for another page that lists it."""
+    return [
+        _row(code, found) for code, found in desk.tasks_of(req.caller(), without) if found.count
+    ]
 
 
 def _row(code: str, found: Waiting) -> dict[str, str]:
