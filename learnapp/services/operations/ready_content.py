@@ -51,7 +51,7 @@ class Added:
 
 
 @dataclass(frozen=True)
-class Part:
+class ContentPart:
     """A piece of the content: some questions, or some readings with their checks."""
 
     questions: Sequence[Question] = ()
@@ -77,16 +77,16 @@ def reading_of(text: str, filename: str, checks: dict[str, list[Question]]) -> R
     return ReadyReading(read_markdown(text, filename), checks[filename.removesuffix(".md")])
 
 
-def parts() -> Iterator[Part]:
+def parts() -> Iterator[ContentPart]:
     """All of the content in pieces, each small enough for a transaction that others wait for."""
     found = questions()
     for start in range(0, len(found), PART):
-        yield Part(found[start : start + PART])
+        yield ContentPart(found[start : start + PART])
     for reading in library_readings():
-        yield Part(readings=[reading])
+        yield ContentPart(readings=[reading])
 
 
-def load(caller: Caller, owner_unit_id: int, part: Part) -> Added:
+def load(caller: Caller, owner_unit_id: int, part: ContentPart) -> Added:
     """Give a unit what it has not of a part: two banks, their questions, the readings.
 
     What is there stays as it is: a question by its text, a reading by its title.

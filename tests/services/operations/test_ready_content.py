@@ -50,7 +50,7 @@ def test_what_a_unit_has_stays_as_it_is(office):
     ready_content.add_readings(caller, office.unit_id, ready_content.library_readings()[:1])
     (reading,) = session.scalars(select(Reading).order_by(Reading.id.desc()).limit(1))
     reading.retired_at = caller.now
-    part = ready_content.Part(readings=ready_content.library_readings()[:2])
+    part = ready_content.ContentPart(readings=ready_content.library_readings()[:2])
     assert ready_content.load(caller, office.unit_id, part).readings == 1
     names = session.scalars(select(Bank.name).where(Bank.owner_unit_id == office.unit_id)).all()
     assert names.count(ready_content.CHECKS_BANK) == 1
