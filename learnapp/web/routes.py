@@ -46,6 +46,7 @@ from learnapp.web.people import (
 )
 from learnapp.web.practice import free_practice, notebook
 from learnapp.web.progress import figures, head_home, sheets
+from learnapp.web.reports import cut_offs, weekly
 from learnapp.web.study import learning_record, my_week, portions, programmes, publishing, readings
 
 # window_actions has the pages of monitoring too: they share a blueprint.
@@ -65,6 +66,8 @@ FEATURES = (
     head_home,
     figures,
     sheets,
+    weekly,
+    cut_offs,
     grading,
     banks,
     item_statistics,

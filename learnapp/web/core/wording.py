@@ -10,7 +10,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from flask_babel import lazy_gettext
 
 from learnapp.domain.core.calendar import local_day
-from learnapp.domain.progress.changes import Change
+from learnapp.domain.progress.changes import SinceThen
 from learnapp.web.core import request_context as req
 from learnapp.web.core.language import language
 from learnapp.wording import (
@@ -24,6 +24,7 @@ from learnapp.wording import (
     progress,
     questions,
     reading_losses,
+    reports,
     signals,
 )
 from learnapp.wording.catalogue import Language
@@ -62,6 +63,7 @@ __all__ = [
     "problem",
     "progress_sentence",
     "questions_label",
+    "report_texts",
     "shortened",
     "state_label",
     "void_sentence",
@@ -100,6 +102,7 @@ lost_text = _here(reading_losses.lost_text)
 place_label = _here(questions.place_label)
 progress_sentence = _here(progress.progress_sentence)
 questions_label = _here(questions.questions_label)
+report_texts = _here(reports.report_texts)
 state_label = _here(owed.state_label)
 void_sentence = _here(questions.void_sentence)
 
@@ -139,7 +142,7 @@ def notice_text(notice: notices.NoticeContent) -> str:
     return notices.notice_text(language(), notice, today())
 
 
-def change_sentence(change: Change) -> str:
+def change_sentence(change: SinceThen) -> str:
     """What changed since a past day."""
     return progress.change_sentence(language(), change, today())
 
