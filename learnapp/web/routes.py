@@ -45,7 +45,7 @@ from learnapp.web.people import (
     units,
 )
 from learnapp.web.practice import free_practice, notebook
-from learnapp.web.progress import figures, head_home, sheets
+from learnapp.web.progress import figures, head_home, indicators, sheets
 from learnapp.web.reports import cut_offs, weekly
 from learnapp.web.study import learning_record, my_week, portions, programmes, publishing, readings
 
@@ -66,6 +66,7 @@ FEATURES = (
     head_home,
     figures,
     sheets,
+    indicators,
     weekly,
     cut_offs,
     grading,

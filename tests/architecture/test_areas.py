@@ -57,7 +57,7 @@ ALLOWED = {
         "files": {"people"},
         "operations": {"accounts", "bank", "exams", "files", "notices", "people", "study"},
         "practice": {"bank", "exams", "people", "study"},
-        "progress": {"exams", "people", "study"},
+        "progress": {"accounts", "exams", "people", "study"},
         "reports": {"exams", "people", "study"},
         "study": {"bank", "exams", "people", "progress"},
     },

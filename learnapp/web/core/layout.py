@@ -46,6 +46,7 @@ _BELONGS = {
     "postings": "people",
     "progress": "head",
     "sheets": "head",
+    "indicators": "head",
     "naming": "people",
     "roles": "people",
     "absences": "people",
