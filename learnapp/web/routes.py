@@ -14,25 +14,30 @@ from learnapp.web.bank import (
     questions,
     reviews,
 )
-from learnapp.web.core import pending_results, site
+from learnapp.web.core import metrics, pending_results, site
 from learnapp.web.core.access import public
 from learnapp.web.core.input import Incoming, Whole
 from learnapp.web.exams import (
     attempts,
     blueprints,
+    dispensations,
     exams,
+    further_sittings,
     grading,
     integrity,
     key_correction,
+    own_marks,
     paper_entry,
     remediation,
     reopening,
+    result_analysis,
     results,
+    sheets,
     window_actions,
     window_corrections,
 )
-from learnapp.web.notices import notices
-from learnapp.web.operations import audit, background_jobs, clock, desk, retiring
+from learnapp.web.notices import notices, reminders
+from learnapp.web.operations import audit, background_jobs, clock, desk, retiring, well
 from learnapp.web.people import (
     absences,
     naming,
@@ -45,30 +50,44 @@ from learnapp.web.people import (
     units,
 )
 from learnapp.web.practice import free_practice, notebook
-from learnapp.web.progress import figures, head_home, indicators, sheets
+from learnapp.web.progress import figure_sheets, figures, head_home, indicators
 from learnapp.web.reports import cut_offs, weekly
-from learnapp.web.study import learning_record, my_week, portions, programmes, publishing, readings
+from learnapp.web.study import (
+    exam_changes,
+    exam_series,
+    learning_record,
+    library,
+    my_week,
+    portions,
+    programmes,
+    publishing,
+    readings,
+)
 
 # window_actions has the pages of monitoring too: they share a blueprint.
 FEATURES = (
     site,
+    metrics,
     desk,
     sign_in,
     my_week,
     notices,
     portions,
+    library,
     exams,
     attempts,
+    own_marks,
     remediation,
     notebook,
     free_practice,
     preferences,
     head_home,
     figures,
-    sheets,
     indicators,
     weekly,
     cut_offs,
+    figure_sheets,
+    reminders,
     grading,
     banks,
     item_statistics,
@@ -81,6 +100,8 @@ FEATURES = (
     media,
     readings,
     programmes,
+    exam_series,
+    exam_changes,
     publishing,
     window_actions,
     window_corrections,
@@ -89,6 +110,10 @@ FEATURES = (
     paper_entry,
     integrity,
     results,
+    result_analysis,
+    sheets,
+    dispensations,
+    further_sittings,
     roster,
     units,
     people,
@@ -104,6 +129,7 @@ FEATURES = (
     background_jobs,
     audit,
     clock,
+    well,
     pending_results,
 )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from learnapp.domain.core.share import Share
-from learnapp.domain.progress.changes import SinceThen
+from learnapp.domain.progress.changes import Change
 from learnapp.domain.progress.figures import Counts
 from learnapp.domain.progress.verdict import Checkpoint, gap_to_half, half_time_half_task, lead
 from learnapp.wording.catalogue import Language, translated
@@ -82,7 +82,7 @@ def lead_label(language: Language, judged: Checkpoint) -> str:
     return translated(language, "落后 %(n)s 个百分点", n=tenths)
 
 
-def change_sentence(language: Language, change: SinceThen, today: date) -> str:
+def change_sentence(language: Language, change: Change, today: date) -> str:
     """What changed since a past day: duties met, people behind, and duties asked where that changed."""
     parts = [_done(language, change.done), _behind(language, change.behind)]
     if change.owed > 0:

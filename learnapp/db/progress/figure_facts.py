@@ -289,12 +289,18 @@ def _away(session: Session, at: Moment, whom: ColumnElement[bool]) -> dict[int, 
     """Per person the absences as known, cancelled ones left out."""
     away: dict[int, list[AbsenceSpan]] = defaultdict(list)
     rows = session.execute(
-        select(Absence.person_id, Absence.first_day, Absence.last_day, Absence.effect)
+        select(
+            Absence.person_id,
+            Absence.first_day,
+            Absence.last_day,
+            Absence.effect,
+            Absence.item_id,
+        )
         .where(as_known(Absence, at.known_at), Absence.cancelled.is_(False), whom)
         .order_by(Absence.first_day, Absence.id)
     )
-    for person_id, first, last, effect in rows:
-        away[person_id].append(AbsenceSpan(first, last, AbsenceEffect(effect)))
+    for person_id, first, last, effect, item_id in rows:
+        away[person_id].append(AbsenceSpan(first, last, AbsenceEffect(effect), item_id))
     return away
 
 

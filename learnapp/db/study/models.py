@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from learnapp.db.core.base import (
@@ -98,6 +98,19 @@ class ReadingPlace(Base):
     section: Mapped[int]
     furthest: Mapped[int]
     opened_at: Mapped[CompactTime]
+    updated_at: Mapped[CompactTime]
+
+
+class OwnNote(Base):
+    """书签和笔记: a section that a reader marked, with a note or without; for that reader alone, in no
+    figure and no export."""
+
+    __tablename__ = "own_notes"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("people.id"), primary_key=True)
+    portion_id: Mapped[int] = mapped_column(BigId, ForeignKey("portions.id"), primary_key=True)
+    section: Mapped[int] = mapped_column(primary_key=True)
+    text: Mapped[str] = mapped_column(TypedText(lengths.PARAGRAPH))
     updated_at: Mapped[CompactTime]
 
 
@@ -197,6 +210,8 @@ class Requirement(Base):
     plan_day: Mapped[date]
     due_at: Mapped[datetime]
     audience: Mapped[Json]
+    # Planned for its day by hand: spreading the portions of a stage leaves it there.
+    pinned: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class CalendarOverride(Base):

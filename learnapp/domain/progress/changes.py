@@ -21,7 +21,7 @@ def last_friday(as_of: datetime) -> date:
 
 
 @dataclass(frozen=True)
-class SinceThen:
+class Change:
     """A unit's counts at the end of a past day, as they were reported then, and now."""
 
     day: date

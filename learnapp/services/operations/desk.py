@@ -14,6 +14,7 @@ from learnapp.db.accounts import waiting as accounts
 from learnapp.db.bank import question_reports
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.waiting import Waiting
+from learnapp.db.exams import dispensations
 from learnapp.db.exams import waiting as exams
 from learnapp.db.exams.answers_to_mark import MOST_COUNTED
 from learnapp.db.files import waiting as files
@@ -27,7 +28,7 @@ from learnapp.domain.operations.background_jobs import WorkKind
 from learnapp.services.bank import reviews
 from learnapp.services.exams import grading
 from learnapp.services.files.staged_imports import PERMISSION
-from learnapp.services.operations import retention
+from learnapp.services.operations import backups, retention
 
 P = Permission
 
@@ -82,7 +83,13 @@ TASKS: tuple[Task, ...] = (
         P.CLOCK_CONFIRM,
         _number(lambda caller: retention.days_late(caller.session, caller.now)),
     ),
+    Task(
+        "backup_late",
+        P.SYSTEM_READ,
+        _number(lambda caller: backups.days_late(caller.session, caller.now)),
+    ),
     Task("to_mark", P.ANSWER_MARK, _to_mark),
+    Task("dispensation", P.DISPENSATION_DECIDE, _number(dispensations.waiting)),
     Task("report", P.BANK_EDIT, _number(question_reports.count_open)),
     Task("review", P.BANK_REVIEW, _number(reviews.count_waiting)),
     Task("behind", P.PROGRESS_READ, progress.people_behind),

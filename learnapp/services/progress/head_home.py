@@ -18,7 +18,7 @@ from learnapp.db.progress.unit_figures import StageMoment
 from learnapp.db.study import owed as owed_queries
 from learnapp.domain.core.calendar import end_of, local_day
 from learnapp.domain.core.share import Share
-from learnapp.domain.progress.changes import SinceThen, last_friday, to_work_on
+from learnapp.domain.progress.changes import Change, last_friday, to_work_on
 from learnapp.domain.progress.figures import Counts
 from learnapp.domain.progress.verdict import Checkpoint, last_checkpoint, time_share
 from learnapp.domain.study.programme import Duty
@@ -42,7 +42,7 @@ class StageNow:
     time: Share
     checkpoint: date | None
     judged: Checkpoint | None
-    change: SinceThen | None
+    change: Change | None
 
 
 def stage_now(caller: Caller, stage: StageInForce, unit_id: int) -> StageNow:
@@ -75,7 +75,7 @@ def stage_now(caller: Caller, stage: StageInForce, unit_id: int) -> StageNow:
         time_share(calendar, stage.first_day, stage.last_day, now),
         day if day in known else None,
         judged,
-        SinceThen(friday, whole[friday], counts) if friday in whole else None,
+        Change(friday, whole[friday], counts) if friday in whole else None,
     )
 
 

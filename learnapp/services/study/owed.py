@@ -13,7 +13,7 @@ from learnapp.db.exams.outcomes import attempts_of, attempts_of_person
 from learnapp.db.progress.person_duties import duties_of_person
 from learnapp.db.study import owed as owed_queries
 from learnapp.db.study.models import Item
-from learnapp.domain.exams.exams import CountingRule, WindowKind
+from learnapp.domain.exams.exams import CountingRule, ExamKind, WindowKind
 from learnapp.domain.exams.outcomes import AttemptFacts
 from learnapp.domain.progress.figures import DutyState, PersonDuty
 from learnapp.domain.study.owed import ExamFacts, Owed, WindowFacts, state_of_exam, state_of_portion
@@ -28,6 +28,7 @@ class OwedItem:
     duty: PersonDuty | None
     portion_id: int | None = None
     exam_id: int | None = None
+    exam_minutes: int = 0
 
 
 @dataclass(frozen=True)
@@ -48,11 +49,14 @@ def items_owed(session: Session, person_id: int, now: datetime) -> list[OwedItem
     exams = _exams(session, person_id, now, of_exam, every=False)
     found = []
     for item, duty in asked:
-        if item.exam_id in exams:
-            owed = exams[item.exam_id].owed
-        else:
-            owed = state_of_portion(duty.due, duty.state is DutyState.DONE, now)
-        found.append(OwedItem(item.title, owed, duty, item.portion_id, item.exam_id))
+        exam = None if item.exam_id is None else exams.get(item.exam_id)
+        minutes = 0 if exam is None else exam.exam.duration_s // 60
+        owed = (
+            state_of_portion(duty.due, duty.state is DutyState.DONE, now)
+            if exam is None
+            else exam.owed
+        )
+        found.append(OwedItem(item.title, owed, duty, item.portion_id, item.exam_id, minutes))
     begun = [each for exam_id, each in exams.items() if exam_id not in of_exam]
     return [
         *(OwedItem(each.exam.title, each.owed, None, None, each.exam.id) for each in begun),
@@ -139,10 +143,17 @@ def exam_facts(
         tries=exam.tries,
         counts=CountingRule(exam.counts),
         due=None if duty is None or exam.retired_at is not None else duty.due,
-        done=duty is not None and duty.state is DutyState.DONE,
+        done=_is_done(exam, duty, attempts),
         windows=[
             WindowFacts(window.id, WindowKind(window.kind), window.opens_at, window.closes_at, mine)
             for window, mine in windows
         ],
         attempts=list(attempts),
     )
+
+
+def _is_done(exam: Exam, duty: PersonDuty | None, attempts: Collection[AttemptFacts]) -> bool:
+    """Whether a completion holds; a trial completes nothing, and is done once it is passed."""
+    if exam.kind == ExamKind.TRIAL:
+        return any(each.counts and each.known_pass for each in attempts)
+    return duty is not None and duty.state is DutyState.DONE

@@ -26,6 +26,7 @@ _MANAGE = (
     (Permission.READING_EDIT, "readings.index", lazy_gettext("学习材料")),
     (Permission.PROGRAMME_EDIT, "programmes.index", lazy_gettext("计划")),
     (Permission.ATTEMPT_WATCH, "rooms.index", lazy_gettext("考务")),
+    (Permission.DISPENSATION_ASK, "dispensations.index", lazy_gettext("缓考、免考")),
     (Permission.ROSTER_IMPORT, "units.index", lazy_gettext("单位")),
     (Permission.ROSTER_IMPORT, "roster.index", lazy_gettext("名册")),
     (Permission.PEOPLE_READ, "people.index", lazy_gettext("人员")),
@@ -40,12 +41,13 @@ _BELONGS = {
     "reports": "bank",
     "reviews": "bank",
     "attempts": "exams",
+    "own_marks": "exams",
     "remedy": "exams",
     "person": "people",
     "newcomers": "people",
     "postings": "people",
     "progress": "head",
-    "sheets": "head",
+    "figure_sheets": "head",
     "indicators": "head",
     "naming": "people",
     "roles": "people",
@@ -55,17 +57,31 @@ _BELONGS = {
     "codes": "people",
     "notebook": "practice",
     "study": "week",
+    "library": "me",
+    "reminders": "head",
     "cut_offs": "weekly",
     "clock": "audit",
+    "well": "desk",
     "jobs": "desk",
+    "exam_series": "programmes",
+    "exam_changes": "programmes",
+    "publishing": "programmes",
     "on_paper": "rooms",
     "results": "rooms",
+    "analysis": "rooms",
+    "sheets": "rooms",
+    "further": "rooms",
     "signals": "rooms",
 }
 # Pages about one person; who reads no list of people comes to them from the figures.
 _ABOUT_A_PERSON = frozenset({"absences", "learning"})
 # Pages on which somebody answers have no head of the frame: nothing is counted for them. A result has.
 _ANSWERING, _ANSWERED = "attempts", "attempts.result"
+THEMES = {
+    "auto": lazy_gettext("跟随系统"),
+    "light": lazy_gettext("浅色"),
+    "dark": lazy_gettext("深色"),
+}
 SIZES = {"1": lazy_gettext("标准"), "1.25": lazy_gettext("大"), "1.5": lazy_gettext("特大")}
 
 
@@ -84,6 +100,7 @@ def values() -> dict[str, Any]:
     frame: dict[str, Any] = {
         "lang": here,
         "size": who.text_size if who else "1",
+        "theme": who.theme if who and who.theme != "auto" else None,
         "product": _("日学周测月考"),
         # A page drawn in answer to a post: what it says first gets the focus.
         "posted": request.method not in req.SAFE,

@@ -31,6 +31,14 @@ def home() -> Reply:
     return redirect(url_for("head.index" if actor.may(Permission.PROGRESS_READ) else "week.index"))
 
 
+@blueprint.get("/health/live")
+@bare
+def live() -> Response:
+    """That this process answers: nothing is looked at. Who asks restarts what does not answer."""
+    return jsonify(ok=True)
+
+
+@blueprint.get("/health/ready")
 @blueprint.get("/healthz")
 @bare
 def health() -> tuple[Response, int]:

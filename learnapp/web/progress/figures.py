@@ -114,7 +114,7 @@ def unit(stage_id: int, unit_id: int) -> str:
         task=percent_label(top.task_share),
         task_permille=top.task_share.permille,
         about=about.pairs(),
-        sheet_url=url_for("sheets.units", stage_id=stage_id, unit_id=unit_id, **day_asked()),
+        sheet_url=url_for("figure_sheets.units", stage_id=stage_id, unit_id=unit_id, **day_asked()),
         past=_past(wrong),
         now_url=url_for("progress.unit", stage_id=stage_id, unit_id=unit_id),
         first_day=figures.stage.first_day.isoformat(),
@@ -123,6 +123,7 @@ def unit(stage_id: int, unit_id: int) -> str:
         behind=top.behind,
         behind_url=url_for("progress.people", stage_id=stage_id, unit_id=unit_id, behind=1),
         ways=_ways(stage_id, unit_id),
+        remind_url=_remind_url(stage_id, unit_id),
     )
 
 
@@ -191,6 +192,12 @@ def topics(stage_id: int, unit_id: int) -> str:
     )
 
 
+def _remind_url(stage_id: int, unit_id: int) -> str | None:
+    if not req.actor().may(Permission.REMIND):
+        return None
+    return url_for("reminders.show", stage_id=stage_id, unit_id=unit_id)
+
+
 def _row(figures: Figures, row: figures_service.UnitFigures) -> dict[str, Any]:
     counts, judged = row.counts, row.judged
     at: dict[str, Any] = {"stage_id": figures.stage.identity, "unit_id": row.unit_id}
@@ -254,7 +261,7 @@ def people(stage_id: int, unit_id: int) -> str:
         total=total,
         only_behind=only_behind,
         about=list_explained(stage, unit_id).pairs(),
-        sheet_url=url_for("sheets.people", **more, **at),
+        sheet_url=url_for("figure_sheets.people", **more, **at),
         all_url=url_for("progress.people", **at),
         behind_url=url_for("progress.people", behind=1, **at),
         back_url=url_for("progress.unit", **at),
@@ -288,7 +295,7 @@ def requirements(stage_id: int, unit_id: int) -> str:
         "progress/requirements.html",
         lines=lines,
         about=list_explained(stage, unit_id).pairs(),
-        sheet_url=url_for("sheets.requirements", **at),
+        sheet_url=url_for("figure_sheets.requirements", **at),
         back_url=url_for("progress.unit", **at),
         page=pager("progress.requirements", page, total, **at),
     )
@@ -312,7 +319,6 @@ def item(stage_id: int, unit_id: int, item_id: int) -> str:
     """Who has not completed one item yet."""
     page = asked_page()
     found = drill.behind(req.caller(), stage_id, unit_id, item_id, PageSpan(page, SIZE))
-    stage = figures_service.stage_for(req.session(), stage_id)
     at: dict[str, Any] = {"stage_id": stage_id, "unit_id": unit_id}
     return render_template(
         "progress/requirement.html",
@@ -321,8 +327,8 @@ def item(stage_id: int, unit_id: int, item_id: int) -> str:
         done=found.done,
         owed=found.owed,
         waiting=found.waiting,
-        about=list_explained(stage, unit_id).pairs(),
-        sheet_url=url_for("sheets.item", item_id=item_id, **at),
+        about=list_explained(found.stage, unit_id).pairs(),
+        sheet_url=url_for("figure_sheets.item", item_id=item_id, **at),
         page=pager("progress.item", page, found.waiting, item_id=item_id, **at),
         people=[
             {

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from learnapp.domain.core.share import Share
-from learnapp.domain.progress.changes import SinceThen
+from learnapp.domain.progress.changes import Change
 from learnapp.domain.progress.figures import Counts
 from learnapp.domain.progress.verdict import Checkpoint
 from learnapp.wording.progress import (
@@ -151,5 +151,5 @@ def test_until_it_holds_the_sentence_says_what_lacks(found, time, then, text):
 def test_a_change_says_what_was_done_who_is_behind_and_what_is_asked_since_the_day(
     before, after, said
 ):
-    change = SinceThen(SUNDAY, before, after)
+    change = Change(SUNDAY, before, after)
     assert change_sentence("zh", change, TODAY) == f"自 11月22日 周日 以来{said}"

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from learnapp.domain.core.calendar import end_of, start_of
-from learnapp.domain.progress.changes import SinceThen, last_friday, to_work_on
+from learnapp.domain.progress.changes import Change, last_friday, to_work_on
 from learnapp.domain.progress.figures import Counts
 from tests.unit.domain.progress.test_figures import duty
 
@@ -21,7 +21,7 @@ def test_the_last_friday_is_the_newest_that_is_over(days):
 
 
 def test_a_change_is_the_difference_of_counts_on_both_days():
-    change = SinceThen(FRIDAY, Counts(owed=10, done=4, behind=3), Counts(owed=8, done=6, behind=1))
+    change = Change(FRIDAY, Counts(owed=10, done=4, behind=3), Counts(owed=8, done=6, behind=1))
     assert (change.done, change.behind, change.owed) == (2, -2, -2)
 
 

@@ -32,7 +32,7 @@ from learnapp.web.progress.explained import sheet
 from learnapp.web.progress.figures import asked_figures, explained, fresh, list_explained
 from learnapp.wording.progress import Judged
 
-blueprint = Blueprint("sheets", __name__)
+blueprint = Blueprint("figure_sheets", __name__)
 _MOST = 5_000  # rows of one workbook
 _BELOW = "/progress/stages/<int:stage_id>/units/<int:unit_id>"
 
