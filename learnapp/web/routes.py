@@ -33,9 +33,10 @@ from learnapp.web.exams import (
     window_corrections,
 )
 from learnapp.web.notices import notices
-from learnapp.web.operations import audit, background_jobs, clock, desk, retiring
+from learnapp.web.operations import audit, background_jobs, clock, desk, help, retiring
 from learnapp.web.people import (
     absences,
+    leave_reports,
     naming,
     newcomers,
     people,
@@ -45,13 +46,14 @@ from learnapp.web.people import (
     roster,
     units,
 )
-from learnapp.web.practice import free_practice, notebook
+from learnapp.web.practice import free_practice, notebook, sets
 from learnapp.web.progress import figures
 from learnapp.web.reports import cut_offs, weekly
 from learnapp.web.study import (
     learning_record,
     library,
     my_week,
+    own_record,
     portions,
     programmes,
     publishing,
@@ -73,6 +75,7 @@ FEATURES = (
     remediation,
     notebook,
     free_practice,
+    sets,
     preferences,
     figures,
     weekly,
@@ -106,7 +109,10 @@ FEATURES = (
     naming,
     roles,
     absences,
+    leave_reports,
+    help,
     learning_record,
+    own_record,
     code_choice,
     code_sheets,
     background_jobs,

@@ -158,6 +158,7 @@ SENTENCES: Mapping[str, str] = {
     "correction_needed": N_("请选怎样改正。"),
     "key_shape": N_("新答案的形式与题型不符。"),
     "report_unknown": N_("没有这期周报。"),
+    "serves_nowhere": N_("您现在不在任何单位，请直接联系管理员。"),
     "text_missing": N_("请填写内容。"),
     "report_needed": N_("请写明哪里不对。"),
     "report_closed": N_("这条反馈已经答复。"),

@@ -8,8 +8,10 @@ from datetime import date, datetime
 from typing import Any
 
 from learnapp.domain.exams.rulings import Ruling
+from learnapp.domain.study.programme import AbsenceKind
 from learnapp.wording.catalogue import Language, translated
-from learnapp.wording.dates import moment_label
+from learnapp.wording.dates import day_label, moment_label
+from learnapp.wording.labels import label
 from learnapp.wording.numbers import marks_label
 
 
@@ -130,6 +132,38 @@ def _answered_report(language: Language, notice: NoticeContent, today: date) -> 
     )
 
 
+def _leave(language: Language, notice: NoticeContent) -> dict[str, str]:
+    """Which days away a decision is about, in words."""
+    params, year = notice.params, date.fromisoformat(notice.params["first"])
+    first, last = (
+        day_label(language, date.fromisoformat(params[name]), year) for name in ("first", "last")
+    )
+    kind = label(language, AbsenceKind, AbsenceKind(params["kind"]))
+    return {"k": kind, "d": first if first == last else f"{first} – {last}"}
+
+
+def _leave_confirmed(language: Language, notice: NoticeContent, today: date) -> str:
+    return translated(language, "您报备的%(k)s（%(d)s）已确认。", **_leave(language, notice))
+
+
+def _leave_refused(language: Language, notice: NoticeContent, today: date) -> str:
+    return translated(
+        language,
+        "您报备的%(k)s（%(d)s）没有通过：%(r)s",
+        **_leave(language, notice),
+        r=notice.params["answer"],
+    )
+
+
+def _feedback_answered(language: Language, notice: NoticeContent, today: date) -> str:
+    return translated(
+        language,
+        "您说的“%(said)s”已答复：%(answer)s",
+        said=notice.params["said"],
+        answer=notice.params["answer"],
+    )
+
+
 def _moment(language: Language, stored: str, today: date) -> str:
     return moment_label(language, datetime.fromisoformat(stored), today)
 
@@ -140,4 +174,7 @@ _WRITERS: Mapping[str, Callable[[Language, NoticeContent, date], str]] = {
     "exam_fixed_lost": _exam_fixed_lost,
     "attempt_reopened": _attempt_reopened,
     "completion_withdrawn": _withdrawn,
+    "leave_confirmed": _leave_confirmed,
+    "leave_refused": _leave_refused,
+    "feedback_answered": _feedback_answered,
 }
