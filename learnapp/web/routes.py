@@ -14,13 +14,15 @@ from learnapp.web.bank import (
     questions,
     reviews,
 )
-from learnapp.web.core import pending_results, site
+from learnapp.web.core import metrics, pending_results, site
 from learnapp.web.core.access import public
 from learnapp.web.core.input import Incoming, Whole
 from learnapp.web.exams import (
     attempts,
     blueprints,
+    dispensations,
     exams,
+    further_sittings,
     grading,
     integrity,
     key_correction,
@@ -28,12 +30,14 @@ from learnapp.web.exams import (
     paper_entry,
     remediation,
     reopening,
+    result_analysis,
     results,
+    sheets,
     window_actions,
     window_corrections,
 )
-from learnapp.web.notices import notices
-from learnapp.web.operations import audit, background_jobs, clock, desk, help, retiring
+from learnapp.web.notices import notices, reminders
+from learnapp.web.operations import audit, background_jobs, clock, desk, help, retiring, well
 from learnapp.web.people import (
     absences,
     leave_reports,
@@ -47,7 +51,7 @@ from learnapp.web.people import (
     units,
 )
 from learnapp.web.practice import free_practice, notebook, sets
-from learnapp.web.progress import figures
+from learnapp.web.progress import figure_sheets, figures, head_home
 from learnapp.web.reports import cut_offs, weekly
 from learnapp.web.study import (
     learning_record,
@@ -63,6 +67,7 @@ from learnapp.web.study import (
 # window_actions has the pages of monitoring too: they share a blueprint.
 FEATURES = (
     site,
+    metrics,
     desk,
     sign_in,
     my_week,
@@ -77,9 +82,12 @@ FEATURES = (
     free_practice,
     sets,
     preferences,
+    head_home,
     figures,
     weekly,
     cut_offs,
+    figure_sheets,
+    reminders,
     grading,
     banks,
     item_statistics,
@@ -100,6 +108,10 @@ FEATURES = (
     paper_entry,
     integrity,
     results,
+    result_analysis,
+    sheets,
+    dispensations,
+    further_sittings,
     roster,
     units,
     people,
@@ -118,6 +130,7 @@ FEATURES = (
     background_jobs,
     audit,
     clock,
+    well,
     pending_results,
 )
 

@@ -38,9 +38,13 @@ def said_by(session: Session, person_id: int) -> Sequence[Feedback]:
 
 
 def _within(caller: Caller) -> ColumnElement[bool]:
-    """Condition: said in a unit within reach, and not by the actor."""
+    """Condition: said in a unit within reach."""
     reach = units_in_scope(caller.actor, Permission.ABSENCE_RECORD, local_day(caller.now))
-    return Feedback.unit_id.in_(reach) & (Feedback.person_id != (caller.actor.person_id or 0))
+    return Feedback.unit_id.in_(reach)
+
+
+def _by_others(caller: Caller) -> ColumnElement[bool]:
+    return Feedback.person_id != (caller.actor.person_id or 0)
 
 
 def open_within(caller: Caller, most: int) -> list[tuple[Feedback, str]]:
@@ -48,7 +52,7 @@ def open_within(caller: Caller, most: int) -> list[tuple[Feedback, str]]:
     rows = caller.session.execute(
         select(Feedback, Person.name)
         .join(Person, Person.id == Feedback.person_id)
-        .where(Feedback.answered_at.is_(None), _within(caller))
+        .where(Feedback.answered_at.is_(None), _within(caller), _by_others(caller))
         .order_by(Feedback.id)
         .limit(most)
     )
@@ -57,12 +61,14 @@ def open_within(caller: Caller, most: int) -> list[tuple[Feedback, str]]:
 
 def count_open(caller: Caller) -> Waiting:
     """How many items wait for an answer by the actor."""
-    wanted = select(func.count()).where(Feedback.answered_at.is_(None), _within(caller))
+    wanted = select(func.count()).where(
+        Feedback.answered_at.is_(None), _within(caller), _by_others(caller)
+    )
     return Waiting(caller.session.scalar(wanted.select_from(Feedback)) or 0)
 
 
 def item_within(caller: Caller, item_id: int) -> Feedback | None:
-    """An item within reach, locked; None for one that is not, or one's own."""
+    """An item within reach, locked; None for one that is not."""
     return caller.session.scalar(
         select(Feedback)
         .where(Feedback.id == item_id, _within(caller))

@@ -184,3 +184,19 @@ class Feedback(Base):
     answer: Mapped[str] = mapped_column(TypedText(lengths.PARAGRAPH))
     answered_at: Mapped[datetime | None]
     answered_by: Mapped[MaybePersonRef]
+
+
+class BackupRun(Base):
+    """A backup: of which instant it is, what it is called, and where; or why it failed."""
+
+    __tablename__ = "backup_runs"
+    __table_args__ = (Index(None, "begun_at"),)
+    id: Mapped[Id]
+    begun_at: Mapped[datetime]
+    ended_at: Mapped[datetime]
+    state: Mapped[Code]
+    name: Mapped[str | None] = mapped_column(String(80))
+    folder: Mapped[str | None] = mapped_column(String(200))
+    size: Mapped[int | None]
+    sha256: Mapped[str | None] = mapped_column(String(64))
+    detail: Mapped[Json]

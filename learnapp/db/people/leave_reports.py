@@ -59,16 +59,17 @@ def own_report(session: Session, person_id: int, report_id: int) -> LeaveReport 
 
 
 def _within(caller: Caller) -> ColumnElement[bool]:
-    """Condition: the person serves today in a unit whose absences the actor may record, and is not
-    the actor."""
+    """Condition: the person serves today in a unit whose absences the actor may record."""
     today = local_day(caller.now)
     reach = units_in_scope(caller.actor, Permission.ABSENCE_RECORD, today)
     members = select(Membership.person_id).where(
         Membership.unit_id.in_(reach), in_force(Membership, today)
     )
-    return LeaveReport.person_id.in_(members) & (
-        LeaveReport.person_id != (caller.actor.person_id or 0)
-    )
+    return LeaveReport.person_id.in_(members)
+
+
+def _of_others(caller: Caller) -> ColumnElement[bool]:
+    return LeaveReport.person_id != (caller.actor.person_id or 0)
 
 
 def waiting_within(caller: Caller, most: int) -> list[tuple[LeaveReport, str]]:
@@ -76,7 +77,7 @@ def waiting_within(caller: Caller, most: int) -> list[tuple[LeaveReport, str]]:
     rows = caller.session.execute(
         select(LeaveReport, Person.name)
         .join(Person, Person.id == LeaveReport.person_id)
-        .where(LeaveReport.decided_at.is_(None), _within(caller))
+        .where(LeaveReport.decided_at.is_(None), _within(caller), _of_others(caller))
         .order_by(LeaveReport.first_day, LeaveReport.id)
         .limit(most)
     )
@@ -85,12 +86,14 @@ def waiting_within(caller: Caller, most: int) -> list[tuple[LeaveReport, str]]:
 
 def count_waiting(caller: Caller) -> Waiting:
     """How many reports wait for the actor."""
-    wanted = select(func.count()).where(LeaveReport.decided_at.is_(None), _within(caller))
+    wanted = select(func.count()).where(
+        LeaveReport.decided_at.is_(None), _within(caller), _of_others(caller)
+    )
     return Waiting(caller.session.scalar(wanted.select_from(LeaveReport)) or 0)
 
 
 def report_within(caller: Caller, report_id: int) -> LeaveReport | None:
-    """A report within reach, locked; None for one that is not, or one's own."""
+    """A report within reach, locked; None for one that is not."""
     return caller.session.scalar(
         select(LeaveReport)
         .where(LeaveReport.id == report_id, _within(caller))

@@ -219,7 +219,10 @@ class Grant(Base):
 
 
 class Absence(Base):
-    """请假 and its like, in civil days, both included; a correction is a superseding row."""
+    """请假 and its like, in civil days, both included; a correction is a superseding row.
+
+    `item_id`: the exam's item that 缓考 or 免考 was approved for; None: whatever falls due.
+    """
 
     __tablename__ = "absences"
     __table_args__ = (
@@ -238,6 +241,7 @@ class Absence(Base):
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[MaybePersonRef]
     supersedes_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("absences.id"), unique=True)
+    item_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("items.id"))
 
 
 class LeaveReport(Base):

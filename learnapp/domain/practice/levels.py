@@ -11,7 +11,7 @@ SET, REVIEW = 20, 10  # questions of a practice in a row, and of a review
 
 
 @dataclass(frozen=True)
-class Level:
+class ShelfLevel:
     """Questions last answered with knowledge, last guessed or wrong, and never practised."""
 
     known: int
@@ -19,7 +19,7 @@ class Level:
     new: int
 
 
-def level_of(questions: int, answered: Iterable[tuple[str, int]]) -> Level:
+def level_of(questions: int, answered: Iterable[tuple[str, int]]) -> ShelfLevel:
     """The level of a category with so many questions, from (how it was last answered, how many).
 
     What was practised may have left the bank since: nothing is ever below none.
@@ -28,4 +28,4 @@ def level_of(questions: int, answered: Iterable[tuple[str, int]]) -> Level:
     known = min(questions, sum(count for recall, count in counts if recall == Recall.KNOWN))
     shaky = sum(count for recall, count in counts if recall != Recall.KNOWN)
     shaky = min(shaky, questions - known)
-    return Level(known, shaky, questions - known - shaky)
+    return ShelfLevel(known, shaky, questions - known - shaky)

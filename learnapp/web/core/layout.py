@@ -20,12 +20,13 @@ from learnapp.web.core.local_path import local_path
 from learnapp.wording.catalogue import LANGUAGES
 
 _MANAGE = (
-    (Permission.PROGRESS_READ, "progress.index", lazy_gettext("进度")),
+    (Permission.PROGRESS_READ, "head.index", lazy_gettext("进度")),
     (Permission.PROGRESS_READ, "weekly.index", lazy_gettext("周报")),
     (Permission.BANK_READ, "bank.index", lazy_gettext("题库")),
     (Permission.READING_EDIT, "readings.index", lazy_gettext("学习材料")),
     (Permission.PROGRAMME_EDIT, "programmes.index", lazy_gettext("计划")),
     (Permission.ATTEMPT_WATCH, "rooms.index", lazy_gettext("考务")),
+    (Permission.DISPENSATION_ASK, "dispensations.index", lazy_gettext("缓考、免考")),
     (Permission.ROSTER_IMPORT, "units.index", lazy_gettext("单位")),
     (Permission.ROSTER_IMPORT, "roster.index", lazy_gettext("名册")),
     (Permission.PEOPLE_READ, "people.index", lazy_gettext("人员")),
@@ -45,6 +46,8 @@ _BELONGS = {
     "person": "people",
     "newcomers": "people",
     "postings": "people",
+    "progress": "head",
+    "figure_sheets": "head",
     "naming": "people",
     "roles": "people",
     "absences": "people",
@@ -58,11 +61,16 @@ _BELONGS = {
     "leave": "me",
     "record": "me",
     "help": "me",
+    "reminders": "head",
     "cut_offs": "weekly",
     "clock": "audit",
+    "well": "desk",
     "jobs": "desk",
     "on_paper": "rooms",
     "results": "rooms",
+    "analysis": "rooms",
+    "sheets": "rooms",
+    "further": "rooms",
     "signals": "rooms",
 }
 # Pages about one person; who reads no list of people comes to them from the figures.
@@ -161,7 +169,7 @@ def _entry(endpoint: str, label: str, icon: str = "") -> dict[str, Any]:
 def _feature() -> str | None:
     """The entry under which the page of the request is found."""
     if request.blueprint in _ABOUT_A_PERSON and not req.actor().may(Permission.PEOPLE_READ):
-        return "progress"
+        return "head"
     return _BELONGS.get(request.blueprint or "", request.blueprint)
 
 
@@ -178,7 +186,7 @@ def _tabs() -> list[dict[str, Any]]:
     """The four of a phone's lower edge: who answers for units has their progress in place of practice."""
     if not req.actor().may(Permission.PROGRESS_READ):
         return _nav()
-    progress = _entry("progress.index", _("进度"), "progress")
+    progress = _entry("head.index", _("进度"), "progress")
     return [progress if each["icon"] == "practice" else each for each in _nav()]
 
 

@@ -35,7 +35,7 @@ def test_an_answer_closes_the_item_and_its_person_is_told(office, item):
 def test_nobody_answers_their_own_and_nobody_beyond_their_reach(office, item):
     own = office.appoint("officer", Role.LIAISON)
     assert feedback.open_items(own) == []
-    with pytest.raises(NotFound):
+    with pytest.raises(Forbidden):
         feedback.answer(own, item, "自己答")
     with pytest.raises(Forbidden):
         feedback.answer(office.caller("other"), item, "无权")

@@ -271,7 +271,13 @@ def _announce(me: Self) -> None:
 
 
 CASES: dict[Permission, list[Callable[[Self], None]]] = {
-    P.ABSENCE_RECORD: [deeds.absence, deeds.cancelled_absence],
+    P.ABSENCE_RECORD: [
+        deeds.absence,
+        deeds.cancelled_absence,
+        deeds.confirmed_report,
+        deeds.refused_report,
+        deeds.answered_feedback,
+    ],
     P.COMPLETION_WITHDRAW: [deeds.withdrawal],
     P.ROSTER_IMPORT: [
         deeds.transfer,
@@ -302,6 +308,8 @@ CASES: dict[Permission, list[Callable[[Self], None]]] = {
     P.ANSWER_ENTER: [_draw_paper, _enter_paper, _verify_paper],
     P.ANSWER_MARK: [_mark],
     P.MARKS_RELEASE: [_release],
+    P.DISPENSATION_ASK: [deeds.dispensation, deeds.taken_back],
+    P.DISPENSATION_DECIDE: [deeds.approval],
 }
 
 

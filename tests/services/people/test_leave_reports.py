@@ -68,7 +68,7 @@ def test_it_is_taken_back_only_by_its_person_and_only_while_it_waits(office, rep
 def test_nobody_decides_their_own_and_nobody_without_the_right_or_the_reach(office, reported):
     own = office.appoint("officer", Role.LIAISON)
     assert leave_reports.waiting(own) == []
-    with pytest.raises(NotFound):
+    with pytest.raises(Forbidden):
         leave_reports.confirm(own, reported)
     with pytest.raises(Forbidden):
         leave_reports.waiting(office.caller("other"))

@@ -8,7 +8,7 @@ from alembic import op
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 revision = "0033"
-down_revision = "0032"
+down_revision = "0030"
 
 
 def upgrade() -> None:

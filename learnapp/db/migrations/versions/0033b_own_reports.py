@@ -9,8 +9,8 @@ from sqlalchemy.dialects import postgresql
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
-revision = "0033_2"
-down_revision = "0033"
+revision = "0033b"
+down_revision = "0032b"
 
 _TABLES = ("record_codes", "feedback", "leave_reports", "favourites")
 
