@@ -36,7 +36,7 @@ from learnapp.web.exams import (
     window_actions,
     window_corrections,
 )
-from learnapp.web.notices import notices, reminders
+from learnapp.web.notices import chases, notices, reminders
 from learnapp.web.operations import audit, background_jobs, clock, desk, help, retiring, well
 from learnapp.web.people import (
     absences,
@@ -90,6 +90,7 @@ FEATURES = (
     cut_offs,
     figure_sheets,
     reminders,
+    chases,
     grading,
     banks,
     item_statistics,

@@ -11,6 +11,7 @@ from learnapp.domain.exams.dispensations import DispensationKind, DispensationSt
 from learnapp.domain.exams.rulings import Ruling
 from learnapp.domain.study.programme import AbsenceKind
 from learnapp.wording.catalogue import Language, translated
+from learnapp.wording.chases import chase_notice
 from learnapp.wording.dates import day_label, moment_label
 from learnapp.wording.labels import label
 from learnapp.wording.numbers import marks_label
@@ -185,6 +186,10 @@ def _reminder(language: Language, notice: NoticeContent, today: date) -> str:
     return reminder_text(language, notice.params)
 
 
+def _chase(language: Language, notice: NoticeContent, today: date) -> str:
+    return chase_notice(language, notice.code, dict(notice.params), today)
+
+
 def _moment(language: Language, stored: str, today: date) -> str:
     return moment_label(language, datetime.fromisoformat(stored), today)
 
@@ -200,4 +205,7 @@ _WRITERS: Mapping[str, Callable[[Language, NoticeContent, date], str]] = {
     "feedback_answered": _feedback_answered,
     "dispensation": _dispensation,
     "reminder": _reminder,
+    "chase_issued": _chase,
+    "chase_closed": _chase,
+    "chase_escalated": _chase,
 }

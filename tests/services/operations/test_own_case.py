@@ -278,6 +278,8 @@ CASES: dict[Permission, list[Callable[[Self], None]]] = {
         deeds.refused_report,
         deeds.answered_feedback,
     ],
+    P.CHASE_DRAFT: [deeds.chase],
+    P.CHASE_APPROVE: [deeds.approval_of_a_chase],
     P.COMPLETION_WITHDRAW: [deeds.withdrawal],
     P.ROSTER_IMPORT: [
         deeds.transfer,
