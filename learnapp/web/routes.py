@@ -39,9 +39,10 @@ from learnapp.web.exams import (
     window_corrections,
 )
 from learnapp.web.notices import chases, notices, reminders
-from learnapp.web.operations import audit, background_jobs, clock, desk, retiring, well
+from learnapp.web.operations import audit, background_jobs, clock, desk, help, retiring, well
 from learnapp.web.people import (
     absences,
+    leave_reports,
     naming,
     newcomers,
     people,
@@ -51,7 +52,7 @@ from learnapp.web.people import (
     roster,
     units,
 )
-from learnapp.web.practice import free_practice, notebook
+from learnapp.web.practice import free_practice, notebook, sets
 from learnapp.web.progress import figure_sheets, figures, head_home, indicators
 from learnapp.web.reports import cut_offs, weekly
 from learnapp.web.study import (
@@ -60,6 +61,7 @@ from learnapp.web.study import (
     learning_record,
     library,
     my_week,
+    own_record,
     portions,
     programmes,
     publishing,
@@ -82,6 +84,7 @@ FEATURES = (
     remediation,
     notebook,
     free_practice,
+    sets,
     preferences,
     head_home,
     figures,
@@ -128,7 +131,10 @@ FEATURES = (
     naming,
     roles,
     absences,
+    leave_reports,
+    help,
     learning_record,
+    own_record,
     code_choice,
     code_sheets,
     background_jobs,

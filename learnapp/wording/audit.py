@@ -73,6 +73,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "person.sessions_ended": ("accounts", N_("%(actor)s 让 %(person)s 退出 %(sessions)s 处登录")),
     "person.signed_in": ("accounts", N_("%(actor)s 登录")),
     "person.signed_out": ("accounts", N_("%(actor)s 退出，共 %(sessions)s 处")),
+    "record.issued": ("people", N_("%(person)s 出具了学习档案")),
     "password.changed": ("accounts", N_("%(person)s 改了密码")),
     "exam.added": ("exams", N_("%(actor)s 新建考试 %(exam)s")),
     "exam.short": ("exams", N_("%(exam)s 的题库还缺 %(lacking)s 题")),

@@ -178,6 +178,7 @@ SENTENCES: Mapping[str, str] = {
     "deadline_out_of_range": N_("期限要在明天到 %(days)s 天之内。"),
     "condition_holds": N_("这个单位已经达到这个条件，不用督办。"),
     "report_unknown": N_("没有这期周报。"),
+    "serves_nowhere": N_("您现在不在任何单位，请直接联系管理员。"),
     "text_missing": N_("请填写内容。"),
     "report_needed": N_("请写明哪里不对。"),
     "report_closed": N_("这条反馈已经答复。"),
