@@ -53,15 +53,18 @@ from learnapp.web.practice import free_practice, notebook
 from learnapp.web.progress import figure_sheets, figures, head_home
 from learnapp.web.reports import cut_offs, weekly
 from learnapp.web.study import (
+    acceptance,
     exam_changes,
     exam_series,
     learning_record,
     library,
     my_week,
     portions,
+    programme_start,
     programmes,
     publishing,
     readings,
+    stages,
 )
 
 # window_actions has the pages of monitoring too: they share a blueprint.
@@ -99,6 +102,9 @@ FEATURES = (
     media,
     readings,
     programmes,
+    programme_start,
+    stages,
+    acceptance,
     exam_series,
     exam_changes,
     publishing,
