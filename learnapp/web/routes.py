@@ -56,6 +56,7 @@ from learnapp.web.practice import free_practice, notebook, sets
 from learnapp.web.progress import figure_sheets, figures, head_home, indicators
 from learnapp.web.reports import cut_offs, weekly
 from learnapp.web.study import (
+    acceptance,
     exam_changes,
     exam_series,
     learning_record,
@@ -63,9 +64,11 @@ from learnapp.web.study import (
     my_week,
     own_record,
     portions,
+    programme_start,
     programmes,
     publishing,
     readings,
+    stages,
 )
 
 # window_actions has the pages of monitoring too: they share a blueprint.
@@ -108,6 +111,9 @@ FEATURES = (
     media,
     readings,
     programmes,
+    programme_start,
+    stages,
+    acceptance,
     exam_series,
     exam_changes,
     publishing,
