@@ -32,7 +32,7 @@ from learnapp.web.exams import (
     window_corrections,
 )
 from learnapp.web.notices import notices
-from learnapp.web.operations import audit, background_jobs, clock, desk, retiring, well
+from learnapp.web.operations import anchors, audit, background_jobs, clock, desk, retiring, well
 from learnapp.web.people import (
     absences,
     naming,
@@ -99,6 +99,7 @@ FEATURES = (
     background_jobs,
     audit,
     clock,
+    anchors,
     well,
     pending_results,
 )

@@ -69,7 +69,9 @@ TERMS: dict[RetentionRule, Term] = {
 # What the audit says of everyday study, all of it recorded as a fact or a sign-in of its own.
 ROUTINE_ACTIONS = (
     "attempt.submitted",
+    "access.refused",
     "item.completed",
+    "person.sign_in_refused",
     "person.signed_in",
     "person.signed_out",
 )

@@ -23,7 +23,7 @@ from learnapp.domain.accounts.lockout import (
     wait_for,
 )
 from learnapp.domain.core.errors import RuleBroken
-from learnapp.domain.core.permissions import Actor
+from learnapp.domain.core.permissions import SYSTEM, Actor
 from learnapp.domain.people.people import clean_login_name
 
 SESSION_LENGTH = timedelta(days=14)
@@ -132,6 +132,12 @@ def begin_old_password(session: Session, person_id: int, now: datetime) -> Try:
 def was_right(session: Session, tried: Try) -> None:
     """A right password is no try at guessing: what was counted is given back."""
     throttles.give_back(session, tried.keys, tried.counted_at)
+
+
+def note_refused(session: Session, tried: Try, now: datetime) -> None:
+    """Record a try by a wrong password; whose account it was, where there is one of that name."""
+    caller = Caller(session, SYSTEM, now)
+    audit_log.record_refused(caller, "person.sign_in_refused", ("person", tried.person_id))
 
 
 def may_enter(session: Session, tried: Try) -> bool:

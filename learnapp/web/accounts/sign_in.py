@@ -82,6 +82,8 @@ def enter() -> str | Response | tuple[str, int]:
             if tried.person_id is not None and sign_in.may_enter(opened, tried):
                 sign_in.was_right(opened, tried)
                 return _open_session(opened, tried.person_id)
+    with req.writing() as opened:
+        sign_in.note_refused(opened, tried, req.now())
     sheet.password.errors = [gettext("登录名或密码不对。")]
     return render_template("accounts/sign_in/form.html", form=sheet), 422
 

@@ -53,6 +53,7 @@ _BELONGS = {
     "study": "week",
     "clock": "audit",
     "well": "desk",
+    "anchors": "audit",
     "jobs": "desk",
     "on_paper": "rooms",
     "results": "rooms",
