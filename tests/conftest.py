@@ -15,13 +15,14 @@ import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy import make_url
 
-from tests import loopback, suite_seconds
+from tests import compiled_once, loopback, suite_seconds
 from tests.missing import not_tested
 from tests.postgres import MISSING, Cluster, binaries
 
 BACKENDS = ["sqlite", "postgresql"]
 
 loopback.install()
+compiled_once.install()
 # Databases and a loaded machine make single examples slow. Each run draws the same examples, so that no
 # run fails by chance; `make fuzz` draws others, and more of them.
 settings.register_profile(

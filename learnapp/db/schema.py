@@ -15,6 +15,7 @@ from learnapp.db.operations import models as operation_models
 from learnapp.db.people import models as people_models
 from learnapp.db.practice import models as practice_models
 from learnapp.db.progress import models as progress_models
+from learnapp.db.reports import models as report_models
 from learnapp.db.study import models as study_models
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "people_models",
     "practice_models",
     "progress_models",
+    "report_models",
     "study_models",
 ]
 
@@ -65,8 +67,11 @@ APPEND_ONLY = (
     "practice_answers",
     "regrades",
     "remedy_readings",
+    "report_issues",
+    "report_remarks",
     "results",
     "unit_names",
+    "unit_reports",
     "version_events",
     "window_corrections",
     "withdrawals",

@@ -19,7 +19,7 @@ from learnapp.db.core.engine import Database
 from learnapp.db.core.sealing import Seal
 from learnapp.db.files.store import FileStore
 from learnapp.db.operations import heartbeat
-from learnapp.jobs import background, imports, upkeep
+from learnapp.jobs import background, imports, reports, upkeep
 from learnapp.jobs.audit import Sealing
 from learnapp.jobs.backups import NightlyBackups
 from learnapp.jobs.retention import Retention
@@ -63,6 +63,8 @@ def _lead(machine: Machine, lock: Path) -> None:
         ("imports", 1, lambda: imports.read_waiting(database, machine.files, clock.now())),
         ("entries", 1, lambda: imports.enter_waiting(database, machine.seal, clock.now())),
         ("background", 1, lambda: background.carry_out_waiting(database, clock.now)),
+        # While a jump of the clock is suspected no report is cut off.
+        ("reports", 30, lambda: clock.jump() is None and reports.freeze_due(database, clock.now)),
         ("upkeep", 60, lambda: upkeep.round_of(database, clock.now())),
         # While a jump of the clock is suspected nothing goes by it.
         ("retention", 60, lambda: clock.jump() is None and retention.round()),

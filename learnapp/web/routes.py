@@ -46,6 +46,7 @@ from learnapp.web.people import (
 )
 from learnapp.web.practice import free_practice, notebook
 from learnapp.web.progress import figures
+from learnapp.web.reports import cut_offs, weekly
 from learnapp.web.study import learning_record, my_week, portions, programmes, publishing, readings
 
 # window_actions has the pages of monitoring too: they share a blueprint.
@@ -64,6 +65,8 @@ FEATURES = (
     free_practice,
     preferences,
     figures,
+    weekly,
+    cut_offs,
     grading,
     banks,
     item_statistics,

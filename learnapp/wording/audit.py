@@ -27,6 +27,9 @@ GROUPS: Mapping[str, str] = {
 
 # code → (group, sentence). Who acts comes first; what an entry does not bring reads as a dash.
 SENTENCES: Mapping[str, tuple[str, str]] = {
+    "report.commented": ("study", N_("%(actor)s 给 %(unit)s 的一期周报加了说明")),
+    "report.signed": ("study", N_("%(actor)s 签发了 %(unit)s 的一期周报")),
+    "report.cut_offs": ("system", N_("%(actor)s 改了周报的截止时间")),
     "unit.renamed": ("people", N_("%(actor)s 改了单位名称，现在是 %(unit)s")),
     "unit.retired": ("people", N_("%(actor)s 撤销单位 %(unit)s")),
     "unit.restored": ("people", N_("%(actor)s 恢复单位 %(unit)s")),

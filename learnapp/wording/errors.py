@@ -157,6 +157,8 @@ SENTENCES: Mapping[str, str] = {
     "key_moved": N_("预览之后，这道题已由他人改正过，请重新看看会有什么变化。"),
     "correction_needed": N_("请选怎样改正。"),
     "key_shape": N_("新答案的形式与题型不符。"),
+    "report_unknown": N_("没有这期周报。"),
+    "text_missing": N_("请填写内容。"),
     "report_needed": N_("请写明哪里不对。"),
     "report_closed": N_("这条反馈已经答复。"),
     "paper_cannot_be_drawn": N_("题库里的题不够组成这份试卷，请告诉管理员。"),

@@ -29,6 +29,7 @@ from learnapp.domain.operations.background_jobs import WorkKind, WorkState
 from learnapp.domain.operations.retention import RetentionRule
 from learnapp.domain.people.people import Basis, Category, UnitKind
 from learnapp.domain.progress.verdict import Verdict
+from learnapp.domain.reports.weekly import ReportKind
 from learnapp.domain.study.programme import AbsenceKind, ItemKind, RevisionState
 from learnapp.wording.catalogue import N_, Language, translated
 from question_bank.formats import Outcome
@@ -36,6 +37,7 @@ from question_bank.kinds import QuestionType
 from question_bank.statistics import Concern
 
 LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
+    ReportKind: {ReportKind.WEEKLY: N_("周报"), ReportKind.FLASH: N_("快报")},
     QuestionType: {
         QuestionType.SINGLE: N_("单选"),
         QuestionType.MULTIPLE: N_("多选"),

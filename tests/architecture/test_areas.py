@@ -17,6 +17,7 @@ AREAS = {
     "practice": "notebook, free practice",
     "progress": "counters, figures",
     "notices": "notices, reminders",
+    "reports": "weekly reports, briefings",
     "files": "file store, staged imports",
     "operations": "installation, schedule, audit, verify, health",
     "core": "what every area uses",
@@ -35,6 +36,7 @@ ALLOWED = {
         "exams": {"people", "study"},
         "operations": {"exams"},
         "progress": {"study"},
+        "reports": {"progress"},
         "study": {"exams", "progress"},
     },
     "learnapp.services": {
@@ -56,6 +58,7 @@ ALLOWED = {
         "operations": {"accounts", "bank", "exams", "files", "notices", "people", "study"},
         "practice": {"bank", "exams", "people", "study"},
         "progress": {"exams", "people", "study"},
+        "reports": {"exams", "people", "study"},
         "study": {"bank", "exams", "people", "progress"},
     },
     "learnapp.web": {

@@ -34,7 +34,7 @@ from learnapp.services.accounts.passwords import hash_password
 from learnapp.services.operations import idempotency
 from learnapp.services.people import people, roles
 from learnapp.services.people.roles import NewGrant
-from tests.crawl import office_day
+from tests.crawl import office_day, reporting_day
 from tests.crawl.uploads import MESSY, READING, long_bank, many_questions, roster, upload
 from tests.crawl.visitor import Visitor
 from tests.determined import FixedClock, SeededRandomness
@@ -102,6 +102,7 @@ def build(folder: Path) -> World:
     logins |= {name: name for name in ("admin", "head", "marker", "officer")}
     app = make_app(folder)
     pages, posts = _happen(app, database, logins)
+    reporting_day.spend(database, Visitor(app, "head"), NOW)
     app.extensions["learnapp.database"].engine.dispose()
     with database.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")

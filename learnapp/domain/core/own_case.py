@@ -52,6 +52,8 @@ ASKS: frozenset[Permission] = frozenset(
 CONCERNS_NOBODY: dict[Permission, str] = {
     P.PEOPLE_READ: "only reads",
     P.PROGRESS_READ: "only reads",
+    P.REPORT_COMMENT: "figures of a unit; a comment changes none",
+    P.REPORT_SIGN: "figures of a unit, frozen before",
     P.BANK_READ: "only reads; who saw a key does not sit an exam with it",
     P.BANK_IMPORT: "brings in a file as it is, or sends it to review, which is another right",
     P.BANK_EXPORT: "only reads; the keys in the file are kept as seen by the exporter",

@@ -29,6 +29,8 @@ class Permission(StrEnum):
     PROGRESS_READ = "units:progress:read"
     ABSENCE_RECORD = "units:absences:record"
     COMPLETION_WITHDRAW = "units:completions:withdraw"
+    REPORT_COMMENT = "units:reports:comment"
+    REPORT_SIGN = "units:reports:sign"
     ROSTER_IMPORT = "units:roster:import"
     PEOPLE_READ = "units:people:read"
     PEOPLE_ACTIVATE = "units:people:activate"
@@ -67,6 +69,8 @@ ROLES: dict[Permission, frozenset[Role]] = {
     P.PROGRESS_READ: frozenset({R.UNIT_HEAD, R.LIAISON, R.INSPECTOR, R.ADMIN}),
     P.ABSENCE_RECORD: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
     P.COMPLETION_WITHDRAW: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
+    P.REPORT_COMMENT: frozenset({R.UNIT_HEAD, R.LIAISON}),
+    P.REPORT_SIGN: frozenset({R.UNIT_HEAD}),
     P.ROSTER_IMPORT: frozenset({R.ADMIN}),
     P.PEOPLE_READ: frozenset({R.ADMIN}),
     P.PEOPLE_ACTIVATE: frozenset({R.ADMIN}),

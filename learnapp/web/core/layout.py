@@ -21,6 +21,7 @@ from learnapp.wording.catalogue import LANGUAGES
 
 _MANAGE = (
     (Permission.PROGRESS_READ, "progress.index", lazy_gettext("进度")),
+    (Permission.PROGRESS_READ, "weekly.index", lazy_gettext("周报")),
     (Permission.BANK_READ, "bank.index", lazy_gettext("题库")),
     (Permission.READING_EDIT, "readings.index", lazy_gettext("学习材料")),
     (Permission.PROGRAMME_EDIT, "programmes.index", lazy_gettext("计划")),
@@ -51,6 +52,7 @@ _BELONGS = {
     "codes": "people",
     "notebook": "practice",
     "study": "week",
+    "cut_offs": "weekly",
     "clock": "audit",
     "well": "desk",
     "anchors": "audit",

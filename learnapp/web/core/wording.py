@@ -25,6 +25,7 @@ from learnapp.wording import (
     progress,
     questions,
     reading_losses,
+    reports,
     signals,
 )
 from learnapp.wording.catalogue import Language
@@ -66,6 +67,7 @@ __all__ = [
     "problem",
     "progress_sentence",
     "questions_label",
+    "report_texts",
     "shortened",
     "state_label",
     "void_sentence",
@@ -107,6 +109,7 @@ lost_text = _here(reading_losses.lost_text)
 place_label = _here(questions.place_label)
 progress_sentence = _here(progress.progress_sentence)
 questions_label = _here(questions.questions_label)
+report_texts = _here(reports.report_texts)
 state_label = _here(owed.state_label)
 void_sentence = _here(questions.void_sentence)
 

@@ -10,7 +10,7 @@ BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 revision = "0034"
-down_revision = "0027"
+down_revision = "0032"
 
 
 def upgrade() -> None:
