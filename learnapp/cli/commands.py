@@ -20,6 +20,7 @@ from learnapp.cli.doctor import doctor
 from learnapp.cli.opening import open_or_make
 from learnapp.cli.paper import paper
 from learnapp.cli.person import person
+from learnapp.cli.policy import policy
 from learnapp.cli.port import held
 from learnapp.cli.retention import retention
 from learnapp.cli.serving import run
@@ -58,7 +59,7 @@ def cli() -> None:
 
 COMMANDS = (
     *(admin, audit, backup, clock, content, demo, doctor),
-    *(paper, person, restore, retention, verify),
+    *(paper, person, policy, restore, retention, verify),
 )
 for command in COMMANDS:
     cli.add_command(command)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from learnapp.web.accounts import code_choice, code_sheets, preferences, sign_in
+from learnapp.web.accounts import code_choice, code_sheets, preferences, second_factor, sign_in
 from learnapp.web.bank import (
     banks,
     item_statistics,
@@ -55,6 +55,8 @@ FEATURES = (
     metrics,
     desk,
     sign_in,
+    second_factor,
+    second_factor,
     my_week,
     notices,
     portions,
