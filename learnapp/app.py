@@ -18,6 +18,7 @@ from learnapp.db.core.sealing import Seal
 from learnapp.db.files.store import FileStore
 from learnapp.jobs import scheduler
 from learnapp.jobs.backups import NightlyBackups
+from learnapp.jobs.channels import Channels
 from learnapp.randomness import MachineRandomness, Randomness
 from learnapp.services.operations import installation
 from learnapp.services.operations.health import Health
@@ -73,8 +74,7 @@ def create_app(
     app.extensions["learnapp.config"] = config
     app.extensions["learnapp.measures"] = Measures()
     app.extensions["learnapp.database"] = database
-    app.extensions["learnapp.files"] = FileStore(config.home / "files")
-    app.extensions["learnapp.seal"] = Seal(app.config["SECRET_KEY"])
+    _keep_what_is_stored(app, config)
     app.extensions["learnapp.health"] = Health(config.database_url, config.home)
     app.extensions["learnapp.clock"] = clock or make_clock(config.clock_file)
     app.extensions["learnapp.randomness"] = randomness or MachineRandomness()
@@ -90,6 +90,13 @@ def create_app(
     if config.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
     return app
+
+
+def _keep_what_is_stored(app: Flask, config: Config) -> None:
+    """What lies in the home folder beside the database."""
+    app.extensions["learnapp.files"] = FileStore(config.home / "files")
+    app.extensions["learnapp.seal"] = Seal(app.config["SECRET_KEY"])
+    app.extensions["learnapp.channels"] = Channels(config.home / "channels.toml")
 
 
 def _is_demo(database: Database) -> bool:
@@ -125,7 +132,7 @@ def make_served_app() -> Application:
     app = create_app(config)
     if leads_scheduler():
         app.extensions["learnapp.nightly"] = _nightly(config, app)
-        parts = ("database", "clock", "files", "randomness", "seal", "nightly")
+        parts = ("database", "clock", "files", "randomness", "seal", "channels", "nightly")
         machine = scheduler.Machine(*(app.extensions[f"learnapp.{each}"] for each in parts))
         scheduler.start(machine, config.home / "scheduler.lock")
     served = Application(app, allowance_of(app))

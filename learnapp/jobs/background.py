@@ -16,7 +16,7 @@ from learnapp.db.operations.models import BackgroundJob
 from learnapp.domain.core.errors import DomainError
 from learnapp.domain.operations.background_jobs import WorkKind
 from learnapp.services.bank import item_statistics
-from learnapp.services.exams import integrity_work, regrade_work
+from learnapp.services.exams import integrity_work, regrade_work, sheet_work
 
 log = logging.getLogger("learnapp.jobs")
 
@@ -26,6 +26,8 @@ KINDS: Mapping[WorkKind, Callable[[Session, datetime, BackgroundJob], Background
     WorkKind.REGRADE: regrade_work.RegradeWork,
     WorkKind.REGRADE_PREVIEW: regrade_work.PreviewWork,
     WorkKind.SIGNALS: integrity_work.SignalsWork,
+    WorkKind.MARK_SHEET: sheet_work.SheetWork,
+    WorkKind.YEAR_MARKS: sheet_work.SheetWork,
 }
 
 

@@ -20,18 +20,23 @@ from learnapp.web.core.input import Incoming, Whole
 from learnapp.web.exams import (
     attempts,
     blueprints,
+    dispensations,
     exams,
+    further_sittings,
     grading,
     integrity,
     key_correction,
+    own_marks,
     paper_entry,
     remediation,
     reopening,
+    result_analysis,
     results,
+    sheets,
     window_actions,
     window_corrections,
 )
-from learnapp.web.notices import notices
+from learnapp.web.notices import notices, reminders
 from learnapp.web.operations import anchors, audit, background_jobs, clock, desk, retiring, well
 from learnapp.web.people import (
     absences,
@@ -45,9 +50,17 @@ from learnapp.web.people import (
     units,
 )
 from learnapp.web.practice import free_practice, notebook
-from learnapp.web.progress import figures
+from learnapp.web.progress import figure_sheets, figures, head_home
 from learnapp.web.reports import cut_offs, weekly
-from learnapp.web.study import learning_record, my_week, portions, programmes, publishing, readings
+from learnapp.web.study import (
+    learning_record,
+    library,
+    my_week,
+    portions,
+    programmes,
+    publishing,
+    readings,
+)
 
 # window_actions has the pages of monitoring too: they share a blueprint.
 FEATURES = (
@@ -60,15 +73,20 @@ FEATURES = (
     my_week,
     notices,
     portions,
+    library,
     exams,
     attempts,
+    own_marks,
     remediation,
     notebook,
     free_practice,
     preferences,
+    head_home,
     figures,
     weekly,
     cut_offs,
+    figure_sheets,
+    reminders,
     grading,
     banks,
     item_statistics,
@@ -89,6 +107,10 @@ FEATURES = (
     paper_entry,
     integrity,
     results,
+    result_analysis,
+    sheets,
+    dispensations,
+    further_sittings,
     roster,
     units,
     people,

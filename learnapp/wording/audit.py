@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
-from typing import Any, Protocol
 
 from learnapp.domain.core.permissions import Role
+from learnapp.domain.exams.dispensations import DispensationKind
 from learnapp.domain.operations.background_jobs import WorkKind
 from learnapp.domain.operations.retention import RetentionRule
 from learnapp.domain.study.programme import AbsenceKind
+from learnapp.wording.audit_names import NameSource, RecordedDeed
 from learnapp.wording.catalogue import N_, Language, Lenient, translated
 from learnapp.wording.dates import day_label, moment_label
 from learnapp.wording.labels import label, person_label
@@ -27,6 +28,7 @@ GROUPS: Mapping[str, str] = {
 
 # code → (group, sentence). Who acts comes first; what an entry does not bring reads as a dash.
 SENTENCES: Mapping[str, tuple[str, str]] = {
+    "reminder.asked": ("study", N_("%(actor)s 提醒 %(unit)s 的人")),
     "report.commented": ("study", N_("%(actor)s 给 %(unit)s 的一期周报加了说明")),
     "report.signed": ("study", N_("%(actor)s 签发了 %(unit)s 的一期周报")),
     "report.cut_offs": ("system", N_("%(actor)s 改了周报的截止时间")),
@@ -93,6 +95,22 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "exams",
         N_("%(actor)s 给 %(unit)s 在 %(exam)s 加时 %(minutes)s 分钟，%(attempts)s 份答卷"),
     ),
+    "dispensation.asked": (
+        "exams",
+        N_("%(actor)s 替 %(person)s 申请%(dispensation)s：%(exam)s"),
+    ),
+    "dispensation.approved": (
+        "exams",
+        N_("%(actor)s 批准 %(person)s %(dispensation)s：%(exam)s"),
+    ),
+    "dispensation.refused": (
+        "exams",
+        N_("%(actor)s 没有批准 %(person)s %(dispensation)s：%(exam)s"),
+    ),
+    "dispensation.withdrawn": (
+        "exams",
+        N_("%(actor)s 撤回 %(person)s 的%(dispensation)s：%(exam)s"),
+    ),
     "attempt.allowed": ("exams", N_("%(actor)s 给 %(person)s 在 %(exam)s 加时 %(minutes)s 分钟")),
     "person.reduced": (
         "exams",
@@ -122,6 +140,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "keys.shown": ("exams", N_("%(exam)s 的答案开始公布（%(opens)s 的一场）")),
     "bank.added": ("bank", N_("%(actor)s 新建题库 %(bank)s")),
     "bank.retired": ("bank", N_("%(actor)s 停用空题库 %(bank)s")),
+    "marks.year_exported": (
+        "exams",
+        N_("%(actor)s 导出 %(unit)s %(year)s 年度成绩汇总表：%(form)s"),
+    ),
     "marks.exported": ("exams", N_("%(actor)s 导出 %(exam)s 的成绩册：%(form)s")),
     "bank.exported": ("bank", N_("%(actor)s 导出题库 %(bank)s：%(form)s")),
     "questions.added": ("bank", N_("%(actor)s 在 %(bank)s 加了 %(count)s 题")),
@@ -198,54 +220,8 @@ _CODES: Mapping[str, type[StrEnum]] = {
     "kind": AbsenceKind,
     "rule": RetentionRule,
     "work": WorkKind,
+    "dispensation": DispensationKind,
 }
-
-
-class RecordedDeed(Protocol):
-    """An entry of the audit: who did what to whom, by ids."""
-
-    @property
-    def recorded_at(self) -> datetime: ...
-    @property
-    def actor_id(self) -> int | None: ...
-    @property
-    def action(self) -> str: ...
-    @property
-    def subject_kind(self) -> str: ...
-    @property
-    def subject_id(self) -> int | None: ...
-    @property
-    def detail(self) -> Mapping[str, Any]: ...
-
-
-class NamedAttempt(Protocol):
-    """Whose attempt it is, in which exam, and why it was voided."""
-
-    @property
-    def person_id(self) -> int: ...
-    @property
-    def exam_id(self) -> int: ...
-    @property
-    def void_reason(self) -> str: ...
-
-
-class NameSource(Protocol):
-    """What the ids of entries are called, kind by kind; what its reader may not see is left out."""
-
-    @property
-    def people(self) -> Mapping[int, tuple[str, str]]: ...  # name and login name
-    @property
-    def units(self) -> Mapping[int, str]: ...
-    @property
-    def attempts(self) -> Mapping[int, NamedAttempt]: ...
-    @property
-    def windows(self) -> Mapping[int, tuple[int, datetime]]: ...  # exam and opening
-    @property
-    def portions(self) -> Mapping[int, tuple[int, int]]: ...  # reading and number
-    @property
-    def titles(self) -> Mapping[str, Mapping[int, str]]: ...
-    @property
-    def reasons(self) -> Mapping[tuple[str, int, datetime], str]: ...
 
 
 def codes_of(group: str) -> list[str]:

@@ -12,6 +12,7 @@ from enum import StrEnum
 from learnapp.domain.bank.versions import Classification, QuestionUse, VersionAction, VersionState
 from learnapp.domain.core.calendar import CalendarKind
 from learnapp.domain.core.permissions import Role
+from learnapp.domain.exams.dispensations import DispensationKind, DispensationState
 from learnapp.domain.exams.exams import (
     CountingRule,
     ExamKind,
@@ -25,6 +26,7 @@ from learnapp.domain.exams.mark_sheet import Grade, Remark
 from learnapp.domain.exams.roll import RollState
 from learnapp.domain.exams.rulings import Correction
 from learnapp.domain.files.imports import ImportKind, JobState
+from learnapp.domain.notices.reminders import DeliveryState, ReminderRule, ReminderState
 from learnapp.domain.operations.background_jobs import WorkKind, WorkState
 from learnapp.domain.operations.retention import RetentionRule
 from learnapp.domain.people.people import Basis, Category, UnitKind
@@ -37,6 +39,22 @@ from question_bank.kinds import QuestionType
 from question_bank.statistics import Concern
 
 LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
+    ReminderRule: {
+        ReminderRule.OVERDUE: N_("到期未完成"),
+        ReminderRule.UNDER_HALF: N_("任务未过半"),
+    },
+    ReminderState: {
+        ReminderState.WAITING: N_("待发"),
+        ReminderState.SENT: N_("已发"),
+        ReminderState.NEEDLESS: N_("已完成，未发"),
+        ReminderState.AWAY: N_("请假，未发"),
+    },
+    DeliveryState: {
+        DeliveryState.WAITING: N_("待发"),
+        DeliveryState.SENT: N_("已发"),
+        DeliveryState.FAILED: N_("没发成"),
+        DeliveryState.NO_ADDRESS: N_("没有号码"),
+    },
     ReportKind: {ReportKind.WEEKLY: N_("周报"), ReportKind.FLASH: N_("快报")},
     QuestionType: {
         QuestionType.SINGLE: N_("单选"),
@@ -68,6 +86,8 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         WorkKind.ITEM_STATISTICS: N_("统计试题"),
         WorkKind.REGRADE_PREVIEW: N_("预览重判"),
         WorkKind.REGRADE: N_("重判答卷"),
+        WorkKind.MARK_SHEET: N_("生成成绩册"),
+        WorkKind.YEAR_MARKS: N_("生成年度成绩汇总表"),
     },
     WorkState: {
         WorkState.WAITING: N_("已排队"),
@@ -159,6 +179,16 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         Remark.LATER: N_("补"),
         Remark.VOIDED: N_("违"),
     },
+    DispensationKind: {
+        DispensationKind.DEFERRAL: N_("缓考"),
+        DispensationKind.EXEMPTION: N_("免考"),
+    },
+    DispensationState: {
+        DispensationState.ASKED: N_("待批"),
+        DispensationState.APPROVED: N_("已批准"),
+        DispensationState.REFUSED: N_("未批准"),
+        DispensationState.WITHDRAWN: N_("已撤回"),
+    },
     AnswerOutcome: {
         AnswerOutcome.RIGHT: N_("正确"),
         AnswerOutcome.WRONG: N_("错误"),
@@ -213,6 +243,7 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         AbsenceKind.DUTY: N_("值班备勤"),
         AbsenceKind.TRAINING: N_("脱产培训"),
         AbsenceKind.TRAVEL_REPORTED: N_("外出报备"),
+        AbsenceKind.EXAM: N_("缓考、免考"),
     },
     Verdict: {
         Verdict.AHEAD: N_("超前"),

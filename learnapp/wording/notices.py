@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from learnapp.domain.exams.dispensations import DispensationKind, DispensationState
 from learnapp.domain.exams.rulings import Ruling
 from learnapp.wording.catalogue import Language, translated
-from learnapp.wording.dates import moment_label
+from learnapp.wording.dates import day_label, moment_label
+from learnapp.wording.labels import label
 from learnapp.wording.numbers import marks_label
+from learnapp.wording.reminders import reminder_text
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,21 @@ def _attempt_reopened(language: Language, notice: NoticeContent, today: date) ->
     )
 
 
+def _dispensation(language: Language, notice: NoticeContent, today: date) -> str:
+    """What became of 缓考 or 免考, without its reason."""
+    params = notice.params
+    exam, kind = params["exam"], label(language, DispensationKind, params["kind"])
+    state = DispensationState(params["state"])
+    if state is DispensationState.REFUSED:
+        return translated(language, "“%(exam)s”的%(k)s没有批准，照常要考。", exam=exam, k=kind)
+    if state is DispensationState.WITHDRAWN:
+        return translated(language, "“%(exam)s”的%(k)s撤回了，照常要考。", exam=exam, k=kind)
+    if params["until"] is None:
+        return translated(language, "“%(exam)s”批准您%(k)s。", exam=exam, k=kind)
+    until = day_label(language, date.fromisoformat(params["until"]), today)
+    return translated(language, "“%(exam)s”批准您%(k)s到 %(d)s。", exam=exam, k=kind, d=until)
+
+
 def _withdrawn(language: Language, notice: NoticeContent, today: date) -> str:
     return translated(
         language,
@@ -130,6 +148,10 @@ def _answered_report(language: Language, notice: NoticeContent, today: date) -> 
     )
 
 
+def _reminder(language: Language, notice: NoticeContent, today: date) -> str:
+    return reminder_text(language, notice.params)
+
+
 def _moment(language: Language, stored: str, today: date) -> str:
     return moment_label(language, datetime.fromisoformat(stored), today)
 
@@ -140,4 +162,6 @@ _WRITERS: Mapping[str, Callable[[Language, NoticeContent, date], str]] = {
     "exam_fixed_lost": _exam_fixed_lost,
     "attempt_reopened": _attempt_reopened,
     "completion_withdrawn": _withdrawn,
+    "dispensation": _dispensation,
+    "reminder": _reminder,
 }

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.bank.models import QuestionVersion
@@ -15,7 +16,9 @@ from learnapp.db.core.temporal import in_force
 from learnapp.db.exams import current_marks
 from learnapp.db.exams.attempt_models import Attempt, Mark, PaperQuestion
 from learnapp.db.people import unit_trees
-from learnapp.db.people.models import Membership, Unit
+from learnapp.db.people.memberships import serving
+from learnapp.db.people.models import Membership, Person, Unit
+from learnapp.domain.core.calendar import start_of
 from learnapp.domain.core.share import Share
 from learnapp.domain.exams.exams import AttemptState
 from learnapp.domain.people.unit_order import in_tree_order
@@ -35,6 +38,40 @@ def categories(
         )
     )
     return {person_id: category for person_id, category in rows}
+
+
+class CountedMember(NamedTuple):
+    """Who counts in a unit, and as what."""
+
+    person_id: int
+    unit_id: int
+    category: str
+    name: str
+    sort_key: str
+
+
+def members_below(
+    session: Session, line_id: int, unit_id: int, day: date, reach: Select[int]
+) -> list[CountedMember]:
+    """Who counts on a line on a day in a unit within reach that is the one given or below it."""
+    rows = session.execute(
+        select(
+            Membership.person_id,
+            Membership.unit_id,
+            Membership.category,
+            Person.name,
+            Person.sort_key,
+        )
+        .join(Person, Person.id == Membership.person_id)
+        .where(
+            Membership.line_id == line_id,
+            Membership.counts.is_(True),
+            in_force(Membership, day),
+            Membership.unit_id.in_(unit_trees.subtree_within(unit_id, line_id, day, reach)),
+            serving(Membership.person_id, start_of(day)),
+        )
+    )
+    return [CountedMember(*row) for row in rows]
 
 
 def order_of_units(session: Session, line_id: int, day: date) -> dict[int, int]:
@@ -58,7 +95,7 @@ class QuestionYield:
     share: Share
 
 
-def yields(session: Session, window_id: int, most: int) -> list[QuestionYield]:
+def yields(session: Session, window_id: int) -> list[QuestionYield]:
     """Return the questions of a window's handed-in attempts, those with the fewest marks first."""
     awarded, full = func.sum(Mark.awarded), func.sum(PaperQuestion.marks)
     rows = session.execute(
@@ -83,7 +120,6 @@ def yields(session: Session, window_id: int, most: int) -> list[QuestionYield]:
         )
         .group_by(QuestionVersion.id)
         .order_by(awarded * 1000 / full, QuestionVersion.id)
-        .limit(most)
     )
     return [
         QuestionYield(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import zlib
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -35,6 +35,8 @@ from learnapp.db.core.base import (
     UnitRef,
 )
 from learnapp.domain.core import lengths
+
+_IN_FORCE = text("state IN ('asked', 'approved')")
 
 
 class BlueprintRow(Base):
@@ -204,6 +206,48 @@ class ExtraTime(Base):
     reason: Mapped[str] = mapped_column(TypedText(lengths.LINE))
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[MaybePersonRef]
+
+
+class Dispensation(Base):
+    """缓考 or 免考 of a person in an exam: asked by one, decided by another; `state` says how far it is.
+
+    `until`: the last day of a deferral. `absence_id`: what an approval does to what falls due.
+    """
+
+    __tablename__ = "dispensations"
+    __table_args__ = (
+        CheckConstraint("decided_by IS NULL OR decided_by <> recorded_by", name="two_people"),
+        Index(
+            "uq_dispensations_in_force",
+            "exam_id",
+            "person_id",
+            unique=True,
+            sqlite_where=_IN_FORCE,
+            postgresql_where=_IN_FORCE,
+        ),
+        Index(None, "state", "id"),
+        Index(None, "window_id"),
+        Index(None, "person_id"),
+    )
+    id: Mapped[Id]
+    exam_id: Mapped[int] = mapped_column(BigId, ForeignKey("exams.id"))
+    window_id: Mapped[int] = mapped_column(BigId, ForeignKey("exam_windows.id"))
+    person_id: Mapped[PersonRef]
+    kind: Mapped[Code]
+    until: Mapped[date | None]
+    reason: Mapped[str] = mapped_column(TypedText(lengths.LINE))
+    state: Mapped[Code]
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[PersonRef]
+    remark: Mapped[str] = mapped_column(TypedText(lengths.LINE), default="", server_default="")
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[MaybePersonRef]
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[MaybePersonRef]
+    withdrawn_because: Mapped[str] = mapped_column(
+        TypedText(lengths.LINE), default="", server_default=""
+    )
+    absence_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("absences.id"))
 
 
 class MarksRelease(Base):

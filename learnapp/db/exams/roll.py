@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import (
     ColumnElement,
     Select,
+    and_,
     case,
     func,
     or_,
@@ -119,7 +120,7 @@ def members_asked(
             Membership.unit_id,
             or_(
                 Membership.valid_from > duty.plan_day,
-                _away_at(min(duty.due_at, closes_at), max(duty.due_at, closes_at)),
+                _away_at(min(duty.due_at, closes_at), max(duty.due_at, closes_at), duty.item_id),
             ).label("special"),
             (Membership.unit_id + rank * _RANK).label("ranked"),
         )
@@ -138,15 +139,22 @@ def members_asked(
     ).group_by(each.c.person_id)
 
 
-def _away_at(first: datetime, last: datetime) -> ColumnElement[bool]:
-    """Condition on a membership: its person has an absence that may hold one of the due times."""
+def _away_at(first: datetime, last: datetime, item_id: int) -> ColumnElement[bool]:
+    """Condition on a membership: its person has an absence that may hold one of the due times, or one
+    approved for this exam."""
     days = (local_day(first - timedelta(days=1)), local_day(last))
     return Membership.person_id.in_(
         select(Absence.person_id).where(
             as_known(Absence),
             Absence.cancelled.is_(False),
-            Absence.first_day <= days[1],
-            Absence.last_day >= days[0],
+            or_(
+                and_(
+                    Absence.item_id.is_(None),
+                    Absence.first_day <= days[1],
+                    Absence.last_day >= days[0],
+                ),
+                Absence.item_id == item_id,
+            ),
         )
     )
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -21,15 +21,18 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.accounts.models import Credential
+from learnapp.db.core.many import one_of
 from learnapp.db.core.statements import AnySelect
 from learnapp.db.exams.attempt_models import Allowance, Attempt, Result
 from learnapp.db.exams.models import ExamWindow, WindowPerson
 from learnapp.db.people.models import Person
 from learnapp.domain.exams.answers import GRACE
 from learnapp.domain.exams.exams import AttemptState
+
+_NEWEST = aliased(Result)  # made once: an alias costs more to make than its query to run
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,17 @@ class Like:
     state: str | None
     channel: str | None
     passed: bool | None
+
+
+class ResultGroup(NamedTuple):
+    """How many people of a unit are alike, with the same marks in hundredths; `passed` of `like` says
+    whether these are enough."""
+
+    unit_id: int
+    like: Like
+    awarded: int | None
+    full: int | None
+    people: int
 
 
 class RollPlace(NamedTuple):
@@ -69,26 +83,20 @@ class RollQuery:
 
     def _people(self) -> Subquery:
         who = self.members.cte("asked")
+        windows = select(ExamWindow.id).where(ExamWindow.exam_id == self.exam_id)
         several = (
             select(Attempt.person_id)
-            .where(
-                Attempt.window_id.in_(
-                    select(ExamWindow.id).where(ExamWindow.exam_id == self.exam_id)
-                )
-            )
+            .where(Attempt.window_id.in_(windows))
             .group_by(Attempt.person_id)
             .having(func.count() > 1)
         )
         # An open attempt that has no more time by its first deadline, or was given some.
-        look_at = and_(
-            Attempt.state == AttemptState.OPEN,
-            or_(
-                Attempt.base_deadline < self.now - GRACE,
-                exists().where(Allowance.attempt_id == Attempt.id),
-            ),
+        own_time = or_(
+            Attempt.base_deadline < self.now - GRACE,
+            exists().where(Allowance.attempt_id == Attempt.id),
         )
+        look_at = and_(Attempt.state == AttemptState.OPEN, own_time)
         account = exists().where(Credential.person_id == who.c.person_id)
-        here = Attempt.exam_id == self.exam_id
         return (
             select(
                 who.c.person_id,
@@ -101,10 +109,15 @@ class RollQuery:
                 Attempt.window_id,
                 Attempt.state,
                 Attempt.channel,
+                Attempt.id.label("attempt_id"),
+                Attempt.results_from,
                 self._passed().label("passed"),
             )
             .select_from(who)
-            .outerjoin(Attempt, (Attempt.person_id == who.c.person_id) & here)
+            .outerjoin(
+                Attempt,
+                (Attempt.person_id == who.c.person_id) & (Attempt.exam_id == self.exam_id),
+            )
             .subquery()
         )
 
@@ -151,6 +164,69 @@ class RollQuery:
             if like.window_id == self.window_id:
                 sat.add(person_id)
         return found, special, present + len(sat)
+
+    def with_marks(self, session: Session) -> tuple[list[ResultGroup], dict[int, int], int]:
+        """As `counted`, by unit and marks. One statement."""
+        each = self._people()
+        number = (
+            select(func.max(_NEWEST.number))
+            .where(_NEWEST.attempt_id == each.c.attempt_id)
+            .correlate(each)
+            .scalar_subquery()
+        )
+        newest = and_(
+            Result.attempt_id == each.c.attempt_id,
+            Result.number == number,
+            Result.number > each.c.results_from,
+        )
+        alike = [each.c[name.name] for name in fields(Like) if name.name != "passed"]
+        marked = (
+            select(
+                case((each.c.special, each.c.person_id)).label("who"),
+                each.c.unit_id,
+                Result.awarded,
+                Result.full,
+                *alike,
+                Result.passed,
+            )
+            .select_from(each)
+            .outerjoin(Result, newest)
+            .subquery()
+        )
+        groups, special, present = list[ResultGroup](), dict[int, int](), 0
+        rows = session.execute(select(*marked.c, func.count()).group_by(*marked.c))
+        for person_id, unit_id, awarded, full, *values, count in rows:
+            like = Like(bool(values[0]), bool(values[1]), *values[2:])
+            present += count if like.window_id == self.window_id else 0
+            if person_id is None:
+                groups.append(ResultGroup(unit_id, like, awarded, full, count))
+            else:
+                special[person_id] = unit_id
+        return groups, special, present
+
+    def of_units(
+        self, session: Session, likes: Iterable[Like], units: Sequence[int], limit: int | None
+    ) -> list[tuple[RollPlace, Like]]:
+        """The people of these units who are alike in one of these ways, by the order of the units given
+        and by name."""
+        if not units:
+            return []
+        each = replace(self, with_results=True)._people()
+        wanted = [
+            and_(*(column.is_not_distinct_from(value) for column, value in _values(each, like)))
+            for like in likes
+        ]
+        in_order = case(
+            {unit_id: place for place, unit_id in enumerate(units)}, value=each.c.unit_id
+        )
+        rows = session.execute(
+            select(each.c.unit_id, Person.sort_key, each.c.person_id, *_of_like(each))
+            .join(Person, Person.id == each.c.person_id)
+            .where(~each.c.special, one_of(each.c.unit_id, units), or_(*wanted))
+            .order_by(in_order, Person.sort_key, each.c.person_id)
+            .limit(limit)
+        )
+        return [(RollPlace(*row[:3]), Like(bool(row[3]), bool(row[4]), *row[5:])) for row in rows]
 
     def first(
         self, session: Session, likes: Iterable[Like], limit: int | None, offset: int

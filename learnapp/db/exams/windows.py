@@ -16,9 +16,15 @@ from learnapp.db.exams.result_visibility import has_begun
 from learnapp.db.people.scope import units_in_scope
 from learnapp.db.progress.figure_facts import stages_in_force
 from learnapp.db.study.models import Item, Requirement, Stage
-from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.calendar import end_of, local_day, start_of
 from learnapp.domain.core.permissions import Permission
-from learnapp.domain.exams.exams import AttemptState, Channel, WindowKind, WindowState
+from learnapp.domain.exams.exams import (
+    AttemptState,
+    Channel,
+    ExamKind,
+    WindowKind,
+    WindowState,
+)
 
 
 @dataclass(frozen=True)
@@ -104,6 +110,48 @@ def main_beside(session: Session, window: ExamWindow) -> Sequence[ExamWindow]:
             ExamWindow.kind == WindowKind.MAIN,
         )
     ).all()
+
+
+def main_before(session: Session, exam: Exam, window: ExamWindow) -> tuple[Exam, ExamWindow] | None:
+    """The last main window that opened before a window, of another exam of the same kind and owner;
+    without practice that was put away, and without what was cancelled."""
+    found = session.execute(
+        select(Exam, ExamWindow)
+        .join(ExamWindow, ExamWindow.exam_id == Exam.id)
+        .where(
+            Exam.id != exam.id,
+            Exam.kind == exam.kind,
+            Exam.owner_unit_id == exam.owner_unit_id,
+            Exam.retired_at.is_(None),
+            ExamWindow.kind == WindowKind.MAIN,
+            ExamWindow.state != WindowState.CANCELLED,
+            ExamWindow.opens_at < window.opens_at,
+        )
+        .order_by(ExamWindow.opens_at.desc(), ExamWindow.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if found is None else (found[0], found[1])
+
+
+def main_in_year(caller: Caller, kind: ExamKind, year: int) -> list[tuple[Exam, ExamWindow]]:
+    """The main windows of a kind of exam that opened in a year, within reach of who reads marks, the
+    first to open first; without cancelled ones and what is still to open."""
+    reach = units_in_scope(caller.actor, Permission.MARKS_READ, local_day(caller.now))
+    rows = caller.session.execute(
+        select(Exam, ExamWindow)
+        .join(ExamWindow, ExamWindow.exam_id == Exam.id)
+        .where(
+            Exam.owner_unit_id.in_(reach),
+            Exam.kind == kind,
+            ExamWindow.kind == WindowKind.MAIN,
+            ExamWindow.state != WindowState.CANCELLED,
+            ExamWindow.opens_at >= start_of(date(year, 1, 1)),
+            ExamWindow.opens_at < end_of(date(year, 12, 31)),
+            ExamWindow.opens_at <= caller.now,
+        )
+        .order_by(ExamWindow.opens_at, ExamWindow.id)
+    )
+    return [(exam, window) for exam, window in rows]
 
 
 def opens_first_at(session: Session, exam_id: int) -> datetime | None:

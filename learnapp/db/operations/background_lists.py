@@ -17,7 +17,7 @@ from learnapp.db.core.waiting import Waiting
 from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.db.files.models import ImportJob, StoredFile
 from learnapp.db.operations.models import BackgroundJob
-from learnapp.db.people.models import Person
+from learnapp.db.people.models import Person, Unit
 from learnapp.db.people.scope import units_in_scope
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.permissions import Permission
@@ -164,17 +164,20 @@ class JobSubject:
 
 def about(session: Session, jobs: Collection[BackgroundJob]) -> dict[int, JobSubject]:
     """What each job is about, by its id."""
-    windows = _named(session, jobs, {WorkKind.SIGNALS}, _WINDOWS, ExamWindow.id)
+    of_windows = {WorkKind.SIGNALS, WorkKind.MARK_SHEET}
+    windows = _named(session, jobs, of_windows, _WINDOWS, ExamWindow.id)
+    units = _named(session, jobs, {WorkKind.YEAR_MARKS}, _UNITS, Unit.id)
     banks = _named(session, jobs, {WorkKind.ITEM_STATISTICS}, _BANKS, Bank.id)
     of_questions = {WorkKind.REGRADE, WorkKind.REGRADE_PREVIEW}
     questions = _named(session, jobs, of_questions, _QUESTIONS, QuestionVersion.id)
-    return windows | banks | questions
+    return windows | banks | questions | units
 
 
 _WINDOWS = select(ExamWindow.id, Exam.title, ExamWindow.opens_at).join(
     Exam, Exam.id == ExamWindow.exam_id
 )
 _BANKS = select(Bank.id, Bank.name, literal(None))
+_UNITS = select(Unit.id, Unit.name, literal(None))
 _QUESTIONS = select(QuestionVersion.id, Bank.name, literal(None)).join(
     Bank, Bank.id == QuestionVersion.bank_id
 )
@@ -187,7 +190,8 @@ def _named(
     names: Select[Any, Any, Any],
     key: Any,
 ) -> dict[int, JobSubject]:
-    wanted = {job.id: int(job.subject) for job in jobs if job.kind in kinds}
+    # A subject that is one for each asker begins with what it is about.
+    wanted = {job.id: int(job.subject.partition(":")[0]) for job in jobs if job.kind in kinds}
     if not wanted:
         return {}
     rows = session.execute(names.where(one_of(key, wanted.values())))

@@ -95,10 +95,11 @@ def posting(session: Session, person_id: int, membership_id: int) -> Membership 
 
 
 def absences_of(session: Session, person_id: int) -> Sequence[Absence]:
-    """The absences of a person as known now, cancelled ones too, the newest first."""
+    """The absences of a person as known now, cancelled ones too, the newest first; without what was
+    approved for one exam."""
     return session.scalars(
         select(Absence)
-        .where(Absence.person_id == person_id, as_known(Absence))
+        .where(Absence.person_id == person_id, Absence.item_id.is_(None), as_known(Absence))
         .order_by(Absence.first_day.desc(), Absence.id.desc())
     ).all()
 
@@ -106,7 +107,11 @@ def absences_of(session: Session, person_id: int) -> Sequence[Absence]:
 def absence_of(session: Session, person_id: int, absence_id: int) -> Absence | None:
     """An absence of the person, superseded or not."""
     return session.scalar(
-        select(Absence).where(Absence.id == absence_id, Absence.person_id == person_id)
+        select(Absence).where(
+            Absence.id == absence_id,
+            Absence.person_id == person_id,
+            Absence.item_id.is_(None),
+        )
     )
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from learnapp.db.core.many import one_of, one_of_texts
 from learnapp.db.core.temporal import in_force
 from learnapp.db.people.models import LoginName, Membership, Person
+from learnapp.domain.people.people import LoginKind
 
 
 def first_login(person: Any = Person.id) -> ScalarSelect[Any]:
@@ -32,6 +33,20 @@ def logins_of(session: Session, people: Collection[int]) -> dict[int, str]:
     rows = session.execute(
         select(LoginName.person_id, LoginName.name)
         .where(one_of(LoginName.person_id, people), LoginName.valid_to.is_(None))
+        .order_by(LoginName.id.desc())
+    )
+    return {person_id: name for person_id, name in rows}
+
+
+def badges_of(session: Session, people: Collection[int]) -> dict[int, str]:
+    """The badge number (警号) in force of each person; who has none is left out."""
+    rows = session.execute(
+        select(LoginName.person_id, LoginName.name)
+        .where(
+            one_of(LoginName.person_id, people),
+            LoginName.kind == LoginKind.BADGE,
+            LoginName.valid_to.is_(None),
+        )
         .order_by(LoginName.id.desc())
     )
     return {person_id: name for person_id, name in rows}

@@ -60,6 +60,7 @@ class _AwayRow(NamedTuple):
     first_day: date
     last_day: date
     effect: str
+    item_id: int | None
 
 
 def _counting() -> list[Any]:
@@ -124,7 +125,13 @@ def _done(_: Any) -> AnySelect:
 
 def _away(_: Any) -> AnySelect:
     return (
-        select(Absence.person_id, Absence.first_day, Absence.last_day, Absence.effect)
+        select(
+            Absence.person_id,
+            Absence.first_day,
+            Absence.last_day,
+            Absence.effect,
+            Absence.item_id,
+        )
         .where(
             one_of_bound(Absence.person_id, "people"),
             as_known(Absence),
@@ -157,8 +164,8 @@ def facts_of_some(
     found = _DONE.rows(session, people=asked, as_of=as_of)
     done = {person_id: ids_in(items) for person_id, items in found}
     away: dict[int, list[AbsenceSpan]] = defaultdict(list)
-    for person_id, first, last, effect in _AWAY.rows(session, people=asked):
-        away[person_id].append(AbsenceSpan(first, last, AbsenceEffect(effect)))
+    for person_id, first, last, effect, item_id in _AWAY.rows(session, people=asked):
+        away[person_id].append(AbsenceSpan(first, last, AbsenceEffect(effect), item_id))
     earlier: dict[int, dict[date, date]] = defaultdict(dict)
     for person_id, first, end in _ENDED.rows(session, people=asked, **line):
         earlier[person_id][end] = first

@@ -110,6 +110,7 @@ class _AwayRow(NamedTuple):
     first_day: date
     last_day: date
     effect: str
+    item_id: int | None
 
 
 _MEMBERS = Prepared(_MemberRow, _members)
@@ -117,7 +118,7 @@ _DONE = Prepared(_DoneRow, _done)
 _AWAY = Prepared(
     _AwayRow,
     lambda _: (
-        select(Absence.first_day, Absence.last_day, Absence.effect)
+        select(Absence.first_day, Absence.last_day, Absence.effect, Absence.item_id)
         .where(as_known(Absence), Absence.cancelled.is_(False), Absence.person_id == _PERSON)
         .order_by(Absence.first_day, Absence.id)
     ),
@@ -175,7 +176,8 @@ def facts_of_one(
             since=counted.since,
             done_items=frozenset(row.item_id for row in done),
             absences=tuple(
-                AbsenceSpan(row.first_day, row.last_day, AbsenceEffect(row.effect)) for row in away
+                AbsenceSpan(row.first_day, row.last_day, AbsenceEffect(row.effect), row.item_id)
+                for row in away
             ),
         )
     ]

@@ -45,6 +45,8 @@ ASKS: frozenset[Permission] = frozenset(
         P.ANSWER_ENTER,
         P.ANSWER_MARK,
         P.MARKS_RELEASE,
+        P.DISPENSATION_ASK,
+        P.DISPENSATION_DECIDE,
     }
 )
 
@@ -52,6 +54,7 @@ ASKS: frozenset[Permission] = frozenset(
 CONCERNS_NOBODY: dict[Permission, str] = {
     P.PEOPLE_READ: "only reads",
     P.PROGRESS_READ: "only reads",
+    P.REMIND: "a message about what is due; nobody reminds themselves",
     P.REPORT_COMMENT: "figures of a unit; a comment changes none",
     P.REPORT_SIGN: "figures of a unit, frozen before",
     P.BANK_READ: "only reads; who saw a key does not sit an exam with it",

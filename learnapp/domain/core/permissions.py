@@ -29,6 +29,7 @@ class Permission(StrEnum):
     PROGRESS_READ = "units:progress:read"
     ABSENCE_RECORD = "units:absences:record"
     COMPLETION_WITHDRAW = "units:completions:withdraw"
+    REMIND = "units:people:remind"
     REPORT_COMMENT = "units:reports:comment"
     REPORT_SIGN = "units:reports:sign"
     ROSTER_IMPORT = "units:roster:import"
@@ -58,6 +59,8 @@ class Permission(StrEnum):
     SIGNALS_READ = "exams:signals:read"
     MARKS_RELEASE = "exams:marks:release"
     MARKS_READ = "exams:marks:read"
+    DISPENSATION_ASK = "exams:dispensations:ask"
+    DISPENSATION_DECIDE = "exams:dispensations:decide"
     AUDIT_READ = "operations:audit:read"
     CLOCK_CONFIRM = "operations:clock:confirm"
     SYSTEM_READ = "operations:system:read"
@@ -69,6 +72,7 @@ ROLES: dict[Permission, frozenset[Role]] = {
     P.PROGRESS_READ: frozenset({R.UNIT_HEAD, R.LIAISON, R.INSPECTOR, R.ADMIN}),
     P.ABSENCE_RECORD: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
     P.COMPLETION_WITHDRAW: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
+    P.REMIND: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
     P.REPORT_COMMENT: frozenset({R.UNIT_HEAD, R.LIAISON}),
     P.REPORT_SIGN: frozenset({R.UNIT_HEAD}),
     P.ROSTER_IMPORT: frozenset({R.ADMIN}),
@@ -98,6 +102,8 @@ ROLES: dict[Permission, frozenset[Role]] = {
     P.SIGNALS_READ: frozenset({R.ADMIN, R.TEST_OWNER}),
     P.MARKS_RELEASE: frozenset({R.ADMIN, R.TEST_OWNER}),
     P.MARKS_READ: frozenset({R.ADMIN, R.TEST_OWNER}),
+    P.DISPENSATION_ASK: frozenset({R.UNIT_HEAD, R.LIAISON, R.TEST_OWNER, R.ADMIN}),
+    P.DISPENSATION_DECIDE: frozenset({R.TEST_OWNER, R.ADMIN}),
     P.AUDIT_READ: frozenset({R.ADMIN}),
     P.CLOCK_CONFIRM: frozenset({R.ADMIN}),
     P.SYSTEM_READ: frozenset({R.ADMIN}),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
 from enum import StrEnum
 
+from learnapp.domain.core.share import Share
 from learnapp.domain.exams.exams import WindowKind
 from learnapp.domain.exams.outcomes import AttemptFacts
-from learnapp.domain.exams.roll import RollState
+from learnapp.domain.exams.roll import RollState, RollWindow, count_roll
 
 
 class Grade(StrEnum):
@@ -70,6 +72,64 @@ def line_of(
     if attempt.passed:
         grade = Grade.PASSED_LATER if later else Grade.PASSED
     return SheetLine(attempt.awarded, attempt.full, grade, remark)
+
+
+@dataclass(frozen=True)
+class UnitResult:
+    """What a window came to in one unit, or in several together: how many were expected, sat and passed,
+    and why the others did not."""
+
+    unit_id: int
+    expected: int
+    sat: int
+    absent: int
+    deferred: int
+    excused: int
+    voided: int
+    passed: int = 0
+    unmarked: int = 0
+
+    @classmethod
+    def of(
+        cls,
+        unit_id: int,
+        window: RollWindow,
+        states: Mapping[RollState, int],
+        again: int,
+        now: datetime,
+    ) -> UnitResult:
+        """Of how many are in each state, as `count_roll` counts them."""
+        counts = count_roll(window, states, again, now)
+        return cls(
+            unit_id,
+            counts.expected,
+            counts.sat,
+            counts.absent,
+            counts.deferred,
+            counts.excused,
+            states.get(RollState.VOIDED, 0),
+        )
+
+    def with_marks(self, passed: int, unmarked: int) -> UnitResult:
+        """The same with how many passed and how many wait for their marks."""
+        return replace(self, passed=passed, unmarked=unmarked)
+
+    @property
+    def sitting_rate(self) -> Share:
+        """参考率: 实考 ÷ 应考."""
+        return Share(self.sat, self.expected)
+
+    @property
+    def pass_rate(self) -> Share:
+        """合格率: passed ÷ 实考."""
+        return Share(self.passed, self.sat)
+
+
+def together(units: Iterable[UnitResult]) -> UnitResult:
+    """The sum of some units' counts; it is of no unit (0)."""
+    counted = [name.name for name in fields(UnitResult) if name.name != "unit_id"]
+    rows = list(units)
+    return UnitResult(0, **{name: sum(getattr(row, name) for row in rows) for name in counted})
 
 
 BANDS = (0, 60, 70, 80, 90)  # percent of full marks; the last reaches to 100

@@ -14,6 +14,8 @@ class WorkKind(StrEnum):
     ITEM_STATISTICS = "item_statistics"
     REGRADE_PREVIEW = "regrade_preview"
     REGRADE = "regrade"
+    MARK_SHEET = "mark_sheet"
+    YEAR_MARKS = "year_marks"
 
 
 class WorkState(StrEnum):
@@ -36,6 +38,8 @@ PERMISSION = {
     WorkKind.ITEM_STATISTICS: Permission.BANK_EDIT,
     WorkKind.REGRADE_PREVIEW: Permission.KEY_REVISE,
     WorkKind.REGRADE: Permission.KEY_REVISE,
+    WorkKind.MARK_SHEET: Permission.MARKS_READ,
+    WorkKind.YEAR_MARKS: Permission.MARKS_READ,
 }
 
 # How often work is begun again when the program died in it, without a step done in between.

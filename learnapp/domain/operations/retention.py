@@ -102,16 +102,9 @@ DERIVED = (
     *("unit_counts", "unit_days", "unit_due_counts", "unit_requirement_counts"),
 )
 STATES = (
-    *(
-        "credentials",
-        "password_hashes",
-        "recovery_codes",
-        "second_factors",
-        "reading_places",
-        "retention_passes",
-        "retention_runs",
-    ),
-    *("settings", "window_people"),
+    *("credentials", "password_hashes", "recovery_codes", "second_factors"),
+    *("reading_places", "retention_passes", "retention_runs"),
+    *("settings", "window_people", "own_notes"),
 )
 
 

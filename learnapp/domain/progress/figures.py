@@ -8,7 +8,14 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from learnapp.domain.core.share import Share
-from learnapp.domain.study.programme import AbsenceSpan, Due, Duty, due_for, due_for_late_joiner
+from learnapp.domain.study.programme import (
+    AbsenceSpan,
+    Due,
+    Duty,
+    concerning,
+    due_for,
+    due_for_late_joiner,
+)
 
 
 @dataclass(frozen=True)
@@ -40,6 +47,11 @@ class Counts:
     def task_share(self) -> Share:
         """done ÷ owed."""
         return Share(self.done, self.owed)
+
+    @property
+    def coverage(self) -> Share:
+        """不漏一人: members with nothing due outstanding ÷ members."""
+        return Share(self.people - self.behind, self.people)
 
     @property
     def due_share(self) -> Share:
@@ -90,7 +102,8 @@ def duties_of(facts: PersonFacts, duties: Iterable[Duty], as_of: datetime) -> li
     late = {} if facts.since is None else due_for_late_joiner(asked, facts.since)
     for duty in asked:
         due_at = late.get(duty.requirement_id, duty.due_at)
-        due = Due(None) if due_at is None else due_for(due_at, facts.absences)
+        away = concerning(facts.absences, duty.item_id)
+        due = Due(None) if due_at is None else due_for(due_at, away)
         if duty.item_id in facts.done_items:
             state = DutyState.DONE
         elif due.at is None:

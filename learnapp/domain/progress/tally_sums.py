@@ -115,6 +115,8 @@ class StageReckoner:
         the plan says."""
         if away.effect is AbsenceEffect.NONE:
             return False
+        if away.item_id is not None:
+            return away.item_id in self._places
         if (away.last_day - away.first_day).days >= _SUNDAY:
             return True
         inside = days(away.first_day, away.last_day)

@@ -34,6 +34,7 @@ class AbsenceKind(StrEnum):
     DUTY = "duty"  # 值班备勤
     TRAINING = "training"  # 脱产培训
     TRAVEL_REPORTED = "travel_reported"  # 外出报备
+    EXAM = "exam"  # 缓考、免考: approved for one exam, recorded by its approval alone
 
 
 class AbsenceEffect(StrEnum):
@@ -51,6 +52,7 @@ EFFECTS: dict[AbsenceKind, AbsenceEffect] = {
     AbsenceKind.TRAINING: AbsenceEffect.DEFERS,
     AbsenceKind.TRAVEL_REPORTED: AbsenceEffect.NONE,
 }
+RECORDED_KINDS = tuple(EFFECTS)  # what is recorded of a person away
 
 
 @dataclass(frozen=True)
@@ -103,11 +105,28 @@ class Duty:
 
 @dataclass(frozen=True)
 class AbsenceSpan:
-    """An absence as the figures need it: civil days, both included."""
+    """An absence as the figures need it: civil days, both included.
+
+    `item_id`: the one item that it concerns (an exam approved as 缓考 or 免考); None: whatever falls
+    due in it.
+    """
 
     first_day: date
     last_day: date
     effect: AbsenceEffect
+    item_id: int | None = None
+
+    def holds(self, day: date) -> bool:
+        """Whether it holds what falls due on a day. What was approved for one item holds it whenever
+        it falls due, up to the last day where it defers."""
+        if self.item_id is None:
+            return self.first_day <= day <= self.last_day
+        return self.effect is AbsenceEffect.EXCUSES or day <= self.last_day
+
+
+def concerning(absences: Iterable[AbsenceSpan], item_id: int) -> tuple[AbsenceSpan, ...]:
+    """Those of the absences that can hold an item: of any, and what was approved for it."""
+    return tuple(each for each in absences if each.item_id in (None, item_id))
 
 
 @dataclass(frozen=True)
@@ -129,7 +148,7 @@ def due_for(duty_due: datetime, absences: Iterable[AbsenceSpan]) -> Due:
     for away in sorted(absences, key=lambda a: (a.first_day, a.last_day)):
         # 24:00 of a day is 0:00 of the next: the day it belongs to is the one before.
         day = local_day(at - timedelta(microseconds=1))
-        if not away.first_day <= day <= away.last_day:
+        if not away.holds(day):
             continue
         if away.effect is AbsenceEffect.EXCUSES:
             return Due(None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,12 +14,12 @@ from learnapp.db.exams import roll as roll_queries
 from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.db.exams.outcomes import attempts_in_exam
 from learnapp.db.exams.roll import Asking, ExpectedPerson
-from learnapp.db.exams.roll_groups import Like, RollPlace, RollQuery
+from learnapp.db.exams.roll_groups import Like, ResultGroup, RollPlace, RollQuery
 from learnapp.db.people.lines import default_line
 from learnapp.domain.exams.exams import AttemptState, Channel, CountingRule, WindowKind, WindowState
 from learnapp.domain.exams.outcomes import AttemptFacts
 from learnapp.domain.exams.roll import RollFacts, RollState, RollWindow, answers_again, roll_state
-from learnapp.domain.study.programme import Due, due_for
+from learnapp.domain.study.programme import Due, concerning, due_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +119,9 @@ def about_window(exam: Exam, window: ExamWindow) -> RollWindow:
     )
 
 
-def roll_of(
-    session: Session, exam: Exam, window: ExamWindow, now: datetime, reach: Select[int]
-) -> Roll:
-    """The window's roll within reach."""
+def _window_of(session: Session, exam: Exam, window: ExamWindow, now: datetime) -> _Window:
     as_of = min(now, window.closes_at)
-    here = _Window(
+    return _Window(
         about_window(exam, window),
         exam.id,
         roll_queries.asking(session, exam.id, as_of),
@@ -131,6 +129,13 @@ def roll_of(
         roll_queries.batch_of(session, window.id),
         window.state == WindowState.CANCELLED,
     )
+
+
+def roll_of(
+    session: Session, exam: Exam, window: ExamWindow, now: datetime, reach: Select[int]
+) -> Roll:
+    """The window's roll within reach."""
+    here = _window_of(session, exam, window, now)
     query, likes, special, present = _counted(session, here, now, reach)
     alike: dict[RollState, dict[Like, int]] = defaultdict(dict)
     for like, count in likes.items():
@@ -143,28 +148,78 @@ def roll_of(
     return Roll(query, alike, singles)
 
 
+@dataclass(frozen=True)
+class MarkedRoll:
+    """A window's roll with marks: the people alike in groups by unit, each with what they are, and the
+    others one by one."""
+
+    query: RollQuery | None
+    groups: list[tuple[ResultGroup, RollState]]
+    singles: list[OnRoll]
+    states: dict[Like, RollState]
+
+
+def marked_roll(
+    session: Session, exam: Exam, window: ExamWindow, now: datetime, reach: Select[int]
+) -> MarkedRoll:
+    """The window's roll within reach, with marks."""
+    here = _window_of(session, exam, window, now)
+    query = _query(here, now, reach)
+    found: list[ResultGroup] = []
+    special: dict[int, int] = {}
+    present = 0
+    if query is not None:
+        found, special, present = query.with_marks(session)
+    states = {
+        like: state
+        for like in {group.like for group in found}
+        if (state := _state_of(here, like, now)) is not None
+    }
+    singles = _special(session, here, special, now, reach)
+    if present < roll_queries.sat_in(session, window.id):
+        singles += _others(session, here, now, reach)
+    groups = [(group, states[group.like]) for group in found if group.like in states]
+    return MarkedRoll(query, groups, singles, states)
+
+
+def some_of(
+    session: Session, window: ExamWindow, now: datetime, people: Collection[int], reach: Select[int]
+) -> list[OnRoll]:
+    """Those of these people within reach who are on a window's roll because the exam is asked of them."""
+    exam = session.get_one(Exam, window.exam_id)
+    here = _window_of(session, exam, window, now)
+    asked = roll_queries.asked_in(session, here.asked, here.as_of, people, reach)
+    units = {person_id: each.unit_id for person_id, each in asked.items()}
+    return _one_by_one(session, here, units, asked, now)
+
+
 def _counted(
     session: Session, here: _Window, now: datetime, reach: Select[int]
 ) -> tuple[RollQuery | None, dict[Like, int], dict[int, int], int]:
+    query = _query(here, now, reach)
+    return (None, {}, {}, 0) if query is None else (query, *query.counted(session))
+
+
+def _query(here: _Window, now: datetime, reach: Select[int]) -> RollQuery | None:
+    """The people of whom the exam is asked; None where nothing asks it."""
     members = roll_queries.members_asked(here.asked, here.as_of, here.about.closes_at, reach)
     if members is None:
-        return None, {}, {}, 0
+        return None
     with_results = here.about.kind is not WindowKind.MAIN
-    query = RollQuery(
+    return RollQuery(
         members, here.exam_id, here.about.id, here.batch is not None, with_results, now
     )
-    return query, *query.counted(session)
 
 
 def _state_of(here: _Window, like: Like, now: datetime) -> RollState | None:
     """What all are who are alike in this, by the rule."""
-    attempts = [] if like.state is None else [_attempt_like(like, now)]
+    attempts = [] if like.state is None else [attempt_like(like, now)]
     asked = like.in_batch and not here.cancelled
     facts = RollFacts(asked, Due(here.about.closes_at), like.account, attempts)
     return roll_state(here.about, facts, now)
 
 
-def _attempt_like(like: Like, now: datetime) -> AttemptFacts:
+def attempt_like(like: Like, now: datetime) -> AttemptFacts:
     """An attempt as the rule of the roll sees it: one that is open has time left."""
     is_open = like.state == AttemptState.OPEN
     return AttemptFacts(
@@ -243,4 +298,4 @@ def _due(window: RollWindow, asked: ExpectedPerson | None) -> Due:
         return Due(window.closes_at)
     if window.kind is WindowKind.MAIN:
         return asked.duty.due
-    return due_for(window.closes_at, asked.absences)
+    return due_for(window.closes_at, concerning(asked.absences, asked.duty.duty.item_id))

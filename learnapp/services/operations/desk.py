@@ -14,6 +14,7 @@ from learnapp.db.accounts import waiting as accounts
 from learnapp.db.bank import question_reports
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.waiting import Waiting
+from learnapp.db.exams import dispensations
 from learnapp.db.exams import waiting as exams
 from learnapp.db.exams.answers_to_mark import MOST_COUNTED
 from learnapp.db.files import waiting as files
@@ -88,6 +89,7 @@ TASKS: tuple[Task, ...] = (
         _number(lambda caller: backups.days_late(caller.session, caller.now)),
     ),
     Task("to_mark", P.ANSWER_MARK, _to_mark),
+    Task("dispensation", P.DISPENSATION_DECIDE, _number(dispensations.waiting)),
     Task("report", P.BANK_EDIT, _number(question_reports.count_open)),
     Task("review", P.BANK_REVIEW, _number(reviews.count_waiting)),
     Task("behind", P.PROGRESS_READ, progress.people_behind),
@@ -129,11 +131,16 @@ def is_staff(actor: Actor) -> bool:
     return any(actor.may(task.permission) for task in TASKS)
 
 
-def tasks_of(caller: Caller) -> list[tuple[str, Waiting]]:
-    """What may wait for the actor by code, with how much does; Forbidden for who is no staff."""
+def tasks_of(caller: Caller, without: frozenset[str] = frozenset()) -> list[tuple[str, Waiting]]:
+    """What may wait for the actor by code, with how much does; `without` these codes, which are not
+    counted. Forbidden for who is no staff."""
     if not is_staff(caller.actor):
         raise Forbidden()
-    return [(task.code, task.count(caller)) for task in TASKS if caller.actor.may(task.permission)]
+    return [
+        (task.code, task.count(caller))
+        for task in TASKS
+        if caller.actor.may(task.permission) and task.code not in without
+    ]
 
 
 # What an installation needs before anybody learns, in this order, each with how many make it done.

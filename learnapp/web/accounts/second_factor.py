@@ -151,4 +151,4 @@ def remove() -> Response:
     """Sign in by password alone from now on; who must have one is asked for a new one next time."""
     second_factor.remove(req.own_caller())
     say(gettext("已停用动态码。"), at="settings")
-    return redirect(url_for("me.index"), 303)
+    return redirect(url_for("me.settings"), 303)

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext
 
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.operations.doctor import Finding
+from learnapp.domain.progress.changes import Change
 from learnapp.web.core import request_context as req
 from learnapp.web.core.language import language
 from learnapp.wording import (
@@ -25,9 +26,11 @@ from learnapp.wording import (
     progress,
     questions,
     reading_losses,
+    reminders,
     reports,
     signals,
 )
+from learnapp.wording.audit_names import NameSource, RecordedDeed
 from learnapp.wording.catalogue import Language
 from learnapp.wording.labels import person_label, shortened
 from learnapp.wording.numbers import marks_label, percent_label, whole_percent_label
@@ -39,6 +42,7 @@ __all__ = [
     "answer_text",
     "any_answer_label",
     "backup_fault_text",
+    "change_sentence",
     "checkpoint_label",
     "day_label",
     "either",
@@ -46,6 +50,7 @@ __all__ = [
     "evidence_text",
     "export_form_label",
     "finding_text",
+    "group_chat_text",
     "group_label",
     "half_sentence",
     "in_a_row",
@@ -61,12 +66,14 @@ __all__ = [
     "marks_label",
     "moment_label",
     "notice_text",
+    "outcome_texts",
     "percent_label",
     "person_label",
     "place_label",
     "problem",
     "progress_sentence",
     "questions_label",
+    "reminder_text",
     "report_texts",
     "shortened",
     "state_label",
@@ -109,6 +116,9 @@ lost_text = _here(reading_losses.lost_text)
 place_label = _here(questions.place_label)
 progress_sentence = _here(progress.progress_sentence)
 questions_label = _here(questions.questions_label)
+group_chat_text = _here(reminders.group_chat_text)
+outcome_texts = _here(reminders.outcome_texts)
+reminder_text = _here(reminders.reminder_text)
 report_texts = _here(reports.report_texts)
 state_label = _here(owed.state_label)
 void_sentence = _here(questions.void_sentence)
@@ -144,7 +154,7 @@ def problem(code: str, **params: Any) -> str:
     return errors.problem(language(), code, params, today())
 
 
-def entry_sentence(entry: audit.RecordedDeed, names: audit.NameSource) -> str:
+def entry_sentence(entry: RecordedDeed, names: NameSource) -> str:
     """What an entry of the audit says."""
     return audit.entry_sentence(language(), entry, names, today())
 
@@ -152,6 +162,11 @@ def entry_sentence(entry: audit.RecordedDeed, names: audit.NameSource) -> str:
 def notice_text(notice: notices.NoticeContent) -> str:
     """What a notice says."""
     return notices.notice_text(language(), notice, today())
+
+
+def change_sentence(change: Change) -> str:
+    """What changed since a past day."""
+    return progress.change_sentence(language(), change, today())
 
 
 def lazy_label(kind: type[StrEnum], code: str) -> Any:

@@ -95,6 +95,8 @@ def _page_of(line: Line) -> str:
     """Where the result is, or what it is about."""
     if isinstance(line, ImportedLine):
         return url_for(_IMPORT_PAGES[line.kind], job=line.public_id)
+    if line.kind in (WorkKind.MARK_SHEET, WorkKind.YEAR_MARKS):
+        return url_for("sheets.show", job=line.job.public_id)
     subject = int(line.job.subject)
     if line.kind is WorkKind.SIGNALS:
         return url_for("signals.show", window_id=subject)
@@ -134,7 +136,7 @@ def _counting(stage: StageLeft) -> dict[str, Any]:
     return {
         "id": f"stage-{stage.programme_id}-{stage.stage}",
         "title": f"{gettext('发布后统计人数')} · {stage.programme} · {stage.stage}",
-        "url": url_for("progress.index"),
+        "url": url_for("head.index"),
         "meta": _how_far(stage.done, stage.total),
         "share": Share(stage.done, stage.total).of(100) if stage.total else None,
         "cancel": False,
@@ -176,6 +178,8 @@ def _found(kind: WorkKind, result: dict[str, Any]) -> str:
         return gettext("%(n)s 份答卷，%(m)s 条线索", n=result["attempts"], m=result["signals"])
     if kind is WorkKind.ITEM_STATISTICS:
         return gettext("%(n)s 道用过的题", n=result["versions"])
+    if kind in (WorkKind.MARK_SHEET, WorkKind.YEAR_MARKS):
+        return gettext("%(n)s 人", n=result["rows"])
     said = _changed(result)
     promised = result.get("promised")
     if not promised or _changed(promised) == said:

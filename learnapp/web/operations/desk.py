@@ -57,9 +57,12 @@ WORDS: dict[str, Words] = {
     ),
     "backup_late": Words(_("没有成功的备份"), _("已 %(n)s 天"), _at("well.index"), "lost"),
     "to_mark": Words(_("简答题待阅"), _("%(n)s 份"), _at("marking.index")),
+    "dispensation": Words(
+        _("缓考、免考待批"), _("%(n)s 份"), _at("dispensations.index", state="asked")
+    ),
     "report": Words(_("试题反馈待答复"), _("%(n)s 条"), _at("reports.report_list")),
     "review": Words(_("试题待审"), _("%(n)s 题"), _at("reviews.index")),
-    "behind": Words(_("到期未完成的人"), _("%(n)s 人"), _at("progress.index")),
+    "behind": Words(_("到期未完成的人"), _("%(n)s 人"), _at("head.index")),
     "lacking_blueprint": Words(
         _("组卷方案缺题"), _("%(n)s 个"), _first("blueprints.index", "bank_id")
     ),
@@ -78,6 +81,10 @@ WORDS: dict[str, Words] = {
     ),
     "failed_regrade_preview": Words(
         _("重判的预览没有做成"), _("%(n)s 项"), _at("jobs.index"), "lost"
+    ),
+    "failed_mark_sheet": Words(_("成绩册没有生成"), _("%(n)s 项"), _at("jobs.index"), "lost"),
+    "failed_year_marks": Words(
+        _("年度成绩汇总表没有生成"), _("%(n)s 项"), _at("jobs.index"), "lost"
     ),
     "failed_regrade": Words(_("重判没有做完"), _("%(n)s 项"), _at("jobs.index"), "lost"),
     "import_questions": Words(
@@ -163,6 +170,13 @@ def index() -> str | Response:
         sees_jobs=background_jobs.sees_jobs(req.actor()),
         sees_system=req.actor().may(Permission.SYSTEM_READ),
     )
+
+
+def waiting_rows(without: frozenset[str]) -> list[dict[str, str]]:
+    """What waits for the reader, without these codes: for another page that lists it."""
+    return [
+        _row(code, found) for code, found in desk.tasks_of(req.caller(), without) if found.count
+    ]
 
 
 def _row(code: str, found: Waiting) -> dict[str, str]:

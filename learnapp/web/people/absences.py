@@ -17,7 +17,7 @@ from learnapp.domain.core import lengths
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.own_case import is_own
 from learnapp.domain.core.permissions import Permission
-from learnapp.domain.study.programme import EFFECTS, AbsenceEffect, AbsenceKind
+from learnapp.domain.study.programme import EFFECTS, RECORDED_KINDS, AbsenceEffect, AbsenceKind
 from learnapp.services.people import absences
 from learnapp.services.people.absences import NewAbsence
 from learnapp.web.core import request_context as req
@@ -42,7 +42,7 @@ class AbsenceForm(FlaskForm):
     """Why, from when to when, and what it does."""
 
     kind = SelectField(
-        _("事由"), choices=select_options([(str(each), str(each)) for each in AbsenceKind])
+        _("事由"), choices=select_options([(str(each), str(each)) for each in RECORDED_KINDS])
     )
     first_day = DateField(_("第一天"), [InputRequired(_("请填日期"))])
     last_day = DateField(_("最后一天"), [InputRequired(_("请填日期"))])
@@ -55,7 +55,7 @@ class AbsenceForm(FlaskForm):
 def _form() -> AbsenceForm:
     form = AbsenceForm()
     form.kind.choices = select_options(
-        [(str(each), label(AbsenceKind, each)) for each in AbsenceKind]
+        [(str(each), label(AbsenceKind, each)) for each in RECORDED_KINDS]
     )
     form.effect.choices = select_options(
         [

@@ -50,17 +50,19 @@ def preview_page(
 ) -> str:
     """What the action would change, by doing and undoing it. Raises what the action raises."""
     changes = previews.what_changes(req.caller(), person_id, action)
-    carried = [
-        (name, value) for name, value in request.form.items(multi=True) if name not in _NOT_CARRIED
-    ]
     return render_template(
         "people/action_preview.html",
         page=page,
         facts=facts,
         tells=tells,
         changes=[_change(each) for each in changes],
-        carried=carried,
+        carried=carried(),
     )
+
+
+def carried() -> list[tuple[str, str]]:
+    """What was filled in, for the form that confirms it."""
+    return [item for item in request.form.items(multi=True) if item[0] not in _NOT_CARRIED]
 
 
 def refused(form: FlaskForm, broken: DomainError) -> None:

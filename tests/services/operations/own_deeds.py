@@ -8,12 +8,15 @@ from typing import Any
 from sqlalchemy import select
 
 from learnapp.db.core.caller import Caller
+from learnapp.db.exams.models import Dispensation
 from learnapp.db.study.models import Completion, Item
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.permissions import SYSTEM, Role
+from learnapp.domain.exams.dispensations import DispensationKind, NewDispensation
 from learnapp.domain.exams.exams import Channel
 from learnapp.domain.people.people import Basis, Category, LoginKind
 from learnapp.domain.study.programme import AbsenceKind
+from learnapp.services.exams import dispensations
 from learnapp.services.people import absences, naming, people, postings, roles
 from learnapp.services.people.roles import NewGrant
 from learnapp.services.study import completions
@@ -33,6 +36,26 @@ def cancelled_absence(me: Any) -> None:
     new = absences.NewAbsence(AbsenceKind.LEAVE, DAY, DAY)
     made = absences.record(Caller(me.session, me.ground.admin, AT), me.person_id, new)
     absences.cancel(Caller(me.session, me.actor, AT), me.person_id, made)
+
+
+def _asked(me: Any) -> int:
+    new = NewDispensation(DispensationKind.EXEMPTION, None, "公差")
+    admin = Caller(me.session, me.ground.admin, AT)
+    dispensations.ask(admin, me.ground.window_id, [me.person_id], new)
+    return me.session.scalars(select(Dispensation.id)).one()
+
+
+def dispensation(me: Any) -> None:
+    new = NewDispensation(DispensationKind.EXEMPTION, None, "本人")
+    dispensations.ask(Caller(me.session, me.actor, AT), me.ground.window_id, [me.person_id], new)
+
+
+def approval(me: Any) -> None:
+    dispensations.decide(Caller(me.session, me.actor, AT), _asked(me), True, "")
+
+
+def taken_back(me: Any) -> None:
+    dispensations.withdraw(Caller(me.session, me.actor, AT), _asked(me), "本人")
 
 
 def withdrawal(me: Any) -> None:

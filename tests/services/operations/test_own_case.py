@@ -302,6 +302,8 @@ CASES: dict[Permission, list[Callable[[Self], None]]] = {
     P.ANSWER_ENTER: [_draw_paper, _enter_paper, _verify_paper],
     P.ANSWER_MARK: [_mark],
     P.MARKS_RELEASE: [_release],
+    P.DISPENSATION_ASK: [deeds.dispensation, deeds.taken_back],
+    P.DISPENSATION_DECIDE: [deeds.approval],
 }
 
 

@@ -49,7 +49,7 @@ def test_what_cannot_be_taken_back_asks_again_after_ten_minutes(home):
     home.enter("admin")
     secret = _set_up(home)
     officer = home.people["officer"]
-    path = f"/people/{officer}/roles"
+    path = f"/people/{officer}/grants"
     home.clock.instant += timedelta(minutes=11)
     token = home.token("/me")
     headers = {"Referer": f"http://localhost/people/{officer}"}

@@ -9,7 +9,7 @@ BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 INSTANT = sa.DateTime(timezone=True)
 
 revision = "0034a"
-down_revision = "0034"
+down_revision = "0032b"
 
 
 def upgrade() -> None:
