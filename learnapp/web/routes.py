@@ -53,6 +53,8 @@ from learnapp.web.practice import free_practice, notebook
 from learnapp.web.progress import figure_sheets, figures, head_home
 from learnapp.web.reports import cut_offs, weekly
 from learnapp.web.study import (
+    exam_changes,
+    exam_series,
     learning_record,
     library,
     my_week,
@@ -99,6 +101,8 @@ FEATURES = (
     media,
     readings,
     programmes,
+    exam_series,
+    exam_changes,
     publishing,
     window_actions,
     window_corrections,

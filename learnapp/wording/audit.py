@@ -74,6 +74,11 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "exam.added": ("exams", N_("%(actor)s 新建考试 %(exam)s")),
     "exam.short": ("exams", N_("%(exam)s 的题库还缺 %(lacking)s 题")),
     "exam.announced": ("exams", N_("%(actor)s 在 %(exam)s 发出或撤下通知%(to)s")),
+    "series.added": ("exams", N_("%(actor)s 在 %(programme)s 一次排了 %(count)s 场考试")),
+    "exam.changed": (
+        "exams",
+        N_("%(actor)s 改了 %(exam)s 的设置：%(minutes)s 分钟，可答 %(tries)s 次"),
+    ),
     "window.added": ("exams", N_("%(actor)s 给 %(exam)s 加了一场：%(opens)s")),
     "window.opened": ("exams", N_("%(exam)s 开考（%(opens)s 的一场）")),
     "window.closed": ("exams", N_("%(exam)s 结束（%(opens)s 的一场）")),
@@ -165,6 +170,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "reading.retired": ("study", N_("%(actor)s 停用学习材料 %(reading)s")),
     "portion.check_set": ("study", N_("%(actor)s 设了 %(reading)s 第 %(day)s 天的检查题")),
     "programme.added": ("study", N_("%(actor)s 新建计划 %(programme)s")),
+    "programme.revised": ("study", N_("%(actor)s 开始修订计划 %(programme)s")),
     "programme.published": (
         "study",
         N_("%(actor)s 发布计划 %(programme)s，涉及 %(people)s 人，立即逾期 %(overdue)s 人"),

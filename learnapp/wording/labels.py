@@ -147,6 +147,7 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         ExamKind.MONTHLY: N_("月考"),
         ExamKind.STAGE: N_("阶段测试"),
         ExamKind.PRACTICE: N_("练习"),
+        ExamKind.TRIAL: N_("试考"),
     },
     WindowKind: {
         WindowKind.MAIN: N_("正考"),

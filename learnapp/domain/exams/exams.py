@@ -10,12 +10,18 @@ from learnapp.domain.core.errors import Conflict
 
 
 class ExamKind(StrEnum):
-    """周测, 月考, 阶段测试, 练习."""
+    """周测, 月考, 阶段测试, 练习, 试考."""
 
     WEEKLY = "weekly"
     MONTHLY = "monthly"
     STAGE = "stage"
     PRACTICE = "practice"
+    TRIAL = "trial"
+
+
+# Exams whose sittings are no part of statistics, and which somebody who knows the keys may sit. A trial
+# counts nowhere at all: passing it completes nothing.
+UNCOUNTED = (ExamKind.PRACTICE, ExamKind.TRIAL)
 
 
 class WindowKind(StrEnum):

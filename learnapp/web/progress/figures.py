@@ -305,7 +305,6 @@ def item(stage_id: int, unit_id: int, item_id: int) -> str:
     """Who has not completed one item yet."""
     page = asked_page()
     found = drill.behind(req.caller(), stage_id, unit_id, item_id, PageSpan(page, SIZE))
-    stage = figures_service.stage_for(req.session(), stage_id)
     at: dict[str, Any] = {"stage_id": stage_id, "unit_id": unit_id}
     return render_template(
         "progress/requirement.html",
@@ -314,7 +313,7 @@ def item(stage_id: int, unit_id: int, item_id: int) -> str:
         done=found.done,
         owed=found.owed,
         waiting=found.waiting,
-        about=list_explained(stage, unit_id).pairs(),
+        about=list_explained(found.stage, unit_id).pairs(),
         sheet_url=url_for("figure_sheets.item", item_id=item_id, **at),
         page=pager("progress.item", page, found.waiting, item_id=item_id, **at),
         people=[
