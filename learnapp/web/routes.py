@@ -71,7 +71,6 @@ FEATURES = (
     desk,
     sign_in,
     second_factor,
-    second_factor,
     my_week,
     notices,
     portions,

@@ -9,10 +9,10 @@ from tests.cli.commands import refused, run
 
 def test_limits_are_shown_and_set_within_bounds(home: Path):
     shown = run(home, "policy").stdout
-    assert "staff_idle_minutes      30   (5 to 1440)" in shown
+    assert "staff_idle_minutes      30   (5 to 20160)" in shown
     shown = run(home, "policy", "--set", "staff_idle_minutes", "15").stdout
     assert (
         "staff_idle_minutes      15" in shown
         and "staff_idle_minutes      15" in run(home, "policy").stdout
     )
-    refused(run(home, "policy", "--set", "staff_idle_minutes", "1"), 1, "from 5 to 1440")
+    refused(run(home, "policy", "--set", "staff_idle_minutes", "1"), 1, "from 5 to 20160")
