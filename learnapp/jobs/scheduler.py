@@ -68,11 +68,7 @@ def _lead(machine: Machine, lock: Path) -> None:
         # While a jump of the clock is suspected no report is cut off.
         ("reports", 30, lambda: clock.jump() is None and reports.freeze_due(database, clock.now)),
         ("reminders", 5, lambda: _remind(machine)),
-        (
-            "messages",
-            5,
-            lambda: reminders.try_messages(database, clock.now, machine.channels.all()),
-        ),
+        ("messages", 5, lambda: _send(machine)),
         ("upkeep", 60, lambda: upkeep.round_of(database, clock.now())),
         # While a jump of the clock is suspected nothing goes by it.
         ("retention", 60, lambda: clock.jump() is None and retention.round()),
@@ -94,6 +90,10 @@ def _lead(machine: Machine, lock: Path) -> None:
     heartbeat.beat(handle)
     scheduler.start()
     log.info("this process leads the scheduler")
+
+
+def _send(machine: Machine) -> None:
+    reminders.try_messages(machine.database, machine.clock.now, machine.channels.all())
 
 
 def _tick(watch: Watch, machine: Machine, handle: int) -> None:

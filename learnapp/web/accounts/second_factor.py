@@ -29,7 +29,7 @@ blueprint = Blueprint("second", __name__)
 _ISSUER = "日学周测月考"
 
 
-class SecondForm(FlaskForm):
+class FactorForm(FlaskForm):
     """A code of the phone, or one for its loss."""
 
     code = StringField(_("动态码"), [DataRequired(_("请填动态码"))])
@@ -40,10 +40,10 @@ class SecondForm(FlaskForm):
 @signed_in
 def form() -> str:
     """Ask for the code."""
-    return _ask(SecondForm())
+    return _ask(FactorForm())
 
 
-def _ask(sheet: SecondForm) -> str:
+def _ask(sheet: FactorForm) -> str:
     pending = req.reader().second in PENDING
     return render_template("accounts/second_factor/form.html", form=sheet, pending=pending)
 
@@ -54,7 +54,7 @@ def _ask(sheet: SecondForm) -> str:
 @signed_in
 def prove() -> str | Response | tuple[str, int]:
     """Compare the code; tries are counted."""
-    sheet = SecondForm()
+    sheet = FactorForm()
     if not sheet.validate_on_submit():
         return _ask(sheet), 422
     caller = req.own_caller()
@@ -78,10 +78,10 @@ def _too_often(wait: timedelta) -> str:
 @signed_in
 def index() -> str:
     """Whether it is set; while it is being set up, its picture."""
-    return _page(SecondForm())
+    return _page(FactorForm())
 
 
-def _page(sheet: SecondForm, codes: list[str] | None = None) -> str:
+def _page(sheet: FactorForm, codes: list[str] | None = None) -> str:
     who, caller = req.reader(), req.own_caller()
     status = second_factor.status(caller, req.seal())
     picture: dict[str, Any] = {}
@@ -119,7 +119,7 @@ def begin() -> Response:
 @signed_in
 def confirm() -> str | tuple[str, int]:
     """Confirm it by its first code, and show the codes for loss this once."""
-    sheet = SecondForm()
+    sheet = FactorForm()
     if not sheet.validate_on_submit():
         return _page(sheet), 422
     caller, who = req.own_caller(), req.reader()
@@ -131,7 +131,7 @@ def confirm() -> str | tuple[str, int]:
     if codes is None:
         sheet.code.errors = [gettext("动态码不对，请等手机上的下一个。")]
         return _page(sheet), 422
-    return _page(SecondForm(formdata=None), codes)
+    return _page(FactorForm(formdata=None), codes)
 
 
 @blueprint.post("/me/second-factor/codes")
@@ -140,7 +140,7 @@ def confirm() -> str | tuple[str, int]:
 @signed_in
 def codes() -> str:
     """Further codes for loss, instead of those there were."""
-    return _page(SecondForm(formdata=None), second_factor.new_codes(req.own_caller()))
+    return _page(FactorForm(formdata=None), second_factor.new_codes(req.own_caller()))
 
 
 @blueprint.post("/me/second-factor/remove")
