@@ -36,7 +36,7 @@ from learnapp.web.exams import (
     window_actions,
     window_corrections,
 )
-from learnapp.web.notices import notices, reminders
+from learnapp.web.notices import chases, notices, reminders
 from learnapp.web.operations import anchors, audit, background_jobs, clock, desk, retiring, well
 from learnapp.web.people import (
     absences,
@@ -88,6 +88,7 @@ FEATURES = (
     cut_offs,
     figure_sheets,
     reminders,
+    chases,
     grading,
     banks,
     item_statistics,

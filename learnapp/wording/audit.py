@@ -28,6 +28,11 @@ GROUPS: Mapping[str, str] = {
 
 # code → (group, sentence). Who acts comes first; what an entry does not bring reads as a dash.
 SENTENCES: Mapping[str, tuple[str, str]] = {
+    "chase.drafted": ("study", N_("%(actor)s 起草给 %(unit)s 的督办")),
+    "chase.issued": ("study", N_("%(actor)s 发出给 %(unit)s 的督办")),
+    "chase.dropped": ("study", N_("%(actor)s 作废给 %(unit)s 的督办草稿")),
+    "chase.closed": ("study", N_("%(unit)s 的督办达到条件，自动销号")),
+    "chase.escalated": ("study", N_("%(unit)s 的督办到期没有办结，已上报")),
     "reminder.asked": ("study", N_("%(actor)s 提醒 %(unit)s 的人")),
     "report.commented": ("study", N_("%(actor)s 给 %(unit)s 的一期周报加了说明")),
     "report.signed": ("study", N_("%(actor)s 签发了 %(unit)s 的一期周报")),

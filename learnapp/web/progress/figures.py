@@ -124,7 +124,7 @@ def unit(stage_id: int, unit_id: int) -> str:
         behind_url=url_for("progress.people", stage_id=stage_id, unit_id=unit_id, behind=1),
         duties_url=url_for("progress.requirements", stage_id=stage_id, unit_id=unit_id),
         behind=top.behind,
-        remind_url=_remind_url(stage_id, unit_id),
+        deeds=_deeds(stage_id, unit_id) if top.behind else [],
         topics_url=url_for("progress.topics", stage_id=stage_id, unit_id=unit_id),
     )
 
@@ -178,10 +178,17 @@ def topics(stage_id: int, unit_id: int) -> str:
     )
 
 
-def _remind_url(stage_id: int, unit_id: int) -> str | None:
-    if not req.actor().may(Permission.REMIND):
-        return None
-    return url_for("reminders.show", stage_id=stage_id, unit_id=unit_id)
+def _deeds(stage_id: int, unit_id: int) -> list[dict[str, str]]:
+    """What can be done about those who are behind."""
+    found = (
+        (Permission.REMIND, "reminders.show", _("提醒他们")),
+        (Permission.CHASE_DRAFT, "chases.new", _("督办")),
+    )
+    return [
+        {"label": label_, "url": url_for(endpoint, stage_id=stage_id, unit_id=unit_id)}
+        for right, endpoint, label_ in found
+        if req.actor().may(right)
+    ]
 
 
 def _row(figures: Figures, row: figures_service.UnitFigures) -> dict[str, Any]:

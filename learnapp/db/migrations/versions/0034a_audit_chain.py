@@ -9,7 +9,7 @@ BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 INSTANT = sa.DateTime(timezone=True)
 
 revision = "0034a"
-down_revision = "0029"
+down_revision = "0032c"
 
 
 def upgrade() -> None:
