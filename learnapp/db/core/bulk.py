@@ -11,6 +11,7 @@ from sqlalchemy import cast as cast_sql
 from sqlalchemy.dialects.postgresql import REGCLASS
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from learnapp.db.core.base import Base
 from learnapp.db.core.compiled_statements import PreparedWrite, insert_of
@@ -43,3 +44,13 @@ def new_ids(session: Session, row_class: type[Base], count: int) -> Sequence[int
     numbers = func.generate_series(1, count).table_valued("number")
     found = session.scalars(select(func.nextval(cast_sql(sequence, REGCLASS))).select_from(numbers))
     return sorted(found)
+
+
+def usual_values(row_class: type[Base]) -> dict[str, Any]:
+    """The columns of a class of rows that have a plain value where none is said, with it."""
+    defaults = {each.key: each.default for each in table_of(row_class).columns}
+    return {
+        name: default.arg
+        for name, default in defaults.items()
+        if isinstance(default, ScalarElementColumnDefault)
+    }
