@@ -13,6 +13,8 @@ from learnapp.web.bank import (
     question_reports,
     questions,
     reviews,
+    teaching,
+    uploading,
 )
 from learnapp.web.core import metrics, pending_results, site
 from learnapp.web.core.access import public
@@ -93,6 +95,8 @@ FEATURES = (
     banks,
     item_statistics,
     question_imports,
+    uploading,
+    teaching,
     blueprints,
     questions,
     key_correction,

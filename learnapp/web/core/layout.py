@@ -37,6 +37,8 @@ _MANAGE = (
 # Pages listed under another feature's entry.
 _BELONGS = {
     "bank_imports": "bank",
+    "bank_uploads": "bank",
+    "teaching": "bank",
     "blueprints": "bank",
     "questions": "bank",
     "reports": "bank",
