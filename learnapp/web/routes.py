@@ -52,7 +52,7 @@ from learnapp.web.people import (
     units,
 )
 from learnapp.web.practice import free_practice, notebook
-from learnapp.web.progress import figure_sheets, figures, head_home
+from learnapp.web.progress import figure_sheets, figures, head_home, indicators
 from learnapp.web.reports import cut_offs, weekly
 from learnapp.web.study import (
     exam_changes,
@@ -86,6 +86,7 @@ FEATURES = (
     preferences,
     head_home,
     figures,
+    indicators,
     weekly,
     cut_offs,
     figure_sheets,

@@ -51,6 +51,7 @@ _BELONGS = {
     "postings": "people",
     "progress": "head",
     "figure_sheets": "head",
+    "indicators": "head",
     "naming": "people",
     "roles": "people",
     "absences": "people",
