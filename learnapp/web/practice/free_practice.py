@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import Any
 
@@ -70,7 +70,7 @@ def _book(book: notebook.Book) -> dict[str, Any]:
 
 
 def banks_in_order(shelves: Sequence[PracticeCategory]) -> list[dict[str, Any]]:
-    """Each bank as a whole, then its first two levels of categories; of a bank of which an exam
+    """Each bank as a whole, then its categories, each with its parts; of a bank of which an exam
     withholds all now only the whole, after those in which something can be practised."""
     found: dict[int, dict[str, Any]] = {}
     for shelf in shelves:
@@ -82,22 +82,29 @@ def banks_in_order(shelves: Sequence[PracticeCategory]) -> list[dict[str, Any]]:
             bank["rows"][path] = (every + shelf.questions, free + shelf.free)
     free_first = sorted(found.items(), key=lambda item: not item[1]["rows"][""][1])
     return [
-        {
-            "name": bank["name"],
-            "rows": [
-                {
-                    "title": path.replace("/", " · ") if path else _("全部"),
-                    "count": _count(every, free),
-                    "url": url_for("practice.following", bank=bank_id, category=path or None)
-                    if free
-                    else None,
-                }
-                for path, (every, free) in bank["rows"].items()
-                if bank["rows"][""][1] or not path
-            ],
-        }
-        for bank_id, bank in free_first
+        {"name": bank["name"], "rows": _rows(bank_id, bank["rows"])} for bank_id, bank in free_first
     ]
+
+
+def _rows(bank_id: int, counts: Mapping[str, tuple[int, int]]) -> list[dict[str, Any]]:
+    """The whole, then the categories; one that has several parts opens to them."""
+    rows = [_row(bank_id, "", _("全部"), counts[""])]
+    if not counts[""][1]:
+        return rows
+    for path in (each for each in counts if each and "/" not in each):
+        whole = _row(bank_id, path, path, counts[path])
+        below = [each for each in counts if each.startswith(f"{path}/")]
+        if len(below) > 1:
+            parts = [_row(bank_id, each, each.partition("/")[2], counts[each]) for each in below]
+            whole["parts"] = [whole | {"title": _("本章全部")}, *parts]
+        rows.append(whole)
+    return rows
+
+
+def _row(bank_id: int, path: str, title: str, counts: tuple[int, int]) -> dict[str, Any]:
+    every, free = counts
+    url = url_for("practice.following", bank=bank_id, category=path or None) if free else None
+    return {"title": title, "count": _count(every, free), "url": url, "parts": []}
 
 
 def _count(every: int, free: int) -> str:
