@@ -13,6 +13,8 @@ from learnapp.web.bank import (
     question_reports,
     questions,
     reviews,
+    teaching,
+    uploading,
 )
 from learnapp.web.core import metrics, pending_results, site
 from learnapp.web.core.access import public
@@ -36,7 +38,7 @@ from learnapp.web.exams import (
     window_actions,
     window_corrections,
 )
-from learnapp.web.notices import notices, reminders
+from learnapp.web.notices import chases, notices, reminders
 from learnapp.web.operations import audit, background_jobs, clock, desk, retiring, well
 from learnapp.web.people import (
     absences,
@@ -89,10 +91,13 @@ FEATURES = (
     cut_offs,
     figure_sheets,
     reminders,
+    chases,
     grading,
     banks,
     item_statistics,
     question_imports,
+    uploading,
+    teaching,
     blueprints,
     questions,
     key_correction,

@@ -28,6 +28,11 @@ GROUPS: Mapping[str, str] = {
 
 # code → (group, sentence). Who acts comes first; what an entry does not bring reads as a dash.
 SENTENCES: Mapping[str, tuple[str, str]] = {
+    "chase.drafted": ("study", N_("%(actor)s 起草给 %(unit)s 的督办")),
+    "chase.issued": ("study", N_("%(actor)s 发出给 %(unit)s 的督办")),
+    "chase.dropped": ("study", N_("%(actor)s 作废给 %(unit)s 的督办草稿")),
+    "chase.closed": ("study", N_("%(unit)s 的督办达到条件，自动销号")),
+    "chase.escalated": ("study", N_("%(unit)s 的督办到期没有办结，已上报")),
     "reminder.asked": ("study", N_("%(actor)s 提醒 %(unit)s 的人")),
     "display.added": ("study", N_("%(actor)s 给 %(unit)s 开了挂图显示地址")),
     "display.revoked": ("study", N_("%(actor)s 停用了 %(unit)s 的挂图显示地址")),
@@ -182,6 +187,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "import.staged": ("imports", N_("%(actor)s 上传的 %(file)s 已读入，待确认")),
     "import.done": ("imports", N_("%(actor)s 确认导入 %(file)s")),
     "import.broken_off": ("imports", N_("%(file)s 的导入中断，已导入 %(added)s 条")),
+    "import.marking_lapsed": ("imports", N_("%(actor)s 声明 %(file)s 的密级标志已失效")),
+    "import.taught": ("imports", N_("%(actor)s 教了认法，%(file)s 重新读入")),
+    "layout.kept": ("imports", N_("%(actor)s 保存了一种认法")),
+    "layout.retired": ("imports", N_("%(actor)s 停用了一种认法")),
     "import.cancelled": ("imports", N_("%(actor)s 取消导入 %(file)s")),
     "import.refused": ("imports", N_("%(file)s 没能读入")),
     "background.asked": ("system", N_("%(actor)s 要求后台任务：%(work)s")),
@@ -199,6 +208,7 @@ _REASONED = frozenset(
         "attempt.allowed",
         "attempt.reduced",
         "attempt.reopened",
+        "import.marking_lapsed",
         "person.allowed",
         "person.reduced",
         "window.corrected",

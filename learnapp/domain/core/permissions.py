@@ -31,6 +31,8 @@ class Permission(StrEnum):
     COMPLETION_WITHDRAW = "units:completions:withdraw"
     REMIND = "units:people:remind"
     DISPLAY_MANAGE = "units:displays:manage"
+    CHASE_DRAFT = "units:chases:draft"
+    CHASE_APPROVE = "units:chases:approve"
     REPORT_COMMENT = "units:reports:comment"
     REPORT_SIGN = "units:reports:sign"
     ROSTER_IMPORT = "units:roster:import"
@@ -44,6 +46,7 @@ class Permission(StrEnum):
     BANK_REVIEW = "bank:questions:review"
     BANK_RELEASE = "bank:questions:release"
     BANK_EXPORT = "bank:questions:export"
+    MARKING_LAPSE = "bank:markings:lapse"
     KEY_REVISE = "bank:keys:revise"
     READING_EDIT = "study:readings:edit"
     PROGRAMME_EDIT = "study:programmes:edit"
@@ -75,6 +78,8 @@ ROLES: dict[Permission, frozenset[Role]] = {
     P.COMPLETION_WITHDRAW: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
     P.REMIND: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
     P.DISPLAY_MANAGE: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
+    P.CHASE_DRAFT: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
+    P.CHASE_APPROVE: frozenset({R.UNIT_HEAD, R.ADMIN}),
     P.REPORT_COMMENT: frozenset({R.UNIT_HEAD, R.LIAISON}),
     P.REPORT_SIGN: frozenset({R.UNIT_HEAD}),
     P.ROSTER_IMPORT: frozenset({R.ADMIN}),
@@ -88,6 +93,7 @@ ROLES: dict[Permission, frozenset[Role]] = {
     P.BANK_REVIEW: frozenset({R.ADMIN, R.REVIEWER}),
     P.BANK_RELEASE: frozenset({R.ADMIN}),
     P.BANK_EXPORT: frozenset({R.ADMIN, R.QUESTION_EDITOR}),
+    P.MARKING_LAPSE: frozenset({R.ADMIN}),
     P.KEY_REVISE: frozenset({R.ADMIN, R.TEST_OWNER}),
     P.READING_EDIT: frozenset({R.ADMIN}),
     P.PROGRAMME_EDIT: frozenset({R.ADMIN}),

@@ -89,11 +89,6 @@ def stages_in_reach(
     return found
 
 
-def stages_to_choose(session: Session, actor: Actor, today: date) -> list[tuple[StageInForce, int]]:
-    """The same, each with the first of its topmost units."""
-    return [(stage, units[0]) for stage, units in stages_in_reach(session, actor, today)]
-
-
 def stages_beside(
     session: Session,
     actor: Actor,

@@ -121,9 +121,9 @@ def unit(stage_id: int, unit_id: int) -> str:
         yesterday=(local_day(req.now()) - timedelta(days=1)).isoformat(),
         rows=[_row(figures, row) for row in figures.rows],
         behind=top.behind,
+        deeds=_deeds(stage_id, unit_id) if top.behind else [],
         behind_url=url_for("progress.people", stage_id=stage_id, unit_id=unit_id, behind=1),
         ways=_ways(stage_id, unit_id),
-        remind_url=_remind_url(stage_id, unit_id),
     )
 
 
@@ -195,10 +195,17 @@ def topics(stage_id: int, unit_id: int) -> str:
     )
 
 
-def _remind_url(stage_id: int, unit_id: int) -> str | None:
-    if not req.actor().may(Permission.REMIND):
-        return None
-    return url_for("reminders.show", stage_id=stage_id, unit_id=unit_id)
+def _deeds(stage_id: int, unit_id: int) -> list[dict[str, str]]:
+    """What can be done about those who are behind."""
+    found = (
+        (Permission.REMIND, "reminders.show", _("提醒他们")),
+        (Permission.CHASE_DRAFT, "chases.new", _("督办")),
+    )
+    return [
+        {"label": label_, "url": url_for(endpoint, stage_id=stage_id, unit_id=unit_id)}
+        for right, endpoint, label_ in found
+        if req.actor().may(right)
+    ]
 
 
 def _row(figures: Figures, row: figures_service.UnitFigures) -> dict[str, Any]:

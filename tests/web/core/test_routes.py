@@ -106,6 +106,8 @@ def test_every_reply_bears_the_strict_policy_and_safe_cookies(home):
 # Deeds under a right that may concern oneself: each is tried on oneself in
 # tests/services/operations/test_own_case.py, or says here why it names nobody.
 OWN_CASE_TRIED = {
+    "chases.draft",
+    "chases.approve",
     "people.issue",
     "person.disable",
     "person.enable",
@@ -147,6 +149,7 @@ OWN_CASE_TRIED = {
     "reopening.reduce_extra",
 }
 NAMES_NOBODY = {
+    "chases.drop": "a draft that nobody was sent",
     "people_codes.issue": "oneself is left out of the many: tests/services/accounts/test_code_sheets.py",
     "codes.end": "one's own code is not on one's sheet: tests/services/accounts/test_code_sheets.py",
     "bank.amend_law": "all questions that cite a law",

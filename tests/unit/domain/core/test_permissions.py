@@ -27,11 +27,12 @@ _ANSWERS_FOR_UNITS = {
     P.REMIND,
     P.REPORT_COMMENT,
     P.DISPENSATION_ASK,
+    P.CHASE_DRAFT,
 }
 # Role -> what it may do beside what an admin may; the admin does everything but marking and reporting.
 BY_ROLE = {
     R.OFFICER: set(),
-    R.UNIT_HEAD: {*_ANSWERS_FOR_UNITS, P.REPORT_SIGN},
+    R.UNIT_HEAD: {*_ANSWERS_FOR_UNITS, P.REPORT_SIGN, P.CHASE_APPROVE},
     R.LIAISON: _ANSWERS_FOR_UNITS,
     R.INSPECTOR: {P.PROGRESS_READ},
     R.QUESTION_EDITOR: {P.BANK_READ, P.BANK_IMPORT, P.BANK_EDIT, P.BANK_EXPORT},
