@@ -71,6 +71,7 @@ APPEND_ONLY = (
     "report_issues",
     "report_remarks",
     "results",
+    "stage_steps",
     "unit_names",
     "unit_reports",
     "version_events",

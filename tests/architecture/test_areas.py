@@ -68,6 +68,7 @@ ALLOWED = {
         "bank": {"exams", "people"},
         "exams": {"bank", "people", "study"},
         "people": {"accounts"},
+        "practice": {"study"},
         "progress": {"operations", "study"},
         "study": {"notices", "people"},
     },

@@ -104,7 +104,7 @@ DERIVED = (
 STATES = (
     *("credentials", "password_hashes", "recovery_codes", "second_factors"),
     *("reading_places", "retention_passes", "retention_runs"),
-    *("settings", "window_people", "own_notes"),
+    *("settings", "window_people", "own_notes", "favourites", "feedback", "leave_reports"),
 )
 
 

@@ -9,7 +9,7 @@ BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 INSTANT = sa.DateTime(timezone=True)
 
 revision = "0034a"
-down_revision = "0028"
+down_revision = "0029b"
 
 
 def upgrade() -> None:
