@@ -13,6 +13,8 @@ from learnapp.web.bank import (
     question_reports,
     questions,
     reviews,
+    teaching,
+    uploading,
 )
 from learnapp.web.core import metrics, offline, pending_results, site
 from learnapp.web.core.access import public
@@ -51,9 +53,10 @@ from learnapp.web.people import (
     units,
 )
 from learnapp.web.practice import free_practice, notebook, sets
-from learnapp.web.progress import figure_sheets, figures, head_home
+from learnapp.web.progress import figure_sheets, figures, head_home, indicators
 from learnapp.web.reports import cut_offs, weekly
 from learnapp.web.study import (
+    acceptance,
     exam_changes,
     exam_series,
     learning_record,
@@ -61,9 +64,11 @@ from learnapp.web.study import (
     my_week,
     own_record,
     portions,
+    programme_start,
     programmes,
     publishing,
     readings,
+    stages,
 )
 
 # window_actions has the pages of monitoring too: they share a blueprint.
@@ -87,6 +92,7 @@ FEATURES = (
     preferences,
     head_home,
     figures,
+    indicators,
     weekly,
     cut_offs,
     figure_sheets,
@@ -96,6 +102,8 @@ FEATURES = (
     banks,
     item_statistics,
     question_imports,
+    uploading,
+    teaching,
     blueprints,
     questions,
     key_correction,
@@ -104,6 +112,9 @@ FEATURES = (
     media,
     readings,
     programmes,
+    programme_start,
+    stages,
+    acceptance,
     exam_series,
     exam_changes,
     publishing,

@@ -37,6 +37,8 @@ _MANAGE = (
 # Pages listed under another feature's entry.
 _BELONGS = {
     "bank_imports": "bank",
+    "bank_uploads": "bank",
+    "teaching": "bank",
     "blueprints": "bank",
     "questions": "bank",
     "reports": "bank",
@@ -49,6 +51,7 @@ _BELONGS = {
     "postings": "people",
     "progress": "head",
     "figure_sheets": "head",
+    "indicators": "head",
     "naming": "people",
     "roles": "people",
     "absences": "people",
@@ -68,6 +71,9 @@ _BELONGS = {
     "well": "desk",
     "jobs": "desk",
     "exam_series": "programmes",
+    "stages": "programmes",
+    "acceptance": "programmes",
+    "programme_start": "programmes",
     "exam_changes": "programmes",
     "publishing": "programmes",
     "on_paper": "rooms",

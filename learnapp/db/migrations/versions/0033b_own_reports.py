@@ -10,7 +10,7 @@ BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 revision = "0033b"
-down_revision = "0032c"
+down_revision = "0028"
 
 _TABLES = ("record_codes", "feedback", "leave_reports", "favourites")
 
