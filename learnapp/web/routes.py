@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from learnapp.web.accounts import code_choice, code_sheets, preferences, sign_in
+from learnapp.web.accounts import code_choice, code_sheets, preferences, second_factor, sign_in
 from learnapp.web.bank import (
     banks,
     item_statistics,
@@ -39,7 +39,16 @@ from learnapp.web.exams import (
     window_corrections,
 )
 from learnapp.web.notices import chases, notices, reminders
-from learnapp.web.operations import audit, background_jobs, clock, desk, help, retiring, well
+from learnapp.web.operations import (
+    anchors,
+    audit,
+    background_jobs,
+    clock,
+    desk,
+    help,
+    retiring,
+    well,
+)
 from learnapp.web.people import (
     absences,
     leave_reports,
@@ -78,6 +87,7 @@ FEATURES = (
     metrics,
     desk,
     sign_in,
+    second_factor,
     my_week,
     notices,
     portions,
@@ -147,6 +157,7 @@ FEATURES = (
     background_jobs,
     audit,
     clock,
+    anchors,
     well,
     pending_results,
 )

@@ -49,6 +49,26 @@ class AuditEntry(Base):
     subject_kind: Mapped[Code]
     subject_id: Mapped[int | None]
     detail: Mapped[Json]
+    address: Mapped[str | None] = mapped_column(String(45))
+    result: Mapped[str] = mapped_column(String(10), server_default="done")
+
+
+class AuditBlock(Base):
+    """A block of the audit's chain: the entries with `after_id` < id ≤ `last_id`; rows are only added."""
+
+    __tablename__ = "audit_blocks"
+    number: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
+    after_id: Mapped[int]
+    last_id: Mapped[int]
+    routine: Mapped[int]
+    lasting: Mapped[int]
+    routine_sha256: Mapped[bytes]
+    lasting_sha256: Mapped[bytes]
+    first_at: Mapped[datetime]
+    last_at: Mapped[datetime]
+    sealed_at: Mapped[datetime]
+    previous: Mapped[bytes]
+    sha256: Mapped[bytes]
 
 
 class JobRun(Base):

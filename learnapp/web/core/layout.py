@@ -69,6 +69,7 @@ _BELONGS = {
     "cut_offs": "weekly",
     "clock": "audit",
     "well": "desk",
+    "anchors": "audit",
     "jobs": "desk",
     "exam_series": "programmes",
     "stages": "programmes",
