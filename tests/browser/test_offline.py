@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from playwright.sync_api import Page, expect
+from sqlalchemy import func, select
 
 from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.study.models import Completion
@@ -19,7 +20,7 @@ KEPT = """async () => {
 
 def _done(database: Database) -> int:
     with database.reading() as session:
-        return session.query(Completion).count()
+        return session.scalar(select(func.count()).select_from(Completion))
 
 
 def test_what_is_read_without_a_network_is_kept_and_sent_when_it_is_back(server, open_page):
