@@ -88,14 +88,20 @@ function withPatience(request) {
   return Promise.race([fetch(request), late]);
 }
 
+async function kept(request) {
+  const who = await person();
+  if (!who) return undefined;
+  const cache = await caches.open(PAGES + who);
+  const url = request.url.split("#")[0];
+  return (await cache.match(url)) || cache.match(url, { ignoreSearch: true });
+}
+
+// A slow network is waited for unless the very page is kept.
 async function shown(request) {
+  const found = await kept(request);
   try {
-    return await withPatience(request);
+    return await (found ? withPatience(request) : fetch(request));
   } catch {
-    const who = await person();
-    const cache = await caches.open(PAGES + who);
-    const url = request.url.split("#")[0];
-    const found = who && ((await cache.match(url)) || (await cache.match(url, { ignoreSearch: true })));
     return found || (await caches.match(base() + "offline")) || Response.error();
   }
 }
