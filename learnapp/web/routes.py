@@ -16,7 +16,7 @@ from learnapp.web.bank import (
     teaching,
     uploading,
 )
-from learnapp.web.core import metrics, pending_results, site
+from learnapp.web.core import metrics, offline, pending_results, site
 from learnapp.web.core.access import public
 from learnapp.web.core.input import Incoming, Whole
 from learnapp.web.exams import (
@@ -83,6 +83,7 @@ from learnapp.web.study import (
 # window_actions has the pages of monitoring too: they share a blueprint.
 FEATURES = (
     site,
+    offline,
     metrics,
     desk,
     sign_in,
