@@ -45,6 +45,7 @@ APPEND_ONLY = (
     "announcements",
     "answer_events",
     "attempt_reopenings",
+    "audit_blocks",
     "audit_entries",
     "calendar_overrides",
     "check_answers",

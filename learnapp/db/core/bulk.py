@@ -11,6 +11,7 @@ from sqlalchemy import cast as cast_sql
 from sqlalchemy.dialects.postgresql import REGCLASS
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from learnapp.db.core.base import Base
 from learnapp.db.core.compiled_statements import PreparedWrite, insert_of
@@ -22,10 +23,22 @@ def table_of(row_class: type[Base]) -> Table:
 
 
 def insert_rows(session: Session, row_class: type[Base], rows: Sequence[dict[str, Any]]) -> None:
-    """Insert rows, all with the same columns: every one for which the database has no default."""
+    """Insert rows, all with the same columns: every one for which there is no default."""
     if rows:
         dialect = session.get_bind().dialect
-        _insert_of(row_class, tuple(rows[0]), dialect).run(session, rows)
+        plain = _defaults(row_class, tuple(rows[0]))
+        given = [plain | row for row in rows] if plain else rows
+        _insert_of(row_class, tuple(given[0]), dialect).run(session, given)
+
+
+@lru_cache(maxsize=200)
+def _defaults(row_class: type[Base], columns: tuple[str, ...]) -> dict[str, Any]:
+    """What the columns that rows leave out have where nothing is said."""
+    return {
+        each.key: each.default.arg
+        for each in table_of(row_class).columns
+        if isinstance(each.default, ScalarElementColumnDefault) and each.key not in columns
+    }
 
 
 @lru_cache(maxsize=200)
@@ -43,3 +56,13 @@ def new_ids(session: Session, row_class: type[Base], count: int) -> Sequence[int
     numbers = func.generate_series(1, count).table_valued("number")
     found = session.scalars(select(func.nextval(cast_sql(sequence, REGCLASS))).select_from(numbers))
     return sorted(found)
+
+
+def usual_values(row_class: type[Base]) -> dict[str, Any]:
+    """The columns of a class of rows that have a plain value where none is said, with it."""
+    defaults = {each.key: each.default for each in table_of(row_class).columns}
+    return {
+        name: default.arg
+        for name, default in defaults.items()
+        if isinstance(default, ScalarElementColumnDefault)
+    }

@@ -274,3 +274,16 @@ class Withdrawal(Base):
     occurred_at: Mapped[datetime]
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[MaybePersonRef]
+
+
+class RecordCode(Base):
+    """学习档案的验证码: what a person's record said when it was printed, to be compared with the paper."""
+
+    __tablename__ = "record_codes"
+    __table_args__ = (UniqueConstraint("person_id", "digest"),)
+    code: Mapped[str] = mapped_column(String(16), primary_key=True)
+    person_id: Mapped[PersonRef]
+    unit_id: Mapped[UnitRef]
+    digest: Mapped[str] = mapped_column(String(64))
+    summary: Mapped[Json]
+    recorded_at: Mapped[datetime]

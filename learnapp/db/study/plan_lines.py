@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.many import one_of
@@ -42,23 +42,6 @@ def lines_between(
     session: Session, stage_ids: Collection[int], first: date, last: date
 ) -> list[CalendarLine]:
     """The lines that stages plan from one day to another, both included, by day."""
-    newest = (
-        select(func.max(ReadingVersion.id))
-        .where(ReadingVersion.reading_id == Portion.reading_id)
-        .correlate(Portion)
-        .scalar_subquery()
-    )
-    here = (ReadingSection.portion_id == Portion.id) & (ReadingSection.version_id == newest)
-    length, sections = (
-        select(each).where(here).correlate(Portion).scalar_subquery()
-        for each in (func.coalesce(func.sum(ReadingSection.length), 0), func.count())
-    )
-    questions = (
-        select(func.coalesce(func.sum(BlueprintCell.count), 0))
-        .where(BlueprintCell.blueprint_id == Exam.blueprint_id)
-        .correlate(Exam)
-        .scalar_subquery()
-    )
     rows = session.execute(
         select(
             Requirement,
@@ -66,11 +49,10 @@ def lines_between(
             Item.kind,
             Item.exam_id,
             Exam.kind,
-            length,
-            sections,
+            *_size_of_portion(),
             Portion.check_version_id,
             Exam.duration_s,
-            questions,
+            _questions(),
         )
         .join(Item, Item.id == Requirement.item_id)
         .outerjoin(Portion, Portion.id == Item.portion_id)
@@ -89,6 +71,31 @@ def lines_between(
         )
         for row, title, kind, exam_id, exam_kind, size, parts, check, seconds, count in rows
     ]  # fmt: skip
+
+
+def _size_of_portion() -> list[ScalarSelect[int]]:
+    """The characters of a portion, and its sections, in the newest version of its reading."""
+    newest = (
+        select(func.max(ReadingVersion.id))
+        .where(ReadingVersion.reading_id == Portion.reading_id)
+        .correlate(Portion)
+        .scalar_subquery()
+    )
+    here = (ReadingSection.portion_id == Portion.id) & (ReadingSection.version_id == newest)
+    return [
+        select(each).where(here).correlate(Portion).scalar_subquery()
+        for each in (func.coalesce(func.sum(ReadingSection.length), 0), func.count())
+    ]
+
+
+def _questions() -> ScalarSelect[int]:
+    """How many questions a paper of the exam has."""
+    return (
+        select(func.coalesce(func.sum(BlueprintCell.count), 0))
+        .where(BlueprintCell.blueprint_id == Exam.blueprint_id)
+        .correlate(Exam)
+        .scalar_subquery()
+    )
 
 
 def overrides_between(

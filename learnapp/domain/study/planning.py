@@ -49,11 +49,7 @@ def arrange(
     "stage_is_over") when portions are left and no study day is.
     """
     unmoved = {id_: line for id_, line in published.items() if is_past(line, today)}
-    held = {
-        line.item_id
-        for line in lines
-        if line.by_window or (line.pinned and today <= line.plan_day <= last_day)
-    }
+    held = _held(lines, last_day, today)
     free = [line.item_id for line in lines if line.item_id not in unmoved.keys() | held]
     same = [
         id_ for id_, line in published.items() if id_ not in unmoved.keys() | held and line.spread
@@ -78,6 +74,16 @@ def arrange(
         )
         for line in lines
     ]
+
+
+def _held(lines: Sequence[PlannedLine], last_day: date, today: date) -> set[int]:
+    """The items whose days do not follow from the study days: exams, and what is pinned to a day of
+    the stage that is still to come."""
+    return {
+        line.item_id
+        for line in lines
+        if line.by_window or (line.pinned and today <= line.plan_day <= last_day)
+    }
 
 
 @dataclass(frozen=True)

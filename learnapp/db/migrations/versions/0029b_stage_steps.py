@@ -9,7 +9,7 @@ BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 TABLE = "stage_steps"
 
 revision = "0029b"
-down_revision = "0028"
+down_revision = "0033b"
 
 
 def upgrade() -> None:
