@@ -52,7 +52,7 @@ def test_a_question_is_practised_and_a_wrong_answer_stands_in_the_notebook(home)
     assert sum("答对了" in each.text for each in told) == 1
     assert sum("没有答对" in each.text for each in told) == len(options) - 1
     assert all("解析" in each.text and "正确答案" in each.text for each in told)
-    following = _first(r'href="(/practice/next\?bank=1)"[^>]*>下一题', told[0].text)
+    following = _first(r'href="(/practice/next\?bank=1&amp;n=1)"[^>]*>下一题', told[0].text)
     assert home.client.get(following).status_code == 302
     book = home.client.get("/notebook").text
     assert f"错 {len(options) - 1} 次" in book and "自由练习" in book
