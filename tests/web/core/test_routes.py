@@ -23,6 +23,7 @@ PUBLIC = {
     "sign_in.enter",
     "sign_in.activation_form",
     "sign_in.activate",
+    "wall.screen",
 }
 
 
@@ -123,6 +124,9 @@ OWN_CASE_TRIED = {
     "roles.give",
     "absences.record",
     "absences.cancel",
+    "leave.confirm",
+    "leave.refuse",
+    "help.answer",
     "learning.withdraw",
     "questions.do",
     "corrections.revise",
