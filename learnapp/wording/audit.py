@@ -228,9 +228,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
 BLIND = frozenset({"answer.marked"})
 _REASONED = frozenset(
     {
-        "attempt.allowed",
-        "attempt.reduced",
-        "attempt.reopened",
+        *("attempt.allowed", "attempt.reduced", "attempt.reopened"),
         "import.marking_lapsed",
         "person.allowed",
         "person.reduced",
