@@ -6,6 +6,7 @@ import fcntl
 import logging
 import os
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,9 @@ from learnapp.db.core.engine import Database
 from learnapp.db.core.sealing import Seal
 from learnapp.db.files.store import FileStore
 from learnapp.db.operations import heartbeat
+from learnapp.db.operations.leadership import Leadership
 from learnapp.jobs import background, imports, reminders, reports, upkeep
+from learnapp.jobs.audit import Sealing
 from learnapp.jobs.backups import NightlyBackups
 from learnapp.jobs.channels import Channels
 from learnapp.jobs.retention import Retention
@@ -28,6 +31,7 @@ from learnapp.jobs.timekeeping import Watch
 from learnapp.randomness import Randomness
 
 INTERVAL_S = 2
+_ASK_EVERY_S = 3.0
 
 log = logging.getLogger("learnapp.jobs")
 _failures = logs.Failures(log)
@@ -54,9 +58,26 @@ def start(machine: Machine, lock: Path) -> None:
 def _lead(machine: Machine, lock: Path) -> None:
     handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
     fcntl.flock(handle, fcntl.LOCK_EX)  # held until this process ends
+    leadership = Leadership(machine.database)
+    while True:
+        while not leadership.take():  # another machine leads, and this one is well
+            heartbeat.beat(handle)
+            time.sleep(_ASK_EVERY_S)
+        scheduler = _started(machine, handle)
+        log.info("this process leads the scheduler")
+        if leadership.is_alone:
+            return
+        while leadership.holds():
+            time.sleep(_ASK_EVERY_S)
+        log.warning("the scheduler's lock was lost with its connection: another machine may lead")
+        scheduler.shutdown(wait=False)
+
+
+def _started(machine: Machine, handle: int) -> BackgroundScheduler:
+    """The rounds of all work, begun."""
     database, clock = machine.database, machine.clock
     watch = Watch(database, clock)
-    retention = Retention(database, clock.now)
+    retention, sealing = Retention(database, clock.now), Sealing(database, clock.now)
     _first_record(watch)
     scheduler = BackgroundScheduler(timezone="UTC")
     for name, seconds, work in (
@@ -67,14 +88,11 @@ def _lead(machine: Machine, lock: Path) -> None:
         # While a jump of the clock is suspected no report is cut off.
         ("reports", 30, lambda: clock.jump() is None and reports.freeze_due(database, clock.now)),
         ("reminders", 5, lambda: _remind(machine)),
-        (
-            "messages",
-            5,
-            lambda: reminders.try_messages(database, clock.now, machine.channels.all()),
-        ),
+        ("messages", 5, lambda: _send(machine)),
         ("upkeep", 60, lambda: upkeep.round_of(database, clock.now())),
         # While a jump of the clock is suspected nothing goes by it.
         ("retention", 60, lambda: clock.jump() is None and retention.round()),
+        ("audit", 60, sealing.round),
         ("backups", 60, lambda: machine.nightly is not None and machine.nightly.round()),
     ):
         # Three intervals late is still in time: a busy machine must not skip a round.
@@ -91,7 +109,11 @@ def _lead(machine: Machine, lock: Path) -> None:
         )
     heartbeat.beat(handle)
     scheduler.start()
-    log.info("this process leads the scheduler")
+    return scheduler
+
+
+def _send(machine: Machine) -> None:
+    reminders.try_messages(machine.database, machine.clock.now, machine.channels.all())
 
 
 def _tick(watch: Watch, machine: Machine, handle: int) -> None:

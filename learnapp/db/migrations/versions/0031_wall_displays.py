@@ -11,7 +11,7 @@ JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 INSTANT = sa.DateTime(timezone=True)
 
 revision = "0031"
-down_revision = "0028"
+down_revision = "0034c"
 
 
 def upgrade() -> None:
