@@ -206,10 +206,15 @@ def _units_of(
     return found, left if found else 0
 
 
-def tally_of(caller: Caller, exam: Exam, window: ExamWindow) -> WindowTally:
-    """The window's tally within the reach of who reads marks."""
+def tally_of(
+    caller: Caller,
+    exam: Exam,
+    window: ExamWindow,
+    permission: Permission = Permission.MARKS_READ,
+) -> WindowTally:
+    """The window's tally within the reach that the permission gives."""
     session, now, day = caller.session, caller.now, local_day(caller.now)
-    reach = units_in_scope(caller.actor, Permission.MARKS_READ, day)
+    reach = units_in_scope(caller.actor, permission, day)
     places = mark_sheet.order_of_units(session, default_line(session).id, day)
     kinds = {each.id: WindowKind(each.kind) for each in windows_of(session, exam.id)}
     judge = Judge(about_window(exam, window), kinds, now)

@@ -60,6 +60,7 @@ _BELONGS = {
     "results": "rooms",
     "analysis": "rooms",
     "sheets": "rooms",
+    "papers": "rooms",
     "further": "rooms",
     "signals": "rooms",
 }

@@ -51,7 +51,7 @@ def _show(public_id: str, wrong: str | None = None) -> str:
         person=person_label(found.person, found.login_name),
         public_id=public_id,
         back_url=url_for("rooms.show", window_id=found.attempt.window_id),
-        places=[_place(place) for place in found.places],
+        places=[printed_place(place) for place in found.places],
         handed_in=found.attempt.submitted_at and moment_label(found.attempt.submitted_at),
         is_open=found.attempt.state == "open",
         waits=found.waits_for_verifying,
@@ -67,7 +67,8 @@ def _show(public_id: str, wrong: str | None = None) -> str:
     )
 
 
-def _place(place: Any) -> dict[str, Any]:
+def printed_place(place: Any) -> dict[str, Any]:
+    """A place of a paper as it prints: letters as the candidate sees them."""
     contents = {o["id"]: o["content"] for o in place.options}
     return {
         "ordinal": place.ordinal,

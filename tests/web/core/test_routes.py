@@ -140,6 +140,7 @@ NAMES_NOBODY = {
     "programmes.bring_back": "an exam for an audience by rule",
     "retiring.bank": "a bank without questions",
     "programmes.add_exam": "an exam for an audience by rule",
+    "papers.draw": "oneself is left out: tests/services/exams/test_exam_papers.py",
     "further.add": "oneself is left out: tests/services/exams/test_further_sittings.py",
     "rooms.announce": "a text on every page of a window; it gives nobody anything",
     "units.add": "a unit, nobody in particular",
