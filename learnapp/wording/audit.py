@@ -180,6 +180,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "background.retried": ("system", N_("%(actor)s 重试后台任务：%(work)s")),
     "retention.removed": ("system", N_("保存期满，清理了 %(count)s 条记录（%(rule)s）")),
     "retention.term_set": ("system", N_("%(rule)s 的保存期改为 %(days)s 天")),
+    "audit.exported": ("system", N_("%(actor)s 导出审计 %(count)s 条")),
     "clock.confirmed": ("system", N_("%(actor)s 确认服务器时间，相差 %(seconds)s 秒")),
 }
 

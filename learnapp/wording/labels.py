@@ -28,6 +28,7 @@ from learnapp.domain.exams.rulings import Correction
 from learnapp.domain.files.imports import ImportKind, JobState
 from learnapp.domain.operations.background_jobs import WorkKind, WorkState
 from learnapp.domain.operations.retention import RetentionRule
+from learnapp.domain.operations.scheduled_jobs import ScheduledJob
 from learnapp.domain.people.people import Basis, Category, UnitKind
 from learnapp.domain.progress.verdict import Verdict
 from learnapp.domain.reports.weekly import ReportKind
@@ -71,6 +72,17 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         WorkKind.REGRADE: N_("重判答卷"),
         WorkKind.MARK_SHEET: N_("生成成绩册"),
         WorkKind.YEAR_MARKS: N_("生成年度成绩汇总表"),
+    },
+    ScheduledJob: {
+        ScheduledJob.CHECK_WINDOW: N_("开考前一天核对题库够不够"),
+        ScheduledJob.PREPARE_WINDOW: N_("开考前备好抽题范围"),
+        ScheduledJob.OPEN_WINDOW: N_("到时开考"),
+        ScheduledJob.SUBMIT_ATTEMPT: N_("到时自动交卷"),
+        ScheduledJob.CLOSE_WINDOW: N_("到时收卷"),
+        ScheduledJob.SHOW_KEYS: N_("公布答案"),
+        ScheduledJob.EXPIRE_CODES: N_("删除到期的启用码"),
+        ScheduledJob.CLEAR_DEEDS: N_("清理防重复提交的记录"),
+        ScheduledJob.RETENTION: N_("清理保存期满的记录"),
     },
     WorkState: {
         WorkState.WAITING: N_("已排队"),
