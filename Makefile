@@ -148,7 +148,7 @@ $(STAMPS)/app: pyproject.toml $(STAMPS)/setup
 	@PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install -qq --no-deps \
 		--no-build-isolation --no-index -e . && touch $@
 
-static/vendor/VERSIONS.txt: package-lock.json ops/assets.py $(STAMPS)/setup
+static/vendor/VERSIONS.txt: package-lock.json ops/assets.py ops/stylesheet.py $(STAMPS)/setup
 	@echo "4/5 fetching the assets of the pages"
 	@$(BIN)/python ops/assets.py
 

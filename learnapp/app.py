@@ -17,6 +17,8 @@ from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.core.sealing import Seal
 from learnapp.db.files.store import FileStore
 from learnapp.jobs import scheduler
+from learnapp.jobs.backups import NightlyBackups
+from learnapp.jobs.channels import Channels
 from learnapp.randomness import MachineRandomness, Randomness
 from learnapp.services.operations import installation
 from learnapp.services.operations.health import Health
@@ -34,6 +36,7 @@ from learnapp.web.core import (
 )
 from learnapp.web.core import request_context as req
 from learnapp.web.core.bodies import allowance_of
+from learnapp.web.core.metrics import Measures
 from learnapp.web.core.outermost import Outermost
 from learnapp.web.exams.attempt_news import NewsShortcut
 from learnapp.web.exams.fast_save import FastSave
@@ -68,9 +71,10 @@ def create_app(
         COMPRESS_MIMETYPES=["text/html"],
     )
     database = Database(make_engine(config.database_url))
+    app.extensions["learnapp.config"] = config
+    app.extensions["learnapp.measures"] = Measures()
     app.extensions["learnapp.database"] = database
-    app.extensions["learnapp.files"] = FileStore(config.home / "files")
-    app.extensions["learnapp.seal"] = Seal(app.config["SECRET_KEY"])
+    _keep_what_is_stored(app, config)
     app.extensions["learnapp.health"] = Health(config.database_url, config.home)
     app.extensions["learnapp.clock"] = clock or make_clock(config.clock_file)
     app.extensions["learnapp.randomness"] = randomness or MachineRandomness()
@@ -86,6 +90,13 @@ def create_app(
     if config.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
     return app
+
+
+def _keep_what_is_stored(app: Flask, config: Config) -> None:
+    """What lies in the home folder beside the database."""
+    app.extensions["learnapp.files"] = FileStore(config.home / "files")
+    app.extensions["learnapp.seal"] = Seal(app.config["SECRET_KEY"])
+    app.extensions["learnapp.channels"] = Channels(config.home / "channels.toml")
 
 
 def _is_demo(database: Database) -> bool:
@@ -105,6 +116,14 @@ def _once_true(ask: Callable[[], bool]) -> Callable[[], bool]:
     return answer
 
 
+def _nightly(config: Config, app: Flask) -> NightlyBackups | None:
+    """The backups that the scheduler makes; None where another program makes them."""
+    if config.backups is None:
+        return None
+    parts = app.extensions["learnapp.database"], app.extensions["learnapp.clock"].now
+    return NightlyBackups(*parts, config.home, config.backups)
+
+
 def make_served_app() -> Application:
     """What the server's processes load: the pages behind whole bodies, the scheduler where it leads."""
     end_with_parent()
@@ -112,7 +131,8 @@ def make_served_app() -> Application:
     config = Config.from_env()
     app = create_app(config)
     if leads_scheduler():
-        parts = ("database", "clock", "files", "randomness", "seal")
+        app.extensions["learnapp.nightly"] = _nightly(config, app)
+        parts = ("database", "clock", "files", "randomness", "seal", "channels", "nightly")
         machine = scheduler.Machine(*(app.extensions[f"learnapp.{each}"] for each in parts))
         scheduler.start(machine, config.home / "scheduler.lock")
     served = Application(app, allowance_of(app))

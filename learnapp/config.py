@@ -12,8 +12,10 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from learnapp.db.core import private_files
+from learnapp.domain.operations.backups import BackupTarget, Rotation
 
 MOST_UPLOAD = 60 * 1024 * 1024
+LEAST_SECRET = 20  # characters of a secret that an office chooses
 
 
 _BACKENDS = {"sqlite", "postgresql"}
@@ -32,10 +34,13 @@ class Config:
     port: int = 8000
     clock_file: Path | None = None
     behind_proxy: bool = False
+    backups: BackupTarget | None = None
+    metrics_token: str | None = None
 
     @classmethod
     def from_env(cls) -> Config:
-        """LEARNAPP_HOME, LEARNAPP_DATABASE_URL, LEARNAPP_PORT, LEARNAPP_BEHIND_PROXY, and for tests
+        """LEARNAPP_HOME, LEARNAPP_DATABASE_URL, LEARNAPP_PORT, LEARNAPP_BEHIND_PROXY,
+        LEARNAPP_METRICS_TOKEN, those of backups (`backup_target`), and for tests
         LEARNAPP_CLOCK_FILE. Raises ConfigError."""
         home = Path(os.environ.get("LEARNAPP_HOME") or "var").resolve()
         url = os.environ.get("LEARNAPP_DATABASE_URL") or f"sqlite:///{home / 'learnapp.sqlite3'}"
@@ -45,6 +50,8 @@ class Config:
             port=_port(os.environ.get("LEARNAPP_PORT") or "8000"),
             clock_file=_clock_file(os.environ.get("LEARNAPP_CLOCK_FILE")),
             behind_proxy=_switch("LEARNAPP_BEHIND_PROXY", off=True),
+            backups=_nightly_backups(home),
+            metrics_token=_metrics_token(),
         )
 
     @property
@@ -121,6 +128,54 @@ def _clock_file(text: str | None) -> Path | None:
     if not Path(text).is_file():
         raise ConfigError(f"LEARNAPP_CLOCK_FILE {text} is not a file")
     return Path(text)
+
+
+def backup_target(home: Path, folder: Path | None = None) -> BackupTarget:
+    """Where backups go: a folder that was named, LEARNAPP_BACKUP_DIR, or `backups` in the home; encrypted
+    by the secret in LEARNAPP_BACKUP_KEY_FILE, rotated by LEARNAPP_BACKUP_KEEP (days,weeks,months).
+
+    Raises ConfigError.
+    """
+    named = os.environ.get("LEARNAPP_BACKUP_DIR")
+    where = folder or (Path(named) if named else home / "backups")
+    key_file = os.environ.get("LEARNAPP_BACKUP_KEY_FILE")
+    secret = backup_secret(Path(key_file)) if key_file else None
+    return BackupTarget(where.resolve(), secret, _rotation(os.environ.get("LEARNAPP_BACKUP_KEEP")))
+
+
+def backup_secret(path: Path) -> bytes:
+    """The secret in a key file: a line of at least 20 characters. Raises ConfigError."""
+    try:
+        secret = path.read_bytes().strip()
+    except OSError as error:
+        raise ConfigError(f"the key file {path} cannot be read: {error.strerror}") from error
+    if len(secret) < LEAST_SECRET:
+        raise ConfigError(f"the key file {path} holds less than {LEAST_SECRET} characters")
+    return secret
+
+
+def _nightly_backups(home: Path) -> BackupTarget | None:
+    """LEARNAPP_BACKUPS=0: another program makes them."""
+    return backup_target(home) if _switch("LEARNAPP_BACKUPS", off=False) else None
+
+
+def _metrics_token() -> str | None:
+    """Who shows it may read /metrics from anywhere; without one the machine itself may."""
+    token = os.environ.get("LEARNAPP_METRICS_TOKEN") or None
+    if token is not None and len(token) < LEAST_SECRET:
+        raise ConfigError(f"LEARNAPP_METRICS_TOKEN has less than {LEAST_SECRET} characters")
+    return token
+
+
+def _rotation(text: str | None) -> Rotation:
+    if not text:
+        return Rotation()
+    parts = text.split(",")
+    if len(parts) != 3 or not all(each.strip().isdecimal() for each in parts) or int(parts[0]) < 1:
+        raise ConfigError(
+            f"LEARNAPP_BACKUP_KEEP is {text!r}; it is like 7,4,6: of days, weeks and months"
+        )
+    return Rotation(*(int(each) for each in parts))
 
 
 def leads_scheduler() -> bool:

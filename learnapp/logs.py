@@ -7,8 +7,10 @@ cannot hold a value.
 
 from __future__ import annotations
 
+import json
 import logging
 import logging.config
+import os
 import secrets
 import sys
 import threading
@@ -130,9 +132,27 @@ class Lines(logging.Formatter):
         return places(ei[1])
 
 
+class JsonLines(Lines):
+    """The same as one JSON object a line: time, level, logger, request, message, places."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The object; a failure's places are one text in it."""
+        line = {
+            "time": self.formatTime(record),
+            "level": record.levelname,
+            "logger": record.name,
+            "request": current_id(),
+            "message": record.getMessage(),
+        }
+        if record.exc_info and record.exc_info[1] is not None:
+            line["places"] = places(record.exc_info[1])
+        return json.dumps(line, ensure_ascii=False)
+
+
 _HANDLER = {"class": "logging.StreamHandler", "formatter": "lines", "stream": "ext://sys.stderr"}
 _FORMATTER = {
-    "()": "learnapp.logs.Lines",
+    # LEARNAPP_LOG_FORMAT=json is for programs that gather logs.
+    "()": f"learnapp.logs.{'JsonLines' if os.environ.get('LEARNAPP_LOG_FORMAT') == 'json' else 'Lines'}",
     "fmt": "%(asctime)s %(levelname)s %(name)s %(request_id)s %(message)s",
 }
 # For the web server, which sets its own loggers up by such a table in every process.

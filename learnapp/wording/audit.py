@@ -28,6 +28,7 @@ GROUPS: Mapping[str, str] = {
 
 # code → (group, sentence). Who acts comes first; what an entry does not bring reads as a dash.
 SENTENCES: Mapping[str, tuple[str, str]] = {
+    "reminder.asked": ("study", N_("%(actor)s 提醒 %(unit)s 的人")),
     "report.commented": ("study", N_("%(actor)s 给 %(unit)s 的一期周报加了说明")),
     "report.signed": ("study", N_("%(actor)s 签发了 %(unit)s 的一期周报")),
     "report.cut_offs": ("system", N_("%(actor)s 改了周报的截止时间")),

@@ -157,6 +157,7 @@ SENTENCES: Mapping[str, str] = {
     "key_moved": N_("预览之后，这道题已由他人改正过，请重新看看会有什么变化。"),
     "correction_needed": N_("请选怎样改正。"),
     "key_shape": N_("新答案的形式与题型不符。"),
+    "nobody_to_remind": N_("没有选中需要提醒的人。"),
     "report_unknown": N_("没有这期周报。"),
     "text_missing": N_("请填写内容。"),
     "report_needed": N_("请写明哪里不对。"),
@@ -207,6 +208,10 @@ SENTENCES: Mapping[str, str] = {
     "blank_count": N_("作答与题型不符，没有保存。请重新作答。"),
     "bad_event": N_("作答数据不合格式，没有保存。"),
     "term_out_of_range": N_("保存期是 %(least)s 到 %(most)s 天。"),
+    "too_many_to_count_again": N_(
+        "这个范围的人多于 %(most)s，不能当场按现在所知重算；请选下级单位，或看当时所报。"
+    ),
+    "day_not_past": N_("要选已经过去的一天，且不早于阶段开始。"),
     "too_many_events": N_("一次送来的作答太多。"),
     "attempt_full": N_("这份答卷的作答记录太多，这一次没有保存；以前保存的都在。"),
     "too_much_today": N_("今天写入的内容太多，这一次没有保存；明天再试，或告诉管理员。"),

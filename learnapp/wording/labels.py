@@ -26,6 +26,7 @@ from learnapp.domain.exams.mark_sheet import Grade, Remark
 from learnapp.domain.exams.roll import RollState
 from learnapp.domain.exams.rulings import Correction
 from learnapp.domain.files.imports import ImportKind, JobState
+from learnapp.domain.notices.reminders import DeliveryState, ReminderRule, ReminderState
 from learnapp.domain.operations.background_jobs import WorkKind, WorkState
 from learnapp.domain.operations.retention import RetentionRule
 from learnapp.domain.operations.scheduled_jobs import ScheduledJob
@@ -39,6 +40,22 @@ from question_bank.kinds import QuestionType
 from question_bank.statistics import Concern
 
 LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
+    ReminderRule: {
+        ReminderRule.OVERDUE: N_("到期未完成"),
+        ReminderRule.UNDER_HALF: N_("任务未过半"),
+    },
+    ReminderState: {
+        ReminderState.WAITING: N_("待发"),
+        ReminderState.SENT: N_("已发"),
+        ReminderState.NEEDLESS: N_("已完成，未发"),
+        ReminderState.AWAY: N_("请假，未发"),
+    },
+    DeliveryState: {
+        DeliveryState.WAITING: N_("待发"),
+        DeliveryState.SENT: N_("已发"),
+        DeliveryState.FAILED: N_("没发成"),
+        DeliveryState.NO_ADDRESS: N_("没有号码"),
+    },
     ReportKind: {ReportKind.WEEKLY: N_("周报"), ReportKind.FLASH: N_("快报")},
     QuestionType: {
         QuestionType.SINGLE: N_("单选"),

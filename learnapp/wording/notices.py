@@ -13,6 +13,7 @@ from learnapp.wording.catalogue import Language, translated
 from learnapp.wording.dates import day_label, moment_label
 from learnapp.wording.labels import label
 from learnapp.wording.numbers import marks_label
+from learnapp.wording.reminders import reminder_text
 
 
 @dataclass(frozen=True)
@@ -147,6 +148,10 @@ def _answered_report(language: Language, notice: NoticeContent, today: date) -> 
     )
 
 
+def _reminder(language: Language, notice: NoticeContent, today: date) -> str:
+    return reminder_text(language, notice.params)
+
+
 def _moment(language: Language, stored: str, today: date) -> str:
     return moment_label(language, datetime.fromisoformat(stored), today)
 
@@ -158,4 +163,5 @@ _WRITERS: Mapping[str, Callable[[Language, NoticeContent, date], str]] = {
     "attempt_reopened": _attempt_reopened,
     "completion_withdrawn": _withdrawn,
     "dispensation": _dispensation,
+    "reminder": _reminder,
 }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from learnapp.domain.core.share import Share
+from learnapp.domain.progress.changes import Change
 from learnapp.domain.progress.figures import Counts
 from learnapp.domain.progress.verdict import Checkpoint, gap_to_half, half_time_half_task, lead
 from learnapp.wording.catalogue import Language, translated
@@ -79,6 +80,34 @@ def lead_label(language: Language, judged: Checkpoint) -> str:
     if not found.tenths:
         return translated(language, "落后不到 0.1 个百分点")
     return translated(language, "落后 %(n)s 个百分点", n=tenths)
+
+
+def change_sentence(language: Language, change: Change, today: date) -> str:
+    """What changed since a past day: duties met, people behind, and duties asked where that changed."""
+    parts = [_done(language, change.done), _behind(language, change.behind)]
+    if change.owed > 0:
+        parts.append(translated(language, "任务增加 %(n)s 项次", n=change.owed))
+    if change.owed < 0:
+        parts.append(translated(language, "任务减少 %(n)s 项次", n=-change.owed))
+    joined = translated(language, "，").join(parts)
+    day = day_label(language, change.day, today)
+    return translated(language, "自 %(d)s 以来%(p)s。", d=day, p=joined)
+
+
+def _done(language: Language, more: int) -> str:
+    if more > 0:
+        return translated(language, "新完成 %(n)s 项次", n=more)
+    if more < 0:
+        return translated(language, "完成数减少 %(n)s 项次（退回或调出）", n=-more)
+    return translated(language, "没有新完成的")
+
+
+def _behind(language: Language, more: int) -> str:
+    if more > 0:
+        return translated(language, "到期未完成多了 %(n)s 人", n=more)
+    if more < 0:
+        return translated(language, "到期未完成少了 %(n)s 人", n=-more)
+    return translated(language, "到期未完成人数不变")
 
 
 def half_sentence(language: Language, counts: Counts, time: Share, judged: Judged) -> HalfSentence:

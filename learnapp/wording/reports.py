@@ -9,10 +9,10 @@ from learnapp.domain.core.calendar import local_day
 from learnapp.domain.progress.figures import Counts
 from learnapp.domain.progress.verdict import Verdict
 from learnapp.domain.reports.weekly import (
-    Change,
     ReportHeader,
     ReportKind,
     ReportRow,
+    SinceLast,
     WeekExam,
     WeeklyReport,
     WindowCounts,
@@ -207,7 +207,7 @@ def _changes(language: Language, report: WeeklyReport, today: date) -> tuple[str
     return tuple(found)
 
 
-def _since(language: Language, change: Change) -> str:
+def _since(language: Language, change: SinceLast) -> str:
     """What changed: counted from what the issue before would say today, so that what was recorded late
     is no progress of this week."""
     before, now = change.corrected, change.now

@@ -34,6 +34,7 @@ GATHERS = {
 ALLOWED = {
     "learnapp.domain": {
         "exams": {"people", "study"},
+        "notices": {"study"},
         "operations": {"exams"},
         "progress": {"study"},
         "reports": {"progress"},
@@ -42,7 +43,7 @@ ALLOWED = {
     "learnapp.services": {
         "bank": {"exams", "files"},
         "exams": {"accounts", "study"},
-        "notices": {"exams"},
+        "notices": {"exams", "progress"},
         "operations": {"accounts", "bank", "exams", "files", "people", "study"},
         "people": {"accounts", "files"},
         "practice": {"exams"},
@@ -55,6 +56,7 @@ ALLOWED = {
         "bank": {"exams", "files", "operations", "people", "practice", "study"},
         "exams": {"accounts", "bank", "people", "practice", "progress", "study"},
         "files": {"people"},
+        "notices": {"people", "progress"},
         "operations": {"accounts", "bank", "exams", "files", "notices", "people", "study"},
         "practice": {"bank", "exams", "people", "study"},
         "progress": {"exams", "people", "study"},
@@ -65,7 +67,7 @@ ALLOWED = {
         "bank": {"exams", "people"},
         "exams": {"bank", "people", "study"},
         "people": {"accounts"},
-        "progress": {"study"},
+        "progress": {"operations", "study"},
         "study": {"notices", "people"},
     },
 }

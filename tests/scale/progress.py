@@ -11,7 +11,7 @@ from learnapp.domain.core.permissions import SYSTEM
 from learnapp.domain.exams.exams import Channel
 from learnapp.jobs.tick import tick
 from learnapp.services.operations import verify
-from learnapp.services.progress import figures
+from learnapp.services.progress import figures, past_figures
 from learnapp.services.study import completions
 from learnapp.services.study.completions import NewCompletion
 from tests.determined import SeededRandomness
@@ -68,9 +68,8 @@ def _past_day(place: Place) -> Cost:
         with place.database.reading() as session:
             stage = figures.stage_for(session, place.town.stage_id)
             day = local_day(place.clock.now()) - timedelta(days=1)
-            figures.unit_figures_as_reported(
-                session, place.town.head, stage, place.town.top_id, day
-            )
+            caller = Caller(session, place.town.head, place.clock.now())
+            past_figures.as_reported(caller, stage, place.town.top_id, day)
 
     return cheapest(place.database.engine, read, 1)
 

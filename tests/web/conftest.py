@@ -33,7 +33,7 @@ class AppFixture:
     exam_id: int
     tokens: dict[str, str] = field(default_factory=dict)
 
-    def token(self, path: str = "/sign-in") -> str:
+    def token(self, path: str = "/notices") -> str:
         """A form token of the session as it is; asked of a page once for each cookie."""
         return form_token(self.client, self.tokens, path)
 

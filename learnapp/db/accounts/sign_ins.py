@@ -40,6 +40,7 @@ class SignedIn(NamedTuple):
     name: str
     language: str
     text_size: str
+    theme: str
     expires_at: datetime
     last_used_at: datetime | None
 
@@ -52,6 +53,7 @@ _WHO = Prepared(
         Person.name,
         Person.language,
         Person.text_size,
+        Person.theme,
         SignIn.expires_at,
         SignIn.last_used_at,
     ),

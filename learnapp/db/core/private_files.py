@@ -8,7 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 _FILE, _FOLDER = 0o600, 0o700
-_OWN = ("learnapp.sqlite3*", "secret.key", "scheduler.lock", "health")
+_OWN = (
+    "learnapp.sqlite3*",
+    "secret.key",
+    "scheduler.lock",
+    "health",
+    "backups",
+    "backups/learnapp-*",
+)
 
 
 def from_here_on() -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import Index
-from sqlalchemy.orm import Mapped
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
 
-from learnapp.db.core.base import Base, Code, Id, Json, PersonRef
+from learnapp.db.core.base import Base, BigId, Code, Id, Json, PersonRef, TypedText, UnitRef
+from learnapp.domain.core import lengths
 
 
 class Notice(Base):
@@ -21,3 +22,61 @@ class Notice(Base):
     params: Mapped[Json]
     recorded_at: Mapped[datetime]
     read_at: Mapped[datetime | None]
+
+
+class Reminder(Base):
+    """提醒 as it was asked for: of which people of a unit, about what, on which channels.
+
+    `people` are those who were chosen by hand, None for all whom the rule means; `cursor` is the last
+    person who was looked at, `expanded_at` when all were.
+    """
+
+    __tablename__ = "reminders"
+    __table_args__ = (Index(None, "unit_id"), Index(None, "expanded_at"))
+    id: Mapped[Id]
+    stage_id: Mapped[int] = mapped_column(BigId, ForeignKey("stages.id"))
+    unit_id: Mapped[UnitRef]
+    rule: Mapped[Code]
+    people: Mapped[Json | None]
+    addition: Mapped[str] = mapped_column(TypedText(lengths.LINE))
+    channels: Mapped[Json]
+    cursor: Mapped[int] = mapped_column(default=0, server_default="0")
+    expanded_at: Mapped[datetime | None]
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[PersonRef]
+
+
+class ReminderToPerson(Base):
+    """A reminder to one person: of a cause once in a week, sent from `send_at` on."""
+
+    __tablename__ = "reminder_people"
+    __table_args__ = (
+        UniqueConstraint("person_id", "cause", "week"),
+        Index(None, "state", "send_at"),
+    )
+    reminder_id: Mapped[int] = mapped_column(BigId, ForeignKey("reminders.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("people.id"), primary_key=True)
+    cause: Mapped[str] = mapped_column(String(60))
+    week: Mapped[date]
+    send_at: Mapped[datetime]
+    state: Mapped[Code]
+    ended_at: Mapped[datetime | None]
+
+
+class OutgoingMessage(Base):
+    """A message on an outer channel: tried from `next_at` on, so often so far, with what was wrong."""
+
+    __tablename__ = "outgoing_messages"
+    __table_args__ = (
+        UniqueConstraint("reminder_id", "person_id", "channel"),
+        Index(None, "state", "next_at"),
+    )
+    id: Mapped[Id]
+    reminder_id: Mapped[int] = mapped_column(BigId, ForeignKey("reminders.id"))
+    person_id: Mapped[PersonRef]
+    channel: Mapped[Code]
+    text: Mapped[str] = mapped_column(TypedText(lengths.PARAGRAPH))
+    state: Mapped[Code]
+    tries: Mapped[int]
+    next_at: Mapped[datetime]
+    error: Mapped[str] = mapped_column(TypedText(200))

@@ -159,3 +159,19 @@ class RetentionRun(Base):
     day: Mapped[date] = mapped_column(primary_key=True)
     removed: Mapped[int]
     ended_at: Mapped[datetime | None]
+
+
+class BackupRun(Base):
+    """A backup: of which instant it is, what it is called, and where; or why it failed."""
+
+    __tablename__ = "backup_runs"
+    __table_args__ = (Index(None, "begun_at"),)
+    id: Mapped[Id]
+    begun_at: Mapped[datetime]
+    ended_at: Mapped[datetime]
+    state: Mapped[Code]
+    name: Mapped[str | None] = mapped_column(String(80))
+    folder: Mapped[str | None] = mapped_column(String(200))
+    size: Mapped[int | None]
+    sha256: Mapped[str | None] = mapped_column(String(64))
+    detail: Mapped[Json]

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     ForeignKey,
     Index,
     String,
+    false,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -105,6 +107,8 @@ class Person(Base):
     search_key: Mapped[str] = mapped_column(String(400))  # name, pinyin, initials
     language: Mapped[str] = mapped_column(String(5), default="zh")
     text_size: Mapped[str] = mapped_column(String(5), default="1")
+    theme: Mapped[str] = mapped_column(String(5), default="auto", server_default="auto")
+    auto_next: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     recorded_at: Mapped[datetime]
     retired_at: Mapped[datetime | None]
     disabled_at: Mapped[datetime | None]  # since when they may not sign in; who and why: the audit

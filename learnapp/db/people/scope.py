@@ -89,6 +89,11 @@ def _reaches_all_below(
     """
     if actor.person_id is None:
         return True
+    if any(
+        (each.unit_id, each.line_id) == (unit.unit_id, unit.line_id)
+        for each in actor.over(permission)
+    ):
+        return True
     up = select(literal(unit.unit_id, BigId).label("unit_id")).cte("up", recursive=True)
     place = _PLACE
     up = up.union(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import CTE, Select, case, func, literal, select
@@ -60,20 +61,30 @@ def subtree_within(
     return select(Unit.id).where(Unit.id.in_(whole), Unit.id.in_(limits))
 
 
-def top_of(session: Session, units: Collection[int], line_id: int, day: date) -> int | None:
-    """The unit of the highest level of those on the line that day, by pinyin; None if none is on it."""
+def on_line(session: Session, units: Collection[int], line_id: int, day: date) -> list[int]:
+    """Those of the units that are on the line that day, the highest level first, then by pinyin."""
     placed = select(Placement.child_id).where(
         Placement.line_id == line_id, in_force(Placement, day), Placement.child_id.in_(units)
     )
-    first = select(Unit.id).where(Unit.id.in_(placed)).order_by(Unit.level, Unit.sort_key)
-    return session.scalar(first.limit(1)) if units else None
+    found = select(Unit.id).where(Unit.id.in_(placed)).order_by(Unit.level, Unit.sort_key)
+    return list(session.scalars(found)) if units else []
 
 
-def branches(unit_id: int, line_id: int, day: date, known_at: datetime | None = None) -> CTE:
+@dataclass(frozen=True)
+class TreeOfDay:
+    """The tree of a line on a day, as known at an instant (None: now)."""
+
+    line_id: int
+    day: date
+    known_at: datetime | None = None
+
+
+def branches(unit_id: int, at: TreeOfDay, name: str = "branches") -> CTE:
     """The unit and all below it on the line, each with its branch: the child of the unit under which
-    it lies; the unit is its own branch."""
+    it lies; the unit is its own branch. `name`: what a statement with several calls it."""
+    line_id, day, known_at = at.line_id, at.day, at.known_at
     top = literal(unit_id, BigId)
-    tree = select(top.label("unit_id"), top.label("branch")).cte("branches", recursive=True)
+    tree = select(top.label("unit_id"), top.label("branch")).cte(name, recursive=True)
     place = _PLACE
     branch = case((tree.c.unit_id == top, place.child_id), else_=tree.c.branch)
     below = (

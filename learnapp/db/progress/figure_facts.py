@@ -10,8 +10,10 @@ from typing import NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
+    ScalarSelect,
     Select,
     SQLColumnExpression,
+    func,
     select,
     true,
 )
@@ -29,7 +31,7 @@ from learnapp.db.people.memberships import (
     counting_members,
     ended_memberships,
 )
-from learnapp.db.people.models import Absence, Membership
+from learnapp.db.people.models import Absence, AuthorityLine, Membership
 from learnapp.db.progress.facts_of_some import facts_of_some, person_facts
 from learnapp.db.progress.person_facts import facts_of_one
 from learnapp.db.study.models import (
@@ -66,6 +68,8 @@ class StageInForce(NamedTuple):
     published_at: datetime | None = None
     begun_as: int | None = None  # the stage's row in the revision in which it first occurred
     corrections: int = 0  # the newest known correction of a window: due times follow these
+    line_name: str = ""
+    overrides: int | None = None  # the newest override of its calendar; None where it is not known
 
     @property
     def identity(self) -> int:
@@ -129,15 +133,29 @@ def _stages(known_at: datetime | None, programme_id: int | None) -> AnySelect:
             ProgrammeRevision.published_at,
             Stage.begun_as,
             newest_correction(known_at).label("corrections"),
+            AuthorityLine.name.label("line_name"),
+            _newest_override().label("overrides"),
         )
         .join(ProgrammeRevision, ProgrammeRevision.id == Stage.revision_id)
         .join(Programme, Programme.id == ProgrammeRevision.programme_id)
+        .join(AuthorityLine, AuthorityLine.id == Programme.line_id)
         .where(*wanted)
         .order_by(Stage.first_day, Stage.ordinal, Stage.id)
     )
 
 
+def _newest_override() -> ScalarSelect[int]:
+    """The id of the newest override of a programme's calendar; 0 for none."""
+    return (
+        select(func.coalesce(func.max(CalendarOverride.id), 0))
+        .where(CalendarOverride.programme_id == Programme.id)
+        .correlate(Programme)
+        .scalar_subquery()
+    )
+
+
 _STAGES_NOW = Prepared(StageInForce, lambda _: _stages(None, None))
+_OVERRIDES: ImmutableCache[tuple[int, int], dict[date, bool]] = ImmutableCache(500)
 _DUTIES: ImmutableCache[tuple[int, datetime | None, int], list[Duty]] = ImmutableCache(500)
 
 
@@ -202,7 +220,19 @@ def calendar_of(
     session: Session, stage: StageInForce, known_at: datetime | None = None
 ) -> StudyCalendar:
     """The programme's calendar with the overrides recorded by then; a day's newest row wins."""
-    wanted: list[ColumnElement[bool]] = [CalendarOverride.programme_id == stage.programme_id]
+    kind = CalendarKind(stage.calendar_kind)
+    if known_at is not None or stage.overrides is None:
+        return StudyCalendar(kind, _overrides(session, stage.programme_id, known_at))
+    key = (stage.programme_id, stage.overrides)
+
+    def load(_missing: list[tuple[int, int]]) -> dict[tuple[int, int], dict[date, bool]]:
+        return {key: _overrides(session, stage.programme_id, None) if stage.overrides else {}}
+
+    return StudyCalendar(kind, _OVERRIDES.of(session, [key], load)[key])
+
+
+def _overrides(session: Session, programme_id: int, known_at: datetime | None) -> dict[date, bool]:
+    wanted: list[ColumnElement[bool]] = [CalendarOverride.programme_id == programme_id]
     if known_at is not None:
         wanted.append(CalendarOverride.recorded_at <= known_at)
     rows = session.execute(
@@ -210,9 +240,7 @@ def calendar_of(
         .where(*wanted)
         .order_by(CalendarOverride.recorded_at, CalendarOverride.id)
     )
-    return StudyCalendar(
-        CalendarKind(stage.calendar_kind), {day: is_study for day, is_study in rows}
-    )
+    return {day: is_study for day, is_study in rows}
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.people.login_names import first_login
@@ -48,6 +48,33 @@ def page_by_name(
         chosen = chosen.where(Standing.stage_id == stage_id, *wanted)
     ordered = chosen.order_by(Person.sort_key, Person.id).limit(page.size).offset(page.offset)
     return list(session.scalars(ordered))
+
+
+def names_with_open(
+    session: Session,
+    stage_id: int,
+    plan: TallyPlan,
+    requirement_ids: Collection[int],
+    units: Select[int],
+) -> dict[int, list[str]]:
+    """Per requirement the names, by pinyin, of the people of these units who owe it and have not met it."""
+    rows = session.execute(
+        select(Standing.signs, Person.name)
+        .join(Person, Person.id == Standing.person_id)
+        .where(
+            Standing.stage_id == stage_id,
+            Standing.unit_id.in_(units),
+            or_(*(open_duty(plan, each) for each in requirement_ids)),
+        )
+        .order_by(Person.sort_key, Person.id)
+    )
+    places = {each: place for place, each in enumerate(plan.due) if each in requirement_ids}
+    found: dict[int, list[str]] = {}
+    for signs, name in rows:
+        for requirement_id, place in places.items():
+            if signs[place] == OPEN:
+                found.setdefault(requirement_id, []).append(name)
+    return found
 
 
 class NamedStanding(NamedTuple):

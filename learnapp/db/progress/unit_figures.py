@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CTE, Select, Subquery, and_, case, func, or_, select, true
+from sqlalchemy import (
+    CTE,
+    Select,
+    Subquery,
+    and_,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.core.base import total
 from learnapp.db.people import unit_trees
 from learnapp.db.people.models import Unit
+from learnapp.db.people.unit_trees import TreeOfDay
 from learnapp.db.progress.figure_facts import Moment, StageInForce
 from learnapp.db.progress.models import (
     StageCounting,
@@ -55,26 +68,46 @@ def branches(session: Session, stage: StageInForce, unit: UnitInReach, at: Momen
     `at` is now, or the end of a past day as it was known then, whose stored rows come first: a unit
     without one has not changed since. One statement.
     """
-    tree = unit_trees.branches(unit.unit_id, stage.line_id, at.day, at.known_at)
-    summed = _summed(tree, stage, at, unit.limits).subquery()
+    return branches_at(session, [StageMoment(stage, at)], unit)[0]
+
+
+@dataclass(frozen=True)
+class StageMoment:
+    """A stage as it was in force at a moment, and that moment."""
+
+    stage: StageInForce
+    at: Moment
+
+
+def branches_at(
+    session: Session, moments: Sequence[StageMoment], unit: UnitInReach
+) -> list[list[Branch]]:
+    """`branches` at each of some moments, of stages of one line or several. One statement."""
+    parts = [_at_moment(number, each, unit) for number, each in enumerate(moments)]
+    summed = (union_all(*parts) if len(parts) > 1 else parts[0]).subquery()
     twin = select(_TWIN.id).where(
         _TWIN.name == Unit.name, _TWIN.id != Unit.id, _TWIN.retired_at.is_(None)
     )
     rows = session.execute(
-        select(summed, Unit.name, twin.exists().label("shared"), _has_stored_day(stage, at))
+        select(summed, Unit.name, twin.exists().label("shared"))
         .join(Unit, Unit.id == summed.c.branch)
         .order_by(case((Unit.id == unit.unit_id, 0), else_=1), Unit.level, Unit.sort_key, Unit.id)
     )
-    return [
-        Branch(
-            row.branch,
-            row.name,
-            row.shared,
-            Counts(*(getattr(row, name) for name in _ORDER)),
-            row.is_stored,
-        )
-        for row in rows
-    ]
+    found: list[list[Branch]] = [[] for _ in moments]
+    for row in rows:
+        counts = Counts(*(getattr(row, name) for name in _ORDER))
+        branch = Branch(row.branch, row.name, row.shared, counts, row.is_stored)
+        found[row.moment].append(branch)
+    return found
+
+
+def _at_moment(number: int, each: StageMoment, unit: UnitInReach) -> Select[Any]:
+    stage, at = each.stage, each.at
+    tree = unit_trees.branches(
+        unit.unit_id, TreeOfDay(stage.line_id, at.day, at.known_at), f"branches_{number}"
+    )
+    summed = _summed(tree, stage, at, unit.limits).subquery()
+    return select(literal(number).label("moment"), summed, _has_stored_day(stage, at))
 
 
 def _has_stored_day(stage: StageInForce, at: Moment) -> Any:
@@ -133,7 +166,7 @@ def branches_of(
     own: dict[int, Counts],
 ) -> list[Branch]:
     """The same of counts per unit that come from elsewhere."""
-    tree = unit_trees.branches(unit.unit_id, stage.line_id, at.day, at.known_at)
+    tree = unit_trees.branches(unit.unit_id, TreeOfDay(stage.line_id, at.day, at.known_at))
     asked = select(tree.c.unit_id, tree.c.branch)
     if unit.limits is not None:
         asked = asked.where(tree.c.unit_id.in_(unit.limits))

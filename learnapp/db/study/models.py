@@ -101,6 +101,19 @@ class ReadingPlace(Base):
     updated_at: Mapped[CompactTime]
 
 
+class OwnNote(Base):
+    """书签和笔记: a section that a reader marked, with a note or without; for that reader alone, in no
+    figure and no export."""
+
+    __tablename__ = "own_notes"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("people.id"), primary_key=True)
+    portion_id: Mapped[int] = mapped_column(BigId, ForeignKey("portions.id"), primary_key=True)
+    section: Mapped[int] = mapped_column(primary_key=True)
+    text: Mapped[str] = mapped_column(TypedText(lengths.PARAGRAPH))
+    updated_at: Mapped[CompactTime]
+
+
 class CheckAnswer(Base):
     """An answer to a portion's check question; tries are unlimited."""
 

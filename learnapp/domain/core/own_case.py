@@ -54,6 +54,7 @@ ASKS: frozenset[Permission] = frozenset(
 CONCERNS_NOBODY: dict[Permission, str] = {
     P.PEOPLE_READ: "only reads",
     P.PROGRESS_READ: "only reads",
+    P.REMIND: "a message about what is due; nobody reminds themselves",
     P.REPORT_COMMENT: "figures of a unit; a comment changes none",
     P.REPORT_SIGN: "figures of a unit, frozen before",
     P.BANK_READ: "only reads; who saw a key does not sit an exam with it",
@@ -67,4 +68,5 @@ CONCERNS_NOBODY: dict[Permission, str] = {
     P.MARKS_READ: "only reads",
     P.AUDIT_READ: "only reads",
     P.CLOCK_CONFIRM: "the machine's time is the same for everybody",
+    P.SYSTEM_READ: "only reads, and nothing about people",
 }

@@ -29,6 +29,7 @@ class Permission(StrEnum):
     PROGRESS_READ = "units:progress:read"
     ABSENCE_RECORD = "units:absences:record"
     COMPLETION_WITHDRAW = "units:completions:withdraw"
+    REMIND = "units:people:remind"
     REPORT_COMMENT = "units:reports:comment"
     REPORT_SIGN = "units:reports:sign"
     ROSTER_IMPORT = "units:roster:import"
@@ -62,6 +63,7 @@ class Permission(StrEnum):
     DISPENSATION_DECIDE = "exams:dispensations:decide"
     AUDIT_READ = "operations:audit:read"
     CLOCK_CONFIRM = "operations:clock:confirm"
+    SYSTEM_READ = "operations:system:read"
 
 
 P, R = Permission, Role
@@ -70,6 +72,7 @@ ROLES: dict[Permission, frozenset[Role]] = {
     P.PROGRESS_READ: frozenset({R.UNIT_HEAD, R.LIAISON, R.INSPECTOR, R.ADMIN}),
     P.ABSENCE_RECORD: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
     P.COMPLETION_WITHDRAW: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
+    P.REMIND: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
     P.REPORT_COMMENT: frozenset({R.UNIT_HEAD, R.LIAISON}),
     P.REPORT_SIGN: frozenset({R.UNIT_HEAD}),
     P.ROSTER_IMPORT: frozenset({R.ADMIN}),
@@ -103,6 +106,7 @@ ROLES: dict[Permission, frozenset[Role]] = {
     P.DISPENSATION_DECIDE: frozenset({R.TEST_OWNER, R.ADMIN}),
     P.AUDIT_READ: frozenset({R.ADMIN}),
     P.CLOCK_CONFIRM: frozenset({R.ADMIN}),
+    P.SYSTEM_READ: frozenset({R.ADMIN}),
 }
 
 

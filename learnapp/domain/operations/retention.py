@@ -101,7 +101,7 @@ DERIVED = (
 )
 STATES = (
     *("credentials", "password_hashes", "reading_places", "retention_passes", "retention_runs"),
-    *("settings", "window_people"),
+    *("settings", "window_people", "own_notes"),
 )
 
 

@@ -49,6 +49,11 @@ class Counts:
         return Share(self.done, self.owed)
 
     @property
+    def coverage(self) -> Share:
+        """不漏一人: members with nothing due outstanding ÷ members."""
+        return Share(self.people - self.behind, self.people)
+
+    @property
     def due_share(self) -> Share:
         """The same over what was due."""
         return Share(self.due_done, self.due)

@@ -146,7 +146,7 @@ def summed(rows: Iterable[UnitFacts]) -> UnitFacts:
 
 
 @dataclass(frozen=True)
-class Change:
+class SinceLast:
     """What a figure was in the report before, what that has become since by facts recorded later, and
     what it is in this report."""
 
@@ -224,11 +224,11 @@ class WeeklyReport:
         return summed(row.facts for row in self.rows)
 
     @property
-    def change(self) -> Change | None:
+    def change(self) -> SinceLast | None:
         """What changed since the issue before; None in the first one."""
         if self.before is None:
             return None
-        return Change(self.before, self.before_corrected or self.before, self.top.counts)
+        return SinceLast(self.before, self.before_corrected or self.before, self.top.counts)
 
     @property
     def correction(self) -> tuple[Counts, Counts] | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
 from enum import StrEnum
 
 from learnapp.domain.core.calendar import end_of, start_of
 from learnapp.domain.progress.figures import PersonDuty
-from learnapp.domain.study.owed import NOT_PASSED, OVERDUE, WAITING, Owed, OwedState
+from learnapp.domain.study.owed import NOT_PASSED, OVERDUE, WAITING, Owed, OwedState, Target
 
 
 class WeekGroup(StrEnum):
@@ -52,3 +53,40 @@ def group_of(owed: Owed, duty: PersonDuty | None, week: tuple[date, date]) -> We
     postponed = duty.due.at is not None and duty.due.at > duty.duty.due_at
     planned = duty.duty.plan_day <= sunday and not postponed
     return WeekGroup.DUE if due or planned else WeekGroup.LATER
+
+
+# In this order what can be done is offered: what runs, then what is due, then what is owed from before.
+_OFFERED = (
+    WeekGroup.ANSWERING,
+    WeekGroup.DUE,
+    WeekGroup.NOT_PASSED,
+    WeekGroup.OVERDUE,
+    WeekGroup.LATER,
+)
+
+
+def can_be_done(owed: Owed) -> bool:
+    """Whether something can be done about it at this moment, where its target leads."""
+    if owed.state in (OwedState.DONE, OwedState.EXCUSED) or owed.state in WAITING:
+        return False
+    if owed.target is Target.WINDOW:
+        return owed.window_id is not None and owed.until is not None
+    return owed.target in (Target.PORTION, Target.PAPER, Target.WAY_BACK)
+
+
+def next_step(groups: Mapping[WeekGroup, Sequence[Owed]]) -> tuple[WeekGroup, int] | None:
+    """What to go on with: its group and its place there; None when nothing can be done now.
+
+    What is being answered comes first, its clock runs; then what is due this week, the soonest to
+    end first and of two that end together the earlier in the list; then what was failed, overdue
+    or comes later.
+    """
+    for group in _OFFERED:
+        open_now = [
+            (owed.until is None, owed.until or datetime.max.replace(tzinfo=UTC), place)
+            for place, owed in enumerate(groups.get(group, ()))
+            if can_be_done(owed)
+        ]
+        if open_now:
+            return group, min(open_now)[2]
+    return None

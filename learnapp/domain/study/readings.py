@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-PORTION_LENGTH = 1200  # characters: about four minutes at an adult's 300 characters a minute
+READING_PACE = 300  # characters a minute, an adult's
+PORTION_LENGTH = 4 * READING_PACE
 
 
 @dataclass(frozen=True)
@@ -61,3 +62,33 @@ def next_to_read(ordinal: int, unread: Sequence[UnreadPortion]) -> UnreadPortion
     if own:
         return min(own, key=lambda pair: pair[0])[1]
     return next((each for each in unread if each.ordinal != ordinal), None)
+
+
+def reading_minutes(length: int) -> int:
+    """About how many minutes a text of so many characters takes: at least one, nothing for nothing."""
+    return -(-length // READING_PACE)
+
+
+@dataclass(frozen=True)
+class PortionProgress:
+    """How far a reader is in a portion: sections in all, the one to read next counted from 0, the
+    characters of each. `reached` is -1 before it was opened."""
+
+    lengths: Sequence[int]
+    at: int
+    reached: int
+
+    @property
+    def section(self) -> int:
+        """The section to go on with, counted from 1."""
+        return max(0, min(self.at, len(self.lengths) - 1)) + 1
+
+    @property
+    def begun(self) -> bool:
+        """Whether the reader has opened it before."""
+        return self.reached >= 0
+
+    @property
+    def minutes_left(self) -> int:
+        """About how many minutes the text from the present section on takes."""
+        return reading_minutes(sum(self.lengths[self.section - 1 :]))

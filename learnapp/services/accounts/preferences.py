@@ -22,6 +22,21 @@ def set_text_size(session: Session, person_id: int, size: str) -> None:
     session.get_one(Person, person_id).text_size = size
 
 
+def set_theme(session: Session, person_id: int, theme: str) -> None:
+    """How the pages look: "light", "dark", or "auto" as the device does."""
+    session.get_one(Person, person_id).theme = theme
+
+
+def set_auto_next(session: Session, person_id: int, chosen: bool) -> None:
+    """Whether practice goes to the next question by itself once a single choice was right."""
+    session.get_one(Person, person_id).auto_next = chosen
+
+
+def goes_on_by_itself(session: Session, person_id: int) -> bool:
+    """Whether the person chose that practice goes on by itself."""
+    return session.get_one(Person, person_id).auto_next
+
+
 def change_password(caller: Caller, tried: Try, password_hash: str) -> None:
     """Store the new hash; every session of the person ends. `tried` was the right old password.
 

@@ -12,6 +12,7 @@ from learnapp.db.core.caller import Caller
 from learnapp.db.core.upsert import insert_if_new
 from learnapp.db.exams import remediation
 from learnapp.db.exams.attempt_models import RemedyReading
+from learnapp.db.exams.attempt_papers import AttemptSummary
 from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.db.exams.remediation import AskedQuestion, SectionToRead
 from learnapp.db.progress import figure_facts as duties
@@ -161,6 +162,37 @@ def _behind(
         if (key := (t.version_id, t.ordinal)) in behind
     ]
     return sections, unplaced
+
+
+@dataclass(frozen=True)
+class PlaceToRead:
+    """Where the text behind a question is: a portion and its section, counted from 1; no portion
+    where no reading of the person has any, then the law or category to look for."""
+
+    portion_id: int | None
+    section: int
+    words: str
+
+
+def place_behind(caller: Caller, head: AttemptSummary, ordinal: int) -> PlaceToRead:
+    """What to read about a question of one's own attempt, once its key may be shown. Raises NotFound
+    before that, and where there is no such place."""
+    session, person_id = caller.session, caller.actor.own_id()
+    seen = result_visibility.of_attempt(session, head, True, caller.now)
+    asked = remediation.asked_in(session, head.id, wrong_only=False)
+    question = next((each for each in asked if each.ordinal == ordinal), None)
+    if question is None or not seen.key_of(question.question_id):
+        raise NotFound("question_unknown")
+    items = duties.items_asked_of(session, person_id, caller.now)
+    portions = [item.portion_id for item in items if item.portion_id is not None]
+    texts = remediation.sections_of(session, portions)
+    found, _why = _found(texts, question)
+    if not found:
+        topic = (question.category or "").rpartition("/")[2]
+        return PlaceToRead(None, 1, question.law or topic)
+    first = found[0]
+    own = [each for each in texts if each.portion_id == first.portion_id]
+    return PlaceToRead(first.portion_id, own.index(first) + 1, "")
 
 
 def _found(

@@ -28,7 +28,7 @@ from learnapp.domain.operations.background_jobs import WorkKind
 from learnapp.services.bank import reviews
 from learnapp.services.exams import grading
 from learnapp.services.files.staged_imports import PERMISSION
-from learnapp.services.operations import retention
+from learnapp.services.operations import backups, retention
 
 P = Permission
 
@@ -83,6 +83,11 @@ TASKS: tuple[Task, ...] = (
         P.CLOCK_CONFIRM,
         _number(lambda caller: retention.days_late(caller.session, caller.now)),
     ),
+    Task(
+        "backup_late",
+        P.SYSTEM_READ,
+        _number(lambda caller: backups.days_late(caller.session, caller.now)),
+    ),
     Task("to_mark", P.ANSWER_MARK, _to_mark),
     Task("dispensation", P.DISPENSATION_DECIDE, _number(dispensations.waiting)),
     Task("report", P.BANK_EDIT, _number(question_reports.count_open)),
@@ -126,11 +131,16 @@ def is_staff(actor: Actor) -> bool:
     return any(actor.may(task.permission) for task in TASKS)
 
 
-def tasks_of(caller: Caller) -> list[tuple[str, Waiting]]:
-    """What may wait for the actor by code, with how much does; Forbidden for who is no staff."""
+def tasks_of(caller: Caller, without: frozenset[str] = frozenset()) -> list[tuple[str, Waiting]]:
+    """What may wait for the actor by code, with how much does; `without` these codes, which are not
+    counted. Forbidden for who is no staff."""
     if not is_staff(caller.actor):
         raise Forbidden()
-    return [(task.code, task.count(caller)) for task in TASKS if caller.actor.may(task.permission)]
+    return [
+        (task.code, task.count(caller))
+        for task in TASKS
+        if caller.actor.may(task.permission) and task.code not in without
+    ]
 
 
 # What an installation needs before anybody learns, in this order, each with how many make it done.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,12 +14,12 @@ from learnapp.db.people import unit_paths, unit_trees
 from learnapp.db.people.scope import UnitOnLine, limits_of_reach, unit_ids_in_scope
 from learnapp.db.progress import figure_facts, people_pages, tally_store
 from learnapp.db.progress import unit_figures as unit_counts
-from learnapp.db.progress.fact_counts import counts_from_facts, end_of_day
+from learnapp.db.progress.fact_counts import end_of_day
 from learnapp.db.progress.figure_facts import Moment, StageInForce
 from learnapp.db.progress.models import Standing
-from learnapp.db.progress.unit_figures import Branch, UnitInReach
+from learnapp.db.progress.unit_figures import Branch, StageMoment, UnitInReach
 from learnapp.db.study.models import Stage
-from learnapp.domain.core.calendar import StudyCalendar, end_of, local_day
+from learnapp.domain.core.calendar import end_of, local_day
 from learnapp.domain.core.errors import NotFound
 from learnapp.domain.core.page_spans import PageSpan
 from learnapp.domain.core.permissions import ROLES, Actor, Permission
@@ -74,19 +75,6 @@ def stage_among(session: Session, stages: list[StageInForce], stage_id: int) -> 
     raise NotFound("stage_unknown")
 
 
-def stages_to_choose(session: Session, actor: Actor, today: date) -> list[tuple[StageInForce, int]]:
-    """The stages of whose line the actor sees units, running ones first, each with the topmost."""
-    found = []
-    tops: dict[int, int | None] = {}
-    for stage in running_first(figure_facts.stages_in_force(session), today):
-        if stage.line_id not in tops:
-            tops[stage.line_id] = top_unit(session, actor, stage.line_id, today)
-        top = tops[stage.line_id]
-        if top is not None:
-            found.append((stage, top))
-    return found
-
-
 def stages_beside(
     session: Session,
     actor: Actor,
@@ -104,16 +92,21 @@ def stages_beside(
 
 
 def top_unit(session: Session, actor: Actor, line_id: int, today: date) -> int | None:
-    """Where the actor's view of the line begins: the first reachable unit without a reachable parent;
-    None when no unit of the line is within reach."""
+    """Where the actor's view of the line begins: the first of `top_units`; None when no unit of the
+    line is within reach."""
+    return next(iter(top_units(session, actor, line_id, today)), None)
+
+
+def top_units(session: Session, actor: Actor, line_id: int, today: date) -> list[int]:
+    """The reachable units of the line without a reachable parent, those of the highest level first."""
     granted = [each for each in actor.grants if each.role in ROLES[Permission.PROGRESS_READ]]
     if actor.person_id is None or any(each.line_id != line_id for each in granted):
         tops = _tops_of_reach(session, actor, line_id, today)
     else:
         units = {each.unit_id for each in granted}
-        above = unit_trees.above(session, units, line_id, today, None)
-        tops = [each for each in units if not above[each] & (units - {each})]
-    return unit_trees.top_of(session, tops, line_id, today)
+        above = unit_trees.above(session, units, line_id, today, None) if len(units) > 1 else {}
+        tops = [each for each in units if not above.get(each, set()) & (units - {each})]
+    return unit_trees.on_line(session, tops, line_id, today)
 
 
 def _tops_of_reach(session: Session, actor: Actor, line_id: int, today: date) -> list[int]:
@@ -127,33 +120,40 @@ def unit_figures(caller: Caller, stage: StageInForce, unit_id: int) -> Figures:
     """The figures of a unit and of each branch below it, from the counters; as known now. Raises
     NotFound."""
     session, at = caller.session, Moment(caller.now)
-    unit = _in_reach(session, caller.actor, stage, unit_id, at.day)
-    found = unit_counts.branches(session, stage, unit, at)
+    unit = in_reach(session, caller.actor, stage, unit_id, at.day)
     calendar = figure_facts.calendar_of(session, stage)
     day = last_checkpoint(stage.first_day, caller.now)
-    judged = None if day is None else _judged(session, stage, unit, day, calendar)
+    then = None if day is None else stage_then(session, stage, day)
+    moments = [StageMoment(stage, at)]
+    if day is not None and then is not None:
+        moments.append(StageMoment(then, end_of_day(day)))
+    found, *past = unit_counts.branches_at(session, moments, unit)
     time = time_share(calendar, stage.first_day, stage.last_day, caller.now)
-    rows = _rows(session, found, at.day, judged or {})
-    return Figures(stage, caller.now, caller.now, time, rows, None if judged is None else day)
+    if day is None or then is None:
+        return Figures(
+            stage, caller.now, caller.now, time, rows_of(session, found, at.day, {}), None
+        )
+    span = time_share(calendar, then.first_day, then.last_day, end_of(day))
+    judged = {each: Checkpoint(day, span, counts.task_share) for each, counts in by_branch(past[0])}
+    rows = rows_of(session, found, at.day, judged)
+    return Figures(stage, caller.now, caller.now, time, rows, day)
 
 
-def unit_figures_as_reported(
-    session: Session, actor: Actor, stage: StageInForce, unit_id: int, day: date
-) -> Figures:
-    """The figures of a past day as they were reported at its end: never changes afterwards."""
-    then = _stage_then(session, stage, day)
-    if then is None:
-        raise NotFound("stage_unknown")
-    at = end_of_day(day)
-    unit = _in_reach(session, actor, then, unit_id, day)
-    found = _branches_then(session, then, unit, at)
-    calendar = figure_facts.calendar_of(session, then, at.known_at)
-    time = time_share(calendar, then.first_day, then.last_day, at.as_of)
-    rows = _rows(session, found, day, {})
-    return Figures(then, at.as_of, at.known_at or at.as_of, time, rows, None)
+def by_branch(found: list[Branch]) -> list[tuple[int, Counts]]:
+    """Each branch with its counts, the first with all below it; nothing while the day is still being
+    counted."""
+    if not found or not all(each.is_stored for each in found):
+        return []
+    whole = total_of(found)
+    return [(each.unit_id, whole if each is found[0] else each.counts) for each in found]
 
 
-def _stage_then(session: Session, stage: StageInForce, day: date) -> StageInForce | None:
+def total_of(found: Collection[Branch]) -> Counts:
+    """The sum of branches: the unit that was asked for with all below it."""
+    return sum((each.counts for each in found), Counts())
+
+
+def stage_then(session: Session, stage: StageInForce, day: date) -> StageInForce | None:
     """The stage as it was in force at the end of a day."""
     cut_off = end_of_day(day).as_of
     if stage.published_at is not None and stage.published_at <= cut_off:
@@ -162,38 +162,7 @@ def _stage_then(session: Session, stage: StageInForce, day: date) -> StageInForc
     return next((each for each in earlier if each.identity == stage.identity), None)
 
 
-def _branches_then(
-    session: Session, stage: StageInForce, unit: UnitInReach, at: Moment
-) -> list[Branch]:
-    """The branches at the end of a past day: what was stored then, else from the facts."""
-    if unit_counts.has_stored_days(session, stage, at.day):
-        return unit_counts.branches(session, stage, unit, at)
-    own = counts_from_facts(session, stage, at)
-    return unit_counts.branches_of(session, stage, unit, at, own)
-
-
-def _judged(
-    session: Session,
-    stage: StageInForce,
-    unit: UnitInReach,
-    day: date,
-    calendar: StudyCalendar,
-) -> dict[int, Checkpoint] | None:
-    """Per branch what it is judged by; None when the stage was not in force at that day's end, nothing
-    while that day is still being counted."""
-    then = _stage_then(session, stage, day)
-    if then is None:
-        return None
-    time = time_share(calendar, then.first_day, then.last_day, end_of(day))
-    found = unit_counts.branches(session, then, unit, end_of_day(day))
-    if not all(each.is_stored for each in found):
-        return {}
-    counts = {each.unit_id: each.counts for each in found}
-    counts[unit.unit_id] = sum(counts.values(), Counts())
-    return {each: Checkpoint(day, time, counts[each].task_share) for each in counts}
-
-
-def _rows(
+def rows_of(
     session: Session, found: list[Branch], day: date, judged: dict[int, Checkpoint]
 ) -> list[UnitFigures]:
     """The unit with all below it, then its children."""
@@ -204,7 +173,7 @@ def _rows(
     rows = []
     for each in found:
         top = each is found[0]
-        counts = sum((branch.counts for branch in found), Counts()) if top else each.counts
+        counts = total_of(found) if top else each.counts
         name = names.get(each.unit_id, each.name)
         rows.append(UnitFigures(each.unit_id, name, int(not top), counts, judged.get(each.unit_id)))
     return rows
@@ -215,20 +184,29 @@ def reachable(
 ) -> Select[int]:
     """The unit's subtree within the actor's grants, as SQL. Raises NotFound for a unit beyond them:
     else no figure at all would look like a figure of nobody."""
-    return _subtree(stage, _in_reach(session, actor, stage, unit_id, today), today)
+    return subtree_of(stage, in_reach(session, actor, stage, unit_id, today), today)
 
 
-def _subtree(stage: StageInForce, unit: UnitInReach, today: date) -> Select[int]:
+def subtree_of(stage: StageInForce, unit: UnitInReach, today: date) -> Select[int]:
+    """The unit and all below it on the stage's line, as far as they are within reach, as SQL."""
     return unit_trees.subtree_within(unit.unit_id, stage.line_id, today, unit.limits)
 
 
-def _in_reach(
+def in_reach(
     session: Session, actor: Actor, stage: StageInForce, unit_id: int, today: date
 ) -> UnitInReach:
     """The unit as far as the actor sees it on the stage's line. Raises Forbidden, NotFound."""
     unit = UnitOnLine(unit_id, stage.line_id)
     limits = limits_of_reach(session, actor, Permission.PROGRESS_READ, unit, today)
     return UnitInReach(unit_id, limits)
+
+
+def unit_total(caller: Caller, stage: StageInForce, unit_id: int) -> UnitFigures:
+    """A unit with all below it now, as far as it is within reach: what its lists add up to."""
+    session, today = caller.session, local_day(caller.now)
+    unit = in_reach(session, caller.actor, stage, unit_id, today)
+    found = unit_counts.branches(session, stage, unit, Moment(caller.now))
+    return rows_of(session, found, today, {})[0]
 
 
 @dataclass(frozen=True)
@@ -248,11 +226,10 @@ def people_of(
     """A page of the members of a unit and all below it with their counts, and how many there are."""
     session, today = caller.session, local_day(caller.now)
     stage = stage_for(session, stage_id)
-    unit = _in_reach(session, caller.actor, stage, unit_id, today)
-    found = unit_counts.branches(session, stage, unit, Moment(caller.now))
-    top = sum((each.counts for each in found), Counts())
+    top = unit_total(caller, stage, unit_id).counts
     total = top.behind if only_behind else top.people
-    wanted = [Standing.unit_id.in_(_subtree(stage, unit, today))]
+    unit = in_reach(session, caller.actor, stage, unit_id, today)
+    wanted = [Standing.unit_id.in_(subtree_of(stage, unit, today))]
     if only_behind:
         wanted.append(unit_counts.behind_of(caller.now))
     ids = people_pages.page_by_name(session, stage.id, wanted, total, page)

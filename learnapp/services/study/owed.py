@@ -28,6 +28,7 @@ class OwedItem:
     duty: PersonDuty | None
     portion_id: int | None = None
     exam_id: int | None = None
+    exam_minutes: int = 0
 
 
 @dataclass(frozen=True)
@@ -48,11 +49,14 @@ def items_owed(session: Session, person_id: int, now: datetime) -> list[OwedItem
     exams = _exams(session, person_id, now, of_exam, every=False)
     found = []
     for item, duty in asked:
-        if item.exam_id in exams:
-            owed = exams[item.exam_id].owed
-        else:
-            owed = state_of_portion(duty.due, duty.state is DutyState.DONE, now)
-        found.append(OwedItem(item.title, owed, duty, item.portion_id, item.exam_id))
+        exam = None if item.exam_id is None else exams.get(item.exam_id)
+        minutes = 0 if exam is None else exam.exam.duration_s // 60
+        owed = (
+            state_of_portion(duty.due, duty.state is DutyState.DONE, now)
+            if exam is None
+            else exam.owed
+        )
+        found.append(OwedItem(item.title, owed, duty, item.portion_id, item.exam_id, minutes))
     begun = [each for exam_id, each in exams.items() if exam_id not in of_exam]
     return [
         *(OwedItem(each.exam.title, each.owed, None, None, each.exam.id) for each in begun),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
 from flask_login import logout_user
@@ -25,11 +25,12 @@ from learnapp.services.people.identity import identity_of
 from learnapp.web.accounts.devices import device_label
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import own_transactions, repeatable, signed_in
-from learnapp.web.core.layout import SIZES, pages_beyond_the_tabs
+from learnapp.web.core.layout import SIZES, THEMES, pages_beyond_the_tabs
 from learnapp.web.core.messages import say
 from learnapp.web.core.wording import moment_label, problem
 
 blueprint = Blueprint("me", __name__)
+_NEXT = {"no": _("停下看解析"), "yes": _("自动到下一题")}
 
 
 class PasswordForm(FlaskForm):
@@ -49,10 +50,6 @@ def index() -> str:
     rows = sign_ins.sessions_of(req.session(), who.person_id, req.now())
     # The session in use first.
     rows.sort(key=lambda row: row.id != who.sign_in_id)
-    sizes = [
-        {"code": code, "label": str(label), "current": who.text_size == code}
-        for code, label in SIZES.items()
-    ]
     return render_template(
         "accounts/preferences/index.html",
         name=who.name,
@@ -61,9 +58,58 @@ def index() -> str:
             (gettext("登录名"), "、".join(about.login_names)),
         ],
         sessions=[_session(row, row.id == who.sign_in_id) for row in rows],
-        sizes=sizes,
+        own_pages=[
+            (gettext("资料库"), url_for("library.index")),
+            (gettext("书签和笔记"), url_for("library.notes")),
+            (gettext("设置"), url_for(".settings")),
+        ],
         items=pages_beyond_the_tabs(),
     )
+
+
+@blueprint.get("/me/settings")
+@signed_in
+def settings() -> str:
+    """Look, size of type, language, and whether practice goes on by itself."""
+    who = req.reader()
+    by_itself = preferences.goes_on_by_itself(req.session(), who.person_id)
+    return render_template(
+        "accounts/preferences/settings.html",
+        themes=_choices(THEMES, who.theme),
+        sizes=_choices(SIZES, who.text_size),
+        next_choices=_choices(_NEXT, "yes" if by_itself else "no"),
+    )
+
+
+def _choices(labels: dict[str, Any], chosen: str) -> list[dict[str, Any]]:
+    return [
+        {"code": code, "label": str(text), "current": code == chosen}
+        for code, text in labels.items()
+    ]
+
+
+@blueprint.post("/me/settings/theme")
+@repeatable("sets a value")
+@signed_in
+def set_theme() -> Response:
+    """Choose light, dark, or as the device does."""
+    chosen = request.form.get("theme", "auto")
+    chosen = chosen if chosen in THEMES else "auto"
+    preferences.set_theme(req.session(), req.reader().person_id, chosen)
+    say(gettext("外观已改为“%(t)s”。", t=str(THEMES[chosen])), at="settings")
+    return redirect(url_for(".settings"), 303)
+
+
+@blueprint.post("/me/settings/next")
+@repeatable("sets a value")
+@signed_in
+def set_next() -> Response:
+    """Choose whether practice goes to the next question by itself."""
+    chosen = request.form.get("next_by_itself") == "yes"
+    preferences.set_auto_next(req.session(), req.reader().person_id, chosen)
+    text = gettext("单选题答对后自动到下一题。") if chosen else gettext("答完每题都停下看解析。")
+    say(text, at="settings")
+    return redirect(url_for(".settings"), 303)
 
 
 def _session(row: SignIn, current: bool) -> dict[str, Any]:

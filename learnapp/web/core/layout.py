@@ -20,7 +20,7 @@ from learnapp.web.core.local_path import local_path
 from learnapp.wording.catalogue import LANGUAGES
 
 _MANAGE = (
-    (Permission.PROGRESS_READ, "progress.index", lazy_gettext("进度")),
+    (Permission.PROGRESS_READ, "head.index", lazy_gettext("进度")),
     (Permission.PROGRESS_READ, "weekly.index", lazy_gettext("周报")),
     (Permission.BANK_READ, "bank.index", lazy_gettext("题库")),
     (Permission.READING_EDIT, "readings.index", lazy_gettext("学习材料")),
@@ -41,10 +41,13 @@ _BELONGS = {
     "reports": "bank",
     "reviews": "bank",
     "attempts": "exams",
+    "own_marks": "exams",
     "remedy": "exams",
     "person": "people",
     "newcomers": "people",
     "postings": "people",
+    "progress": "head",
+    "figure_sheets": "head",
     "naming": "people",
     "roles": "people",
     "absences": "people",
@@ -53,8 +56,11 @@ _BELONGS = {
     "codes": "people",
     "notebook": "practice",
     "study": "week",
+    "library": "me",
+    "reminders": "head",
     "cut_offs": "weekly",
     "clock": "audit",
+    "well": "desk",
     "jobs": "desk",
     "on_paper": "rooms",
     "results": "rooms",
@@ -68,6 +74,11 @@ _BELONGS = {
 _ABOUT_A_PERSON = frozenset({"absences", "learning"})
 # Pages on which somebody answers have no head of the frame: nothing is counted for them. A result has.
 _ANSWERING, _ANSWERED = "attempts", "attempts.result"
+THEMES = {
+    "auto": lazy_gettext("跟随系统"),
+    "light": lazy_gettext("浅色"),
+    "dark": lazy_gettext("深色"),
+}
 SIZES = {"1": lazy_gettext("标准"), "1.25": lazy_gettext("大"), "1.5": lazy_gettext("特大")}
 
 
@@ -86,6 +97,7 @@ def values() -> dict[str, Any]:
     frame: dict[str, Any] = {
         "lang": here,
         "size": who.text_size if who else "1",
+        "theme": who.theme if who and who.theme != "auto" else None,
         "product": _("日学周测月考"),
         # A page drawn in answer to a post: what it says first gets the focus.
         "posted": request.method not in req.SAFE,
@@ -154,7 +166,7 @@ def _entry(endpoint: str, label: str, icon: str = "") -> dict[str, Any]:
 def _feature() -> str | None:
     """The entry under which the page of the request is found."""
     if request.blueprint in _ABOUT_A_PERSON and not req.actor().may(Permission.PEOPLE_READ):
-        return "progress"
+        return "head"
     return _BELONGS.get(request.blueprint or "", request.blueprint)
 
 
@@ -171,7 +183,7 @@ def _tabs() -> list[dict[str, Any]]:
     """The four of a phone's lower edge: who answers for units has their progress in place of practice."""
     if not req.actor().may(Permission.PROGRESS_READ):
         return _nav()
-    progress = _entry("progress.index", _("进度"), "progress")
+    progress = _entry("head.index", _("进度"), "progress")
     return [progress if each["icon"] == "practice" else each for each in _nav()]
 
 

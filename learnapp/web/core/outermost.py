@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -15,6 +16,7 @@ from flask import Flask
 
 from learnapp import logs
 from learnapp.web.core.failures import is_unavailable, plain_page
+from learnapp.web.core.metrics import Measures, kind_of
 
 HEADER = "X-Request-ID"
 Start = Callable[..., Any]
@@ -28,12 +30,16 @@ class Outermost:
     def __init__(self, app: Flask) -> None:
         self._inner = app.wsgi_app
         self._app = app
+        self._measures: Measures = app.extensions["learnapp.measures"]
 
     def __call__(self, environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
         """One request."""
+        began = time.monotonic()
+        kind = kind_of(environ["REQUEST_METHOD"], environ.get("PATH_INFO", ""))
         with logs.request_id() as fresh:
 
             def begin(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
+                self._measures.note(kind, status, time.monotonic() - began)
                 return start_response(status, [*headers, (HEADER, fresh)], *more)
 
             try:

@@ -23,11 +23,22 @@ blueprint = Blueprint("site", __name__)
 @blueprint.get("/")
 @signed_in
 def home() -> Reply:
-    """The start page leads to what is due; an admin's to what waits for them."""
-    admin = req.actor().may(Permission.PEOPLE_READ)
-    return redirect(url_for("desk.index" if admin else "week.index"))
+    """The start page leads to what is due; an admin's to what waits for them, that of who answers for
+    units to how these are."""
+    actor = req.actor()
+    if actor.may(Permission.PEOPLE_READ):
+        return redirect(url_for("desk.index"))
+    return redirect(url_for("head.index" if actor.may(Permission.PROGRESS_READ) else "week.index"))
 
 
+@blueprint.get("/health/live")
+@bare
+def live() -> Response:
+    """That this process answers: nothing is looked at. Who asks restarts what does not answer."""
+    return jsonify(ok=True)
+
+
+@blueprint.get("/health/ready")
 @blueprint.get("/healthz")
 @bare
 def health() -> tuple[Response, int]:

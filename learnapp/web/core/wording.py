@@ -10,12 +10,15 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from flask_babel import lazy_gettext
 
 from learnapp.domain.core.calendar import local_day
+from learnapp.domain.operations.doctor import Finding
+from learnapp.domain.progress.changes import Change
 from learnapp.web.core import request_context as req
 from learnapp.web.core.language import language
 from learnapp.wording import (
     audit,
     catalogue,
     dates,
+    doctor,
     errors,
     labels,
     notices,
@@ -23,6 +26,7 @@ from learnapp.wording import (
     progress,
     questions,
     reading_losses,
+    reminders,
     reports,
     signals,
 )
@@ -33,15 +37,20 @@ from learnapp.wording.numbers import marks_label, percent_label, whole_percent_l
 from learnapp.wording.questions import key_text
 
 __all__ = [
+    "advice_text",
     "all_label",
     "answer_text",
     "any_answer_label",
+    "backup_fault_text",
+    "change_sentence",
     "checkpoint_label",
     "day_label",
     "either",
     "entry_sentence",
     "evidence_text",
     "export_form_label",
+    "finding_text",
+    "group_chat_text",
     "group_label",
     "half_sentence",
     "in_a_row",
@@ -51,17 +60,20 @@ __all__ = [
     "lazy_label",
     "lead_label",
     "left_label",
+    "level_label",
     "library_sentence",
     "lost_text",
     "marks_label",
     "moment_label",
     "notice_text",
+    "outcome_texts",
     "percent_label",
     "person_label",
     "place_label",
     "problem",
     "progress_sentence",
     "questions_label",
+    "reminder_text",
     "report_texts",
     "shortened",
     "state_label",
@@ -82,9 +94,11 @@ def _here(write: Callable[Concatenate[Language, P], R]) -> Callable[P, R]:
     return written
 
 
+advice_text = _here(doctor.advice_text)
 all_label = _here(labels.all_label)
 answer_text = _here(questions.answer_text)
 any_answer_label = _here(questions.any_answer_label)
+backup_fault_text = _here(doctor.backup_fault_text)
 checkpoint_label = _here(progress.checkpoint_label)
 either = _here(questions.either)
 evidence_text = _here(signals.evidence_text)
@@ -96,11 +110,15 @@ label = _here(labels.label)
 lacking_field_label = _here(labels.lacking_field_label)
 lead_label = _here(progress.lead_label)
 left_label = _here(dates.left_label)
+level_label = _here(doctor.level_label)
 library_sentence = _here(questions.library_sentence)
 lost_text = _here(reading_losses.lost_text)
 place_label = _here(questions.place_label)
 progress_sentence = _here(progress.progress_sentence)
 questions_label = _here(questions.questions_label)
+group_chat_text = _here(reminders.group_chat_text)
+outcome_texts = _here(reminders.outcome_texts)
+reminder_text = _here(reminders.reminder_text)
 report_texts = _here(reports.report_texts)
 state_label = _here(owed.state_label)
 void_sentence = _here(questions.void_sentence)
@@ -126,6 +144,11 @@ def span_label(first: datetime, last: datetime) -> str:
     return dates.span_label(language(), first, last, today())
 
 
+def finding_text(finding: Finding) -> str:
+    """What the look-over of the installation found."""
+    return doctor.finding_text(language(), finding, today())
+
+
 def problem(code: str, **params: Any) -> str:
     """The sentence for the code of a domain error, with its parameters."""
     return errors.problem(language(), code, params, today())
@@ -139,6 +162,11 @@ def entry_sentence(entry: RecordedDeed, names: NameSource) -> str:
 def notice_text(notice: notices.NoticeContent) -> str:
     """What a notice says."""
     return notices.notice_text(language(), notice, today())
+
+
+def change_sentence(change: Change) -> str:
+    """What changed since a past day."""
+    return progress.change_sentence(language(), change, today())
 
 
 def lazy_label(kind: type[StrEnum], code: str) -> Any:

@@ -244,6 +244,7 @@ def _answered(outcome: AttemptResult, place: Any, asked: ResultRequest) -> dict[
         "explanation": why.get("explanation"),
         "source": why.get("source"),
         "held": _held(outcome, place),
+        "read_url": _read_url(public_id, place) if key and how in _MISSED else None,
         "report": _report(asked.reports.get(place.ordinal), key is not None),
         "refused": asked.refused[1]
         if asked.refused and asked.refused[0] == place.ordinal
@@ -255,6 +256,10 @@ def _answered(outcome: AttemptResult, place: Any, asked: ResultRequest) -> dict[
             show="wrong" if asked.wrong_only else None,
         ),
     }
+
+
+def _read_url(public_id: str, place: Any) -> str:
+    return url_for("own_marks.behind", public_id=public_id, ordinal=place.ordinal)
 
 
 def _judged_options(place: Any, response: dict[str, Any], key: Any) -> list[dict[str, Any]]:

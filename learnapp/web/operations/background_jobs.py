@@ -169,7 +169,7 @@ def _counting(stage: StageLeft) -> dict[str, Any]:
     return {
         "id": f"stage-{stage.programme_id}-{stage.stage}",
         "title": f"{gettext('发布后统计人数')} · {stage.programme} · {stage.stage}",
-        "url": url_for("progress.index"),
+        "url": url_for("head.index"),
         "meta": _how_far(stage.done, stage.total),
         "share": Share(stage.done, stage.total).of(100) if stage.total else None,
         "cancel": False,

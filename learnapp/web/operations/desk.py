@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from learnapp.db.core.waiting import Waiting
 from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.permissions import Permission
 from learnapp.services.operations import background_jobs, desk
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import signed_in
@@ -54,13 +55,14 @@ WORDS: dict[str, Words] = {
     "retention_late": Words(
         _("保存期满的数据没有清理"), _("已 %(n)s 天"), _at("audit.index", what="system"), "lost"
     ),
+    "backup_late": Words(_("没有成功的备份"), _("已 %(n)s 天"), _at("well.index"), "lost"),
     "to_mark": Words(_("简答题待阅"), _("%(n)s 份"), _at("marking.index")),
     "dispensation": Words(
         _("缓考、免考待批"), _("%(n)s 份"), _at("dispensations.index", state="asked")
     ),
     "report": Words(_("试题反馈待答复"), _("%(n)s 条"), _at("reports.report_list")),
     "review": Words(_("试题待审"), _("%(n)s 题"), _at("reviews.index")),
-    "behind": Words(_("到期未完成的人"), _("%(n)s 人"), _at("progress.index")),
+    "behind": Words(_("到期未完成的人"), _("%(n)s 人"), _at("head.index")),
     "lacking_blueprint": Words(
         _("组卷方案缺题"), _("%(n)s 个"), _first("blueprints.index", "bank_id")
     ),
@@ -166,7 +168,15 @@ def index() -> str | Response:
         steps=steps,
         done=sum(1 for each in steps if each["state"] == "done"),
         sees_jobs=background_jobs.sees_jobs(req.actor()),
+        sees_system=req.actor().may(Permission.SYSTEM_READ),
     )
+
+
+def waiting_rows(without: frozenset[str]) -> list[dict[str, str]]:
+    """What waits for the reader, without these codes: for another page that lists it."""
+    return [
+        _row(code, found) for code, found in desk.tasks_of(req.caller(), without) if found.count
+    ]
 
 
 def _row(code: str, found: Waiting) -> dict[str, str]:

@@ -16,10 +16,12 @@ from learnapp.db.practice.free_practice import PracticeCategory
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.exams.rulings import Ruling
 from learnapp.domain.practice.notebook import Recall
+from learnapp.services.accounts import preferences
 from learnapp.services.practice import free_practice, notebook
 from learnapp.services.practice.free_practice import GivenAnswer, PracticeFeedback, PracticeQuestion
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import repeatable, signed_in
+from learnapp.web.core.messages import say
 from learnapp.web.core.wording import (
     any_answer_label,
     day_label,
@@ -219,7 +221,31 @@ def answer(version_id: int) -> str | Response | tuple[str, int]:
         return _page(asked, event_id, given, problem(broken.code, **broken.params)), 422
     except BadResponse:
         return _page(asked, event_id, given, problem("bad_event")), 422
+    if (onward := _onward(given_id)) is not None:
+        say(_("答对了。"))
+        return redirect(onward, 303)
     return redirect(url_for("practice.feedback", answer_id=given_id, **_at()), 303)
+
+
+def _onward(answer_id: int) -> str | None:
+    """The next question, for who chose to go on by themselves once a single choice was right."""
+    if not preferences.goes_on_by_itself(req.session(), req.reader().person_id):
+        return None
+    found = free_practice.feedback_of(req.own_caller(), answer_id)
+    judged_alone = found.asked.version.type in (QuestionType.SINGLE, QuestionType.TRUE_FALSE)
+    if not judged_alone or found.answer.recall == Recall.WRONG:
+        return None
+    return _following()
+
+
+def _following() -> str | None:
+    """Where the next question is asked for; None for one that was opened by itself."""
+    at = _at()
+    if at.get("of") == "notebook":
+        return url_for("notebook.review", category=at.get("category"))
+    if not at.get("bank"):
+        return None
+    return url_for("practice.following", bank=at.get("bank"), category=at.get("category"))
 
 
 def _reference(asked: PracticeQuestion, event_id: str, given: dict[str, Any]) -> str:
@@ -240,13 +266,6 @@ def _reference(asked: PracticeQuestion, event_id: str, given: dict[str, Any]) ->
 def feedback(answer_id: int) -> str:
     """What was answered, what is right and why; then the next."""
     found = free_practice.feedback_of(req.own_caller(), answer_id)
-    at = _at()
-    notebook = at.get("of") == "notebook"
-    following = (
-        url_for("notebook.review", category=at.get("category"))
-        if notebook
-        else url_for("practice.following", bank=at.get("bank"), category=at.get("category"))
-    )
     return render_template(
         "practice/free_practice/feedback.html",
         q=_answered(found),
@@ -254,7 +273,7 @@ def feedback(answer_id: int) -> str:
         void=Ruling(found.revision.ruling).voids,
         corrected=found.corrected,
         when=_when(found),
-        following=following if notebook or at.get("bank") else None,
+        following=_following(),
         back=_back(),
     )
 

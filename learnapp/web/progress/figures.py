@@ -1,8 +1,9 @@
-"""进度: the sentence first, then the bar, then the table; every figure leads to who is behind it."""
+"""Figures of a unit: the sentence first, then the bar, then the table; every figure leads to who is
+behind it."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -12,6 +13,7 @@ from werkzeug.wrappers import Response
 from learnapp.db.progress import counters
 from learnapp.db.progress.figure_facts import StageInForce, stages_in_force
 from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.page_spans import PageSpan
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.core.share import Share
@@ -19,6 +21,8 @@ from learnapp.domain.progress.verdict import Verdict
 from learnapp.services.practice import notebook
 from learnapp.services.progress import drill_down as drill
 from learnapp.services.progress import figures as figures_service
+from learnapp.services.progress import past_figures
+from learnapp.services.progress.figures import Figures
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import may
 from learnapp.web.core.paging import SIZE, asked_page, pager
@@ -30,9 +34,11 @@ from learnapp.web.core.wording import (
     lead_label,
     moment_label,
     percent_label,
+    problem,
     progress_sentence,
     state_label,
 )
+from learnapp.web.progress.explained import Explained, counted_label
 from learnapp.web.study.owed import state_css
 from learnapp.wording.progress import Judged
 
@@ -40,22 +46,6 @@ from learnapp.wording.progress import Judged
 _ROUNDS = 10
 
 blueprint = Blueprint("progress", __name__)
-
-
-@blueprint.get("/progress")
-@may(Permission.PROGRESS_READ)
-def index() -> str | Response:
-    """To the stage that was chosen, else one that runs, and its topmost unit in reach."""
-    stages = _stages()
-    if not stages:
-        return render_template("progress/none.html")
-    wanted = request.args.get("stage", 0, int)
-    stage, top = next((each for each in stages if each[0].identity == wanted), stages[0])
-    return redirect(url_for("progress.unit", stage_id=stage.identity, unit_id=top))
-
-
-def _stages() -> list[tuple[StageInForce, int]]:
-    return figures_service.stages_to_choose(req.session(), req.actor(), local_day(req.now()))
 
 
 def _choices(stages: list[StageInForce], current: StageInForce) -> list[dict[str, Any]]:
@@ -67,7 +57,7 @@ def _choices(stages: list[StageInForce], current: StageInForce) -> list[dict[str
     return [
         {
             "value": stage.identity,
-            "label": f"{stage.programme_name} · {stage.name}（{_when(stage, today)}）",
+            "label": f"{stage.programme_name} · {stage.name}（{when_label(stage, today)}）",
             "current": stage.identity == current.identity,
         }
         for stage in stages
@@ -75,13 +65,14 @@ def _choices(stages: list[StageInForce], current: StageInForce) -> list[dict[str
     ]
 
 
-def _when(stage: StageInForce, today: date) -> str:
+def when_label(stage: StageInForce, today: date) -> str:
+    """Whether a stage has begun or is over."""
     if stage.first_day > today:
         return _("%(d)s 开始", d=day_label(stage.first_day))
     return _("进行中") if today <= stage.last_day else _("已结束")
 
 
-def _fresh(stage: StageInForce) -> bool:
+def fresh(stage: StageInForce) -> bool:
     """Whether all is counted. A few people who wait to be counted are counted by the next read, if no
     scheduler did it; many are left to the scheduler."""
     for _round in range(_ROUNDS):
@@ -99,10 +90,15 @@ def unit(stage_id: int, unit_id: int) -> str:
     """A unit and what is right below it."""
     stages = stages_in_force(req.session())
     stage = figures_service.stage_among(req.session(), stages, stage_id)
-    all_counted = _fresh(stage)
-    figures = figures_service.unit_figures(req.caller(), stage, unit_id)
+    all_counted, wrong = fresh(stage), ""
+    try:
+        figures = asked_figures(stage, unit_id)
+    except RuleBroken as broken:
+        figures = figures_service.unit_figures(req.caller(), stage, unit_id)
+        wrong = problem(broken.code, **broken.params)
     top, time = figures.top, figures.time
     judged = Judged(local_day(req.now()), figures.checkpoint, figures.rows[0].judged)
+    about = explained(figures)
     return render_template(
         "progress/unit.html",
         title=figures.rows[0].name,
@@ -117,28 +113,78 @@ def unit(stage_id: int, unit_id: int) -> str:
         time_permille=time.permille,
         task=percent_label(top.task_share),
         task_permille=top.task_share.permille,
-        as_of=moment_label(figures.as_of),
-        counted=_(
-            "人员 %(p)s 人；必学必考 %(o)s 项次，免除 %(e)s 项次不计",
-            p=top.people,
-            o=top.owed,
-            e=top.excused,
-        ),
+        about=about.pairs(),
+        sheet_url=url_for("figure_sheets.units", stage_id=stage_id, unit_id=unit_id, **day_asked()),
+        past=_past(wrong),
+        now_url=url_for("progress.unit", stage_id=stage_id, unit_id=unit_id),
+        first_day=figures.stage.first_day.isoformat(),
+        yesterday=(local_day(req.now()) - timedelta(days=1)).isoformat(),
         rows=[_row(figures, row) for row in figures.rows],
         people_url=url_for("progress.people", stage_id=stage_id, unit_id=unit_id),
         behind_url=url_for("progress.people", stage_id=stage_id, unit_id=unit_id, behind=1),
         duties_url=url_for("progress.requirements", stage_id=stage_id, unit_id=unit_id),
         behind=top.behind,
-        topics=[
-            {"name": name, "people": _("%(n)s 人", n=count)}
-            for name, count in notebook.weak_topics_of_unit(
-                req.caller(), unit_id, figures.stage.line_id
-            )
-        ],
+        remind_url=_remind_url(stage_id, unit_id),
+        topics_url=url_for("progress.topics", stage_id=stage_id, unit_id=unit_id),
     )
 
 
-def _row(figures: figures_service.Figures, row: figures_service.UnitFigures) -> dict[str, Any]:
+def day_asked() -> dict[str, Any]:
+    """The past day in the address and by what knowledge it is asked, as they were sent."""
+    sent = {name: request.args.get(name, "") for name in ("day", "known")}
+    return {name: text for name, text in sent.items() if text}
+
+
+def _past(wrong: str) -> dict[str, Any]:
+    """What the form of a past day shows again."""
+    asked = day_asked()
+    return {"day": asked.get("day", ""), "now": asked.get("known") == "now", "wrong": wrong}
+
+
+def asked_figures(stage: StageInForce, unit_id: int) -> Figures:
+    """The figures that the address asks for: now, or of a past day, as reported then or as known now.
+    Raises RuleBroken."""
+    asked = day_asked()
+    if "day" not in asked:
+        return figures_service.unit_figures(req.caller(), stage, unit_id)
+    try:
+        day = date.fromisoformat(asked["day"])
+    except ValueError:
+        raise RuleBroken("day", "day_not_past") from None
+    if not stage.first_day <= day < local_day(req.now()):
+        raise RuleBroken("day", "day_not_past")
+    read = past_figures.as_known_now if asked.get("known") == "now" else past_figures.as_reported
+    return read(req.caller(), stage, unit_id, day)
+
+
+def explained(figures: Figures) -> Explained:
+    """What explains figures of a unit."""
+    top = figures.rows[0]
+    return Explained(
+        figures.stage, top.name, counted_label(top.counts), figures.as_of, figures.known_at
+    )
+
+
+@blueprint.get("/progress/stages/<int:stage_id>/units/<int:unit_id>/topics")
+@may(Permission.PROGRESS_READ)
+def topics(stage_id: int, unit_id: int) -> str:
+    """薄弱知识点: in which topics five people of a unit or more are weak; no names."""
+    stage = figures_service.stage_for(req.session(), stage_id)
+    found = notebook.weak_topics_of_unit(req.caller(), unit_id, stage.line_id)
+    return render_template(
+        "progress/topics.html",
+        topics=[{"name": name, "people": _("%(n)s 人", n=count)} for name, count in found],
+        back_url=url_for("progress.unit", stage_id=stage_id, unit_id=unit_id),
+    )
+
+
+def _remind_url(stage_id: int, unit_id: int) -> str | None:
+    if not req.actor().may(Permission.REMIND):
+        return None
+    return url_for("reminders.show", stage_id=stage_id, unit_id=unit_id)
+
+
+def _row(figures: Figures, row: figures_service.UnitFigures) -> dict[str, Any]:
     counts, judged = row.counts, row.judged
     at: dict[str, Any] = {"stage_id": figures.stage.identity, "unit_id": row.unit_id}
     return {
@@ -163,11 +209,18 @@ def _row(figures: figures_service.Figures, row: figures_service.UnitFigures) -> 
     }
 
 
+def list_explained(stage: StageInForce, unit_id: int) -> Explained:
+    """What explains a list below a unit's figures, as they are now."""
+    top = figures_service.unit_total(req.caller(), stage, unit_id)
+    return Explained(stage, top.name, counted_label(top.counts), req.now(), req.now())
+
+
 @blueprint.get("/progress/stages/<int:stage_id>/units/<int:unit_id>/people")
 @may(Permission.PROGRESS_READ)
 def people(stage_id: int, unit_id: int) -> str:
     """The people behind the figure, by name; people are never ranked."""
-    _fresh(figures_service.stage_for(req.session(), stage_id))
+    stage = figures_service.stage_for(req.session(), stage_id)
+    fresh(stage)
     only_behind = request.args.get("behind") == "1"
     page = asked_page()
     found, total = figures_service.people_of(
@@ -193,6 +246,8 @@ def people(stage_id: int, unit_id: int) -> str:
         rows=rows,
         total=total,
         only_behind=only_behind,
+        about=list_explained(stage, unit_id).pairs(),
+        sheet_url=url_for("figure_sheets.people", **more, **at),
         all_url=url_for("progress.people", **at),
         behind_url=url_for("progress.people", behind=1, **at),
         back_url=url_for("progress.unit", **at),
@@ -205,7 +260,8 @@ def people(stage_id: int, unit_id: int) -> str:
 def requirements(stage_id: int, unit_id: int) -> str:
     """The figure by requirement."""
     page = asked_page()
-    _fresh(figures_service.stage_for(req.session(), stage_id))
+    stage = figures_service.stage_for(req.session(), stage_id)
+    fresh(stage)
     rows, total = drill.requirements_of(req.caller(), stage_id, unit_id, PageSpan(page, SIZE))
     at: dict[str, Any] = {"stage_id": stage_id, "unit_id": unit_id}
     lines = [
@@ -224,6 +280,8 @@ def requirements(stage_id: int, unit_id: int) -> str:
     return render_template(
         "progress/requirements.html",
         lines=lines,
+        about=list_explained(stage, unit_id).pairs(),
+        sheet_url=url_for("figure_sheets.requirements", **at),
         back_url=url_for("progress.unit", **at),
         page=pager("progress.requirements", page, total, **at),
     )
@@ -247,6 +305,7 @@ def item(stage_id: int, unit_id: int, item_id: int) -> str:
     """Who has not completed one item yet."""
     page = asked_page()
     found = drill.behind(req.caller(), stage_id, unit_id, item_id, PageSpan(page, SIZE))
+    stage = figures_service.stage_for(req.session(), stage_id)
     at: dict[str, Any] = {"stage_id": stage_id, "unit_id": unit_id}
     return render_template(
         "progress/requirement.html",
@@ -255,6 +314,8 @@ def item(stage_id: int, unit_id: int, item_id: int) -> str:
         done=found.done,
         owed=found.owed,
         waiting=found.waiting,
+        about=list_explained(stage, unit_id).pairs(),
+        sheet_url=url_for("figure_sheets.item", item_id=item_id, **at),
         page=pager("progress.item", page, found.waiting, item_id=item_id, **at),
         people=[
             {

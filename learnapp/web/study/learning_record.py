@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -26,6 +27,7 @@ from learnapp.web.people.about import about
 from learnapp.web.study.owed import state_css
 
 blueprint = Blueprint("learning", __name__)
+_AT_ONCE = timedelta(minutes=5)  # what is recorded later is said to be
 _SETTLED = frozenset({OwedState.DONE, OwedState.EXCUSED})
 
 
@@ -41,6 +43,8 @@ def index(person_id: int) -> str:
         about=about(found.person),
         owed=[_owed(each) for each in open_items],
         sentence=_sentence(open_items),
+        excused=[_owed(each) for each in found.owed if each.owed.state is OwedState.EXCUSED],
+        as_of=moment_label(req.now()),
         exams=[_exam(each, found) for each in found.exams],
         done=[_done(each, person_id) for each in found.done],
         total=found.total_done,
@@ -56,7 +60,7 @@ def _back(person_id: int) -> dict[str, str]:
     """Where the reader came from: who reads no list of people, from the figures."""
     if req.actor().may(Permission.PEOPLE_READ):
         return {"url": url_for("person.show", person_id=person_id), "label": gettext("返回")}
-    return {"url": url_for("progress.index"), "label": gettext("进度")}
+    return {"url": url_for("head.index"), "label": gettext("进度")}
 
 
 def _sentence(items: list[OwedItem]) -> str:
@@ -142,9 +146,13 @@ def _evidence(each: Done) -> str:
         how = gettext("考试合格")
     else:
         how = gettext("已登记")
-    if each.completion.channel == "paper":
+    completion = each.completion
+    if completion.channel == "paper":
         how = gettext("%(h)s（纸笔）", h=how)
-    return f"{moment_label(each.completion.occurred_at)} · {how}"
+    text = f"{moment_label(completion.occurred_at)} · {how}"
+    if completion.recorded_at - completion.occurred_at < _AT_ONCE:
+        return text
+    return gettext("%(t)s · %(d)s 登记", t=text, d=moment_label(completion.recorded_at))
 
 
 @blueprint.route("/people/<int:person_id>/completions/<int:completion_id>", methods=["GET", "POST"])

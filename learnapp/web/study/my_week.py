@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
 from learnapp.domain.core.calendar import local_day, week_of
 from learnapp.domain.study.my_week import WeekGroup
-from learnapp.domain.study.owed import OwedState
+from learnapp.domain.study.owed import OwedState, Target
 from learnapp.services.notices import inbox
 from learnapp.services.study import my_week
+from learnapp.services.study.my_week import WeekView
 from learnapp.services.study.owed import OwedItem
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import signed_in
@@ -22,6 +24,7 @@ from learnapp.web.study.owed import state_css, target_url
 
 blueprint = Blueprint("week", __name__)
 _LATER_SHOWN = 3
+_NOTICES_SHOWN = 2
 _SHORT = frozenset(
     {
         OwedState.TO_DO,
@@ -37,40 +40,122 @@ _SHORT = frozenset(
 @blueprint.get("/week")
 @signed_in
 def index() -> str:
-    """What to go on with, what is overdue or failed, what is due, what waits, what is done."""
-    found = my_week.own_week(req.session(), req.reader().person_id, req.now())
-    monday, sunday = week_of(local_day(req.now()))
+    """What to go on with, what is due, what is owed from before, what comes, what is done."""
+    day = _asked_day()
+    today = local_day(req.now())
+    if day is not None and week_of(day)[0] < week_of(today)[0]:
+        return _earlier(day)
+    view = my_week.week_view(req.session(), req.reader().person_id, req.now())
+    monday, sunday = week_of(today)
+    found = view.groups
     lists = {str(group): [_row(each, group) for each in items] for group, items in found.items()}
     lists["later"] = lists["later"][:_LATER_SHOWN]
+    told = inbox.notices_of(req.own_caller())
     return render_template(
         "study/my_week/index.html",
         lists=lists,
         span=f"{day_label(monday)} – {day_label(sunday)}",
-        sentence=_sentence({group: len(items) for group, items in found.items()}),
+        sentence=_sentence(view),
+        step=_step(view),
         anything=any(found.values()),
-        notices=[in_words(each) for each in inbox.notices_of(req.own_caller())],
+        notices=[in_words(each) for each in told[:_NOTICES_SHOWN]],
+        more_notices=len(told) - _NOTICES_SHOWN,
+        earlier_url=url_for(".index", of=(monday - timedelta(days=7)).isoformat()),
     )
 
 
-def _sentence(counts: dict[WeekGroup, int]) -> str:
-    """How many there are of what asks for something; else what still waits, was done or excused."""
-    parts = [
-        (counts[WeekGroup.ANSWERING], _("%(n)s 项作答中")),
-        (counts[WeekGroup.OVERDUE], _("%(n)s 项已过期")),
-        (counts[WeekGroup.NOT_PASSED], _("%(n)s 项未合格或作废")),
-        (counts[WeekGroup.DUE], _("%(n)s 项本周要做")),
-        (counts[WeekGroup.MISSED], _("%(n)s 项不可再补")),
-    ]
-    texts = [text % {"n": count} for count, text in parts if count]
-    if texts:
-        return _("，").join(texts) + _("。")
-    if counts[WeekGroup.WAITING]:
-        return _("本周的都做了，%(n)s 项等待中。", n=counts[WeekGroup.WAITING])
-    if counts[WeekGroup.DONE]:
-        return _("本周的都完成了。")
-    if counts[WeekGroup.EXCUSED]:
-        return _("本周没有要做的，%(n)s 项已免。", n=counts[WeekGroup.EXCUSED])
-    return _("本周没有要做的。")
+def _asked_day() -> date | None:
+    """The day of the address whose week is asked for; None without one."""
+    try:
+        return date.fromisoformat(request.args.get("of", ""))
+    except ValueError:
+        return None
+
+
+def _earlier(day: date) -> str:
+    """A week gone by: what was due in it, each with its state now."""
+    found = my_week.earlier_week(req.session(), req.reader().person_id, req.now(), day)
+    monday, sunday = week_of(found.monday)
+    done = sum(1 for each in found.items if each.owed.state is OwedState.DONE)
+    return render_template(
+        "study/my_week/earlier.html",
+        span=f"{day_label(monday)} – {day_label(sunday)}",
+        sentence=_("完成 %(a)s/%(b)s", a=done, b=len(found.items)) if found.items else "",
+        rows=[_row(each, WeekGroup.DONE) for each in found.items],
+        before_url=_week_url(found.before),
+        after_url=_week_url(found.after),
+    )
+
+
+def _week_url(monday: date | None) -> str | None:
+    return None if monday is None else url_for(".index", of=monday.isoformat())
+
+
+def _sentence(view: WeekView) -> str:
+    """How much of the week is done and about how long the rest takes; else that nothing is left, and
+    what is owed from before."""
+    found = view.groups
+    owed = len(found[WeekGroup.OVERDUE]) + len(found[WeekGroup.NOT_PASSED])
+    missed, waiting = len(found[WeekGroup.MISSED]), len(found[WeekGroup.WAITING])
+    parts = [_week_part(view)]
+    if owed:
+        parts.append(_("另有 %(n)s 项要补", n=owed))
+    if missed:
+        parts.append(_("%(n)s 项不可再补", n=missed))
+    if waiting:
+        parts.append(_("%(n)s 项等待中", n=waiting))
+    return _("，").join(parts) + _("。")
+
+
+def _week_part(view: WeekView) -> str:
+    if view.asked > view.done:
+        done = _("本周 %(a)s/%(b)s", a=view.done, b=view.asked)
+        return done if not view.minutes else _("%(d)s，约 %(n)s 分钟", d=done, n=view.minutes)
+    if view.done:
+        return _("本周 %(a)s/%(b)s，都完成了", a=view.done, b=view.asked)
+    if excused := len(view.groups[WeekGroup.EXCUSED]):
+        return _("本周没有要做的，%(n)s 项已免", n=excused)
+    return _("本周没有要做的")
+
+
+def _step(view: WeekView) -> dict[str, Any] | None:
+    """The button: what to go on with, in words that say what happens."""
+    step, group = view.step, view.step_group
+    if step is None:
+        return None
+    url = target_url(step.owed, step.portion_id, step.exam_id)
+    return {
+        "url": url,
+        "label": _step_label(step, group),
+        "meta": _step_meta(step, view),
+        "quiet": group is WeekGroup.LATER,
+    }
+
+
+def _step_label(step: OwedItem, group: WeekGroup | None) -> str:
+    if step.owed.target is Target.PAPER:
+        return _("接着作答：%(t)s", t=step.title)
+    if step.owed.target is Target.WAY_BACK:
+        return _("去补学：%(t)s", t=step.title)
+    if step.owed.target is Target.WINDOW:
+        again = group in (WeekGroup.NOT_PASSED, WeekGroup.OVERDUE)
+        return _("去补考：%(t)s", t=step.title) if again else _("开始测试：%(t)s", t=step.title)
+    if group is WeekGroup.OVERDUE:
+        return _("去补读：%(t)s", t=step.title)
+    if group is WeekGroup.LATER:
+        return _("先读下一篇：%(t)s", t=step.title)
+    return _("读：%(t)s", t=step.title)
+
+
+def _step_meta(step: OwedItem, view: WeekView) -> str:
+    progress = None if step.portion_id is None else view.progress.get(step.portion_id)
+    if progress is None:
+        return _("约 %(n)s 分钟", n=step.exam_minutes) if step.exam_minutes else ""
+    minutes = max(1, progress.minutes_left)
+    if len(progress.lengths) == 1:
+        return _("约 %(n)s 分钟", n=minutes)
+    at = _("第 %(a)s/%(b)s 节", a=progress.section, b=len(progress.lengths))
+    return _("%(a)s，约 %(n)s 分钟", a=at, n=minutes)
 
 
 def _row(each: OwedItem, group: WeekGroup) -> dict[str, Any]:

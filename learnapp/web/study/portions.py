@@ -7,14 +7,18 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
+from learnapp.db.study.models import ReadingSection
 from learnapp.domain.core.share import Share
-from learnapp.services.study import portions
+from learnapp.domain.study import finding
+from learnapp.services.study import own_notes, portions
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import repeatable, signed_in
 from learnapp.web.core.html import mark_safe
 from learnapp.web.core.input import whole
+from learnapp.web.core.layout import SIZES
 from learnapp.web.core.messages import say
 from learnapp.web.core.wording import any_answer_label, moment_label
 from question_bank.options import letter_of
@@ -37,9 +41,10 @@ def _wanted(opened: portions.PortionView) -> int:
 
 
 def _page(opened: portions.PortionView, at: int) -> str:
+    words = request.args.get("find", "").strip()[:60]
     sections = [
-        {"heading": s.heading, "html": mark_safe(s.html), "number": n, "current": n == at + 1}
-        for n, s in enumerate(opened.sections, 1)
+        _section(opened.portion.id, n, section, words)
+        for n, section in enumerate(opened.sections, 1)
     ]
     last = at == opened.last
     return render_template(
@@ -49,7 +54,15 @@ def _page(opened: portions.PortionView, at: int) -> str:
         length=sum(s.length for s in opened.sections),
         portion_id=opened.portion.id,
         sections=sections,
-        at=sections[at],
+        at=sections[at] | {"html": _text(opened.sections[at].html, words)},
+        words=words,
+        found=sum(each["count"] for each in sections),
+        note=own_notes.note_at(req.own_caller(), opened, at),
+        sizes=[
+            {"code": code, "label": str(label), "current": req.reader().text_size == code}
+            for code, label in SIZES.items()
+        ],
+        here=url_for(".portion", portion_id=opened.portion.id, s=at + 1),
         previous=at if at else None,
         following=None if last else at + 2,
         permille=Share(at + 1, len(sections)).permille,
@@ -58,6 +71,25 @@ def _page(opened: portions.PortionView, at: int) -> str:
         check=_check(opened) if last else None,
         next_portion=_next(opened) if last else None,
     )
+
+
+def _section(portion_id: int, number: int, section: ReadingSection, words: str) -> dict[str, Any]:
+    """A section in the list of contents, with how often it has the words and its first place."""
+    return {
+        "heading": section.heading,
+        "number": number,
+        "count": finding.marked(section.html, words)[1],
+        "place": finding.excerpt(section.html, words),
+        "url": url_for(
+            ".portion", portion_id=portion_id, s=number, find=words or None, _anchor="text"
+        ),
+    }
+
+
+def _text(html: str, words: str) -> Markup:
+    """The text of a section as it is read: words marked, pictures that enlarge, notes in place."""
+    shown = finding.with_large_pictures(finding.with_notes_in_place(html))
+    return mark_safe(finding.marked(shown, words)[0])
 
 
 def _next(opened: portions.PortionView) -> dict[str, str] | None:

@@ -32,6 +32,7 @@ from learnapp.domain.core.permissions import Actor
 from learnapp.domain.operations.background_jobs import WorkKind
 from learnapp.domain.operations.timekeeping import ClockReading
 from learnapp.jobs import scheduler
+from learnapp.jobs.channels import Channels
 from learnapp.jobs.scheduler import Machine
 from learnapp.services.accounts import sign_in
 from learnapp.services.bank import question_imports
@@ -97,7 +98,8 @@ def machine_over(tmp_path: Path) -> Iterator[Callable[[str, Clock], Machine]]:
     def make(url: str, clock: Clock) -> Machine:
         opened.append(Database(make_engine(url)))
         files = FileStore(tmp_path / "files")
-        return Machine(opened[-1], clock, files, SeededRandomness(), Seal(b"a key of a test"))
+        seal, channels = Seal(b"a key of a test"), Channels(tmp_path / "channels.toml")
+        return Machine(opened[-1], clock, files, SeededRandomness(), seal, channels)
 
     yield make
     for each in opened:

@@ -25,6 +25,7 @@ from learnapp.services.people import absences, people
 from learnapp.services.people.absences import NewAbsence
 from learnapp.services.people.people import MembershipSpec
 from learnapp.services.progress import figures as figures_service
+from learnapp.services.progress import past_figures
 from learnapp.services.study import completions, programme_lines, programmes, publishing
 from learnapp.services.study.completions import NewCompletion
 from tests.small_office import NOW, build
@@ -110,9 +111,8 @@ def _reported(session, world, day):
     found = []
     for stage_id in world.stages.values():
         stage = figures_service.stage_for(session, stage_id)
-        figures = figures_service.unit_figures_as_reported(
-            session, world.admin, stage, world.top, day
-        )
+        caller = Caller(session, world.admin, end_of(day))
+        figures = past_figures.as_reported(caller, stage, world.top, day)
         found.append(([(row.unit_id, row.counts) for row in figures.rows], figures.time))
     return found
 

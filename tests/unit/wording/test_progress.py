@@ -7,10 +7,12 @@ from datetime import date
 import pytest
 
 from learnapp.domain.core.share import Share
+from learnapp.domain.progress.changes import Change
 from learnapp.domain.progress.figures import Counts
 from learnapp.domain.progress.verdict import Checkpoint
 from learnapp.wording.progress import (
     Judged,
+    change_sentence,
     checkpoint_label,
     half_sentence,
     lead_label,
@@ -127,3 +129,27 @@ def test_until_it_holds_the_sentence_says_what_lacks(found, time, then, text):
     assert (said.holds, said.text) == (False, text)
     english = half_sentence("en", found, time, then)
     assert not english.holds and not any("一" <= each <= "鿿" for each in english.text)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (counts(4, 100, 3), counts(10, 100, 1), "新完成 6 项次，到期未完成少了 2 人。"),
+        (counts(4, 100, 3), counts(4, 100, 3), "没有新完成的，到期未完成人数不变。"),
+        (
+            counts(4, 100, 3),
+            counts(3, 98, 5),
+            "完成数减少 1 项次（退回或调出），到期未完成多了 2 人，任务减少 2 项次。",
+        ),
+        (
+            counts(4, 98, 3),
+            counts(5, 100, 3),
+            "新完成 1 项次，到期未完成人数不变，任务增加 2 项次。",
+        ),
+    ],
+)
+def test_a_change_says_what_was_done_who_is_behind_and_what_is_asked_since_the_day(
+    before, after, said
+):
+    change = Change(SUNDAY, before, after)
+    assert change_sentence("zh", change, TODAY) == f"自 11月22日 周日 以来{said}"

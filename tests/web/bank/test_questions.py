@@ -188,7 +188,7 @@ def test_an_officer_reports_a_question_and_is_told_the_answer(home):
     week = home.client.get("/week").text
     assert "已答复：已核对" in week and f"/attempts/{attempt}/result#report-1" in week
     assert "已核对" in home.client.get(f"/attempts/{attempt}/result").text
-    notice = re.search(r"/notices/(\d+)", week).group(1)
+    notice = re.search(r"/notices/(\d+)", home.client.get("/notices").text).group(1)
     home.post(f"/notices/{notice}")
     assert "已答复" not in home.client.get("/week").text
 

@@ -217,3 +217,15 @@ def test_what_nothing_caught_is_logged_in_the_same_form():
     assert done.returncode == 1
     entries = done.stderr.replace("raise ValueError('s3cr3t')", "")
     assert "worker: ValueError" in entries and "ValueError: s3cr3t" not in entries
+
+
+def test_lines_for_programs_are_json_objects_without_the_values_of_a_failure():
+    typed = "王小明 110101199001011234"
+    try:
+        raise ValueError(typed)
+    except ValueError:
+        record = logging.LogRecord("learnapp.web", 40, "", 1, "failed", (), sys.exc_info())
+    line = json.loads(logs.JsonLines().format(record))
+    assert line.keys() == {"time", "level", "logger", "request", "message", "places"}
+    assert (line["level"], line["message"]) == ("ERROR", "failed")
+    assert "ValueError" in line["places"] and typed not in line["places"]

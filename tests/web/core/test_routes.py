@@ -12,6 +12,8 @@ from tests.small_office import CAST
 PUBLIC = {
     "static",
     "site.health",
+    "site.live",
+    "metrics.metrics",
     "site.set_language",
     "sign_in.form",
     "sign_in.enter",

@@ -9,31 +9,7 @@ from sqlalchemy import event, select
 
 from learnapp.db.core.engine import RawCursor
 from learnapp.db.exams.models import BlueprintCell
-
-GZIP = {"Accept-Encoding": "gzip", "User-Agent": "phone"}
-_IMPORT = re.compile(r"""^import [^;]*?["']([^"']+)["']""", re.MULTILINE)
-
-
-def _assets(home, page: str) -> dict[str, int]:
-    """Every file the page needs, with its size as sent: links, scripts and what these import."""
-    linked = re.findall(r'<link rel="(?:stylesheet|modulepreload)" href="([^"]+)"', page)
-    wanted = linked + re.findall(r'<script[^>]* src="([^"]+)"', page)
-    sizes: dict[str, int] = {}
-    while wanted:
-        path = wanted.pop()
-        if path in sizes:
-            continue
-        reply = home.client.get(path, headers=GZIP)
-        assert reply.status_code == 200, path
-        sizes[path] = len(reply.data)
-        if path.partition("?")[0].endswith(".js"):
-            plain = home.client.get(path).text
-            folder = path.rpartition("/")[0]
-            for name in _IMPORT.findall(plain):
-                found = f"{folder}/{name.removeprefix('./')}"
-                wanted.append(re.sub(r"/[^/]+/\.\./", "/", found))
-    return sizes
-
+from tests.web.weights import GZIP, assets_of
 
 FIFTY = {"single": 20, "multiple": 12, "true_false": 12, "fill_blank": 6}
 
@@ -57,7 +33,7 @@ def test_the_page_of_a_test_of_fifty_is_light(home, record_property):
     page = home.client.get(path).text
     questions = re.findall(r'<section class="q".*?</section>', page, re.DOTALL)
     assert len(questions) == 50
-    warm, sizes = len(reply.data), _assets(home, page)
+    warm, sizes = len(reply.data), assets_of(home, page)
     cold = warm + sum(sizes.values())
     record_property(
         "tried",

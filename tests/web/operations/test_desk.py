@@ -94,7 +94,7 @@ def test_a_bank_that_cannot_fill_a_window_of_this_week_is_shown_before_it_opens(
 
 def test_staff_see_only_what_their_rights_allow_and_officers_nothing(home):
     home.enter("head")
-    assert home.client.get("/").headers["Location"] == "/week"
+    assert home.client.get("/").headers["Location"] == "/progress"
     text = home.client.get("/desk").text
     assert "到期未完成的人" in text and "试题待审" not in text and "没有账号" not in text
     home.enter("marker")

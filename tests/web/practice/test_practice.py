@@ -182,3 +182,17 @@ def test_a_bank_of_which_an_exam_withholds_all_is_one_line_after_the_others(home
         first, last = banks_in_order(shelves)
     assert first["name"] == "读后题" and len(first["rows"]) == 2
     assert [(row["title"], row["url"]) for row in last["rows"]] == [("全部", None)]
+
+
+def test_who_chose_so_goes_on_by_themselves_after_a_right_single_choice_alone(home):
+    home.enter("officer")
+    home.post("/me/settings/next", next_by_itself="yes")
+    place = _question_of(home, "单选")
+    page = home.client.get(place).text
+    options = re.findall(r'name="q1" value="([^"]+)"', page)
+    led = [
+        home.post(place, q1=each, event_id=_event(home.client.get(place).text)).location
+        for each in options
+    ]
+    assert sum(each.startswith("/practice/next?bank=1") for each in led) == 1
+    assert sum(each.startswith("/practice/answers/") for each in led) == len(options) - 1

@@ -31,7 +31,15 @@ from tests.small_office import NOW
 
 FEW, MANY = 300, 3_000
 LARGE = "people|memberships|completions|standings|absences|login_names"
-MOST = {"unit": 14, "requirements": 11, "people": 12, "item": 18, "completion": 14, "midnight": 30}
+MOST = {
+    "unit": 6,
+    "home": 9,
+    "requirements": 11,
+    "people": 12,
+    "item": 18,
+    "completion": 14,
+    "midnight": 30,
+}
 
 
 def _place(folder: Path, count: int) -> Place:
@@ -66,6 +74,13 @@ def _page(place: Place, path: str) -> Cost:
     return cost
 
 
+def _home(place: Place) -> Cost:
+    place.client.get("/progress")
+    with watching(place.database.engine) as cost:
+        assert "谁还差什么" in place.client.get("/progress").text
+    return cost
+
+
 def _completion(place: Place) -> Cost:
     with watching(place.database.engine) as cost, place.database.writing() as session:
         caller = Caller(session, SYSTEM, place.clock.now())
@@ -87,6 +102,7 @@ def _midnight(place: Place) -> Cost:
 
 DEEDS = {
     "unit": lambda place: _page(place, ""),
+    "home": _home,
     "requirements": lambda place: _page(place, "/requirements"),
     "people": lambda place: _page(place, "/people?behind=1"),
     "item": lambda place: _page(place, f"/items/{place.town.items[30]}"),

@@ -114,3 +114,19 @@ def test_counters_of_an_older_database_are_made_anew(office_url):
         assert verify.differences(session, NOW) == []
         assert tally_store.sums(session, stage_id, NOW) == before
     database.engine.dispose()
+
+
+def test_the_home_of_a_head_says_each_running_stage_and_leads_to_who_needs_what(home):
+    home.clock.instant = MONDAY
+    home.enter("head")
+    page = home.client.get("/progress").text
+    assert "谁还差什么" in page and "等我办的" in page and "officer甲" in page
+    assert f"/progress/stages/{home.stage_id}/units/{home.unit_id}/items/" in page
+    chosen = home.client.get(f"/progress?stage={home.stage_id}")
+    assert chosen.location == f"/progress/stages/{home.stage_id}/units/{home.unit_id}"
+    home.clock.instant = MONDAY + timedelta(days=30)
+    home.enter("head")
+    later = home.client.get("/progress").text
+    assert "现在没有进行中的阶段" in later and "已结束" in later
+    home.enter("officer")
+    assert home.client.get("/progress").status_code == 403

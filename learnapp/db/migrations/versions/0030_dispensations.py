@@ -9,7 +9,7 @@ BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 INSTANT = sa.DateTime(timezone=True)
 
 revision = "0030"
-down_revision = "0032"
+down_revision = "0034"
 
 
 def _refers(table: str, column: str, to: str) -> sa.ForeignKeyConstraint:

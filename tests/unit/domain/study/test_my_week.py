@@ -8,7 +8,7 @@ import pytest
 
 from learnapp.domain.core.calendar import end_of, start_of
 from learnapp.domain.progress.figures import DutyState, PersonDuty
-from learnapp.domain.study.my_week import WeekGroup, group_of
+from learnapp.domain.study.my_week import WeekGroup, can_be_done, group_of, next_step
 from learnapp.domain.study.owed import NOT_PASSED, OVERDUE, WAITING, Owed, OwedState, Target
 from learnapp.domain.study.programme import Audience, Due, Duty
 from tests.unit.domain.instants import DAY, MONDAY, SUNDAY
@@ -83,3 +83,44 @@ def test_what_is_done_or_excused_is_shown_in_its_own_week(state, group, plan_day
 )
 def test_what_is_to_do_is_due_this_week_or_later(item, group):
     assert group_of(owed(S.TO_DO), item, WEEK) is group
+
+
+SOON, LATER = end_of(MONDAY), end_of(SUNDAY)
+
+
+def to_do(until: datetime, target: Target = Target.PORTION) -> Owed:
+    return Owed(S.TO_DO, target, until, window_id=7 if target is Target.WINDOW else None)
+
+
+@pytest.mark.parametrize(
+    ("item", "can"),
+    [
+        (to_do(SOON), True),
+        (to_do(SOON, Target.WINDOW), True),
+        (Owed(S.NOT_OPEN, Target.EXAMS, opens_at=SOON), False),
+        (Owed(S.VOIDED_OPEN, Target.RESULT, opens_at=SOON), False),
+        (Owed(S.AWAITING_MARKS, Target.RESULT), False),
+        (Owed(S.OVERDUE_OPEN, Target.PORTION), True),
+        (Owed(S.OVERDUE_CLOSED, Target.EXAMS), False),
+        (Owed(S.REMEDIAL, Target.WAY_BACK, LATER, window_id=1), True),
+        (Owed(S.EXCUSED, Target.WINDOW, LATER, window_id=1), False),
+        (Owed(S.DONE, Target.PORTION), False),
+    ],
+)
+def test_only_what_can_be_done_where_its_target_leads_is_offered(item, can):
+    assert can_be_done(item) is can
+
+
+def test_what_runs_comes_first_then_what_is_due_the_soonest_then_what_is_owed_from_before():
+    late = Owed(S.OVERDUE_OPEN, Target.PORTION)
+    groups = {G.OVERDUE: [late], G.LATER: [to_do(LATER)]}
+    assert next_step(groups) == (G.OVERDUE, 0)
+    groups[G.DUE] = [to_do(LATER), to_do(SOON), to_do(SOON)]
+    assert next_step(groups) == (G.DUE, 1)
+    groups[G.ANSWERING] = [Owed(S.ANSWERING, Target.PAPER, SOON, attempt="x")]
+    assert next_step(groups) == (G.ANSWERING, 0)
+
+
+def test_where_nothing_can_be_done_now_nothing_is_offered():
+    assert next_step({}) is None
+    assert next_step({G.DUE: [Owed(S.NOT_OPEN, Target.EXAMS)]}) is None

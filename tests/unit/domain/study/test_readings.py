@@ -7,10 +7,12 @@ import pytest
 from learnapp.domain.study.readings import (
     PORTION_LENGTH,
     PortionPlan,
+    PortionProgress,
     UnreadPortion,
     is_read,
     next_to_read,
     plan_portions,
+    reading_minutes,
 )
 from question_bank.options import letter_of
 
@@ -81,3 +83,17 @@ def test_a_portion_is_read_with_its_last_section_and_its_check_question(
     reached, needs_check, checked, read
 ):
     assert is_read(reached, 2, needs_check, checked) is read
+
+
+@pytest.mark.parametrize(("length", "minutes"), [(0, 0), (1, 1), (300, 1), (301, 2), (1200, 4)])
+def test_reading_takes_a_minute_for_three_hundred_characters_and_one_at_least(length, minutes):
+    assert reading_minutes(length) == minutes
+
+
+@pytest.mark.parametrize(
+    ("at", "reached", "section", "left"), [(0, -1, 1, 4), (1, 1, 2, 2), (9, 2, 3, 1), (0, 2, 1, 4)]
+)
+def test_what_is_left_of_a_portion_is_from_the_present_section_on(at, reached, section, left):
+    progress = PortionProgress([600, 300, 100], at, reached)
+    assert (progress.section, progress.minutes_left) == (section, left)
+    assert progress.begun is (reached >= 0)

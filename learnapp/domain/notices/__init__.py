@@ -1,0 +1,1 @@
+"""Rules of notices: when somebody may be reminded, and how often."""

@@ -1,0 +1,60 @@
+"""Lists of figures as workbooks: the heading and the numbers of their pages; and a past day on the page."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import UTC, datetime
+
+from python_calamine import CalamineWorkbook
+
+MONDAY = datetime(2026, 11, 30, 2, 0, tzinfo=UTC)
+
+
+def _sheet(home, path: str) -> list[list]:
+    reply = home.client.get(path)
+    assert reply.status_code == 200 and reply.mimetype.endswith("sheet")
+    return CalamineWorkbook.from_filelike(io.BytesIO(reply.data)).get_sheet_by_index(0).to_python()
+
+
+def test_each_list_is_a_workbook_with_the_heading_and_the_numbers_of_its_page(home):
+    home.clock.instant = MONDAY
+    home.enter("head")
+    at = f"/progress/stages/{home.stage_id}/units/{home.unit_id}"
+    found = {}
+    for path in ("", "/people?behind=1", "/requirements"):
+        page = home.client.get(at + path).text
+        link = re.search(r'href="([^"]+\.xlsx[^"]*)"', page).group(1).replace("&amp;", "&")
+        rows = _sheet(home, link)
+        heading = {row[0]: row[1] for row in rows[1:7]}
+        assert list(heading) == ["单位", "计划和阶段", "条块", "口径", "截至", "按何时所知"]
+        assert all(
+            f"<dd>{text}</dd>" in re.sub(r">\s+|\s+<", lambda m: m.group().strip(), page)
+            for text in heading.values()
+        )
+        found[path] = rows
+    units, people, duties = found.values()
+    top = (
+        dict(zip(units[9], units[10], strict=True))
+        if units[9][0] == "单位"
+        else dict(zip(units[8], units[9], strict=True))
+    )
+    named = [row for row in people if row[1] in home.people]
+    assert len(named) == top["到期未完成人数"] > 0
+    assert sum(row[3] for row in named) == top["任务项次"]
+    asked = [row for row in duties if isinstance(row[3], float) and row[3]]
+    assert sum(row[3] for row in asked) == top["任务项次"]
+    item = re.search(r"/items/(\d+)\"", home.client.get(f"{at}/requirements").text).group(1)
+    rows = _sheet(home, f"{at}/items/{item}/people.xlsx")
+    assert any(row[0] == "officer甲" for row in rows)
+
+
+def test_a_past_day_is_shown_as_reported_then_or_as_known_now_and_never_one_to_come(home):
+    home.clock.instant = MONDAY
+    home.enter("head")
+    at = f"/progress/stages/{home.stage_id}/units/{home.unit_id}"
+    for known in ("then", "now"):
+        page = home.client.get(f"{at}?day=2026-11-28&known={known}").text
+        assert "2026-11-28 的数字" in page and "11月28日 周六 24:00" in page
+    for day in ("2026-11-30", "2026-11-01", "so"):
+        assert "要选已经过去的一天" in home.client.get(f"{at}?day={day}").text

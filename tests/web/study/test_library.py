@@ -1,0 +1,47 @@
+"""The library, own notes and finding in a text, as their reader meets them."""
+
+from __future__ import annotations
+
+
+def test_a_note_is_written_under_its_section_listed_and_taken_away(home):
+    home.enter("officer")
+    reply = home.post("/portions/1/note", section="1", text="第二十条")
+    assert reply.location == "/portions/1?s=1#told"
+    page = home.client.get("/portions/1?s=1").text
+    assert "第二十条</textarea>" in page and "已记下" in page
+    assert "第二十条" not in home.client.get("/portions/1?s=2").text
+    assert 'href="/portions/1?s=1#own-note"' in home.client.get("/notes").text
+    home.enter("other")
+    assert "第二十条" not in home.client.get("/notes").text
+    home.enter("officer")
+    home.post("/portions/1/note/remove", section="1", **{"from": "list"})
+    assert "还没有书签和笔记" in home.client.get("/notes").text
+
+
+def test_words_are_found_in_the_text_and_the_size_is_set_in_place(home):
+    home.enter("officer")
+    page = home.client.get("/portions/1?s=1&find=正文").text
+    assert "<mark>正文</mark>" in page and "处" in page
+    assert "本篇没有" in home.client.get("/portions/1?s=1&find=没有的词").text
+    reply = home.post("/text-size", size="1.5", next="/portions/1?s=1")
+    assert reply.location == "/portions/1?s=1#told"
+    assert 'data-size="1.5"' in home.client.get("/portions/1?s=1").text
+
+
+def test_the_week_offers_one_step_and_leads_to_earlier_weeks(home):
+    home.enter("officer")
+    week = home.client.get("/week").text
+    assert week.count('class="step') == 1 and "本周 0/2" in week
+    assert "没有到期的任务" in home.client.get("/week?of=2020-01-01").text
+    assert home.client.get("/week?of=nonsense").status_code == 200
+
+
+def test_the_look_is_chosen_and_kept(home):
+    home.enter("officer")
+    assert "data-theme" not in home.client.get("/week").text
+    home.post("/me/settings/theme", theme="dark")
+    assert 'data-theme="dark"' in home.client.get("/week").text
+    home.post("/me/settings/theme", theme="pink")
+    assert "data-theme" not in home.client.get("/me/settings").text
+    home.post("/me/settings/next", next_by_itself="yes")
+    assert "自动到下一题" in home.client.get("/me/settings").text
