@@ -11,6 +11,7 @@ from learnapp.web.bank import (
     media,
     question_imports,
     question_reports,
+    question_tasks,
     questions,
     reviews,
 )
@@ -90,6 +91,7 @@ FEATURES = (
     banks,
     item_statistics,
     question_imports,
+    question_tasks,
     blueprints,
     questions,
     key_correction,

@@ -146,6 +146,11 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "bank.exported": ("bank", N_("%(actor)s 导出题库 %(bank)s：%(form)s")),
     "questions.added": ("bank", N_("%(actor)s 在 %(bank)s 加了 %(count)s 题")),
     "questions.changed": ("bank", N_("%(actor)s 在 %(bank)s 成批改了 %(count)s 题")),
+    "question_task.set": (
+        "bank",
+        N_("%(actor)s 请 %(place)s 为 %(bank)s 出 %(count)s 题"),
+    ),
+    "question_task.withdrawn": ("bank", N_("%(actor)s 撤销 %(place)s 给 %(bank)s 的命题任务")),
     "question.written": ("bank", N_("%(actor)s 写了%(question)s的新版")),
     "question.submitted": ("bank", N_("%(actor)s 把%(question)s送审")),
     "question.approved": ("bank", N_("%(actor)s 审核通过%(question)s")),

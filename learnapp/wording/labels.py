@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
+from learnapp.domain.bank.question_tasks import TaskState
 from learnapp.domain.bank.versions import Classification, QuestionUse, VersionAction, VersionState
 from learnapp.domain.core.calendar import CalendarKind
 from learnapp.domain.core.permissions import Role
@@ -99,6 +100,8 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         ScheduledJob.SHOW_KEYS: N_("公布答案"),
         ScheduledJob.EXPIRE_CODES: N_("删除到期的启用码"),
         ScheduledJob.CLEAR_DEEDS: N_("清理防重复提交的记录"),
+        ScheduledJob.ANALYSE: N_("整理数据库的统计"),
+        ScheduledJob.BACKUP: N_("备份"),
         ScheduledJob.RETENTION: N_("清理保存期满的记录"),
     },
     WorkState: {
@@ -126,6 +129,12 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         QuestionUse.BOTH: N_("练习和考试"),
         QuestionUse.PRACTICE: N_("练习"),
         QuestionUse.EXAM: N_("考试"),
+    },
+    TaskState: {
+        TaskState.RUNNING: N_("进行中"),
+        TaskState.MET: N_("已交齐"),
+        TaskState.LATE: N_("逾期未齐"),
+        TaskState.WITHDRAWN: N_("已撤销"),
     },
     VersionState: {
         VersionState.DRAFT: N_("草稿"),

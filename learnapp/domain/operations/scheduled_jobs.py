@@ -15,7 +15,8 @@ PREPARE_AHEAD = timedelta(minutes=10)
 
 
 class ScheduledJob(StrEnum):
-    """Work of the scheduler, as `job_runs` names it; the last is recorded as `retention_runs`."""
+    """Work of the scheduler, as `job_runs` names it; the last two are recorded as `retention_runs` and
+    `backup_runs`."""
 
     CHECK_WINDOW = "check_window"
     PREPARE_WINDOW = "prepare_window"
@@ -25,7 +26,9 @@ class ScheduledJob(StrEnum):
     SHOW_KEYS = "show_keys"
     EXPIRE_CODES = "expire_codes"
     CLEAR_DEEDS = "clear_deeds"
+    ANALYSE = "analyse"
     RETENTION = "retention"
+    BACKUP = "backup"
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ def next_at(job: ScheduledJob, ahead: Ahead, now: datetime) -> datetime | None:
     if job in (ScheduledJob.CHECK_WINDOW, ScheduledJob.PREPARE_WINDOW):
         before = CHECK_AHEAD if job is ScheduledJob.CHECK_WINDOW else PREPARE_AHEAD
         return None if ahead.opens_at is None else max(now, ahead.opens_at - before)
-    if job is ScheduledJob.RETENTION:
+    if job in (ScheduledJob.RETENTION, ScheduledJob.BACKUP):
         return _next_night(now)
     return None
 

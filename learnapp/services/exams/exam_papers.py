@@ -179,7 +179,7 @@ def room_record(
         about="",
         columns=[(translated(language, "项目"), 16), (translated(language, "记录"), 60)],
         rows=lines,
-        row_cm=1.2,
+        row_cm=1.5,
     )
 
 

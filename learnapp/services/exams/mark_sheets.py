@@ -121,6 +121,7 @@ def texts_of(row: SheetRow, language: Language) -> dict[str, str]:
     return {
         "unit": row.unit,
         "name": row.name,
+        "login": row.login_name,
         "badge": row.badge,
         "category": label(language, Category, row.category) if row.category else "",
         "mark": "" if line.awarded is None else marks_label(line.awarded),

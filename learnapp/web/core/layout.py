@@ -39,6 +39,7 @@ _BELONGS = {
     "blueprints": "bank",
     "questions": "bank",
     "reports": "bank",
+    "question_tasks": "bank",
     "reviews": "bank",
     "attempts": "exams",
     "own_marks": "exams",

@@ -99,6 +99,8 @@ def _scheduled() -> list[dict[str, str]]:
 def _how_often(each: ScheduledLine) -> str:
     if each.done is None:
         return ""
+    if each.job is ScheduledJob.BACKUP:
+        return gettext("已做成") if each.done.count else gettext("没有做成")
     if each.job is ScheduledJob.RETENTION:
         return gettext("%(n)s 条", n=each.done.count)
     return gettext("7 天内 %(n)s 次", n=each.done.count)

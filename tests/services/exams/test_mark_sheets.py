@@ -21,7 +21,7 @@ READER = SheetReader("zh", date(2026, 11, 27), "制表甲")
 
 
 def _row(state: RollState, line: SheetLine) -> SheetRow:
-    return SheetRow(1, "甲", "100001", "某所", 2, "auxiliary", state, line, waits=False)
+    return SheetRow(1, "甲", "100001", "100001", "某所", 2, "auxiliary", state, line, waits=False)
 
 
 @pytest.mark.parametrize(

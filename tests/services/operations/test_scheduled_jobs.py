@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from learnapp.db.operations import query_statistics
 from learnapp.domain.core.errors import Forbidden
 from learnapp.domain.operations.scheduled_jobs import ScheduledJob
 from learnapp.services.operations import schedule
@@ -33,10 +34,13 @@ def test_what_was_done_is_counted_and_what_is_planned_has_its_time(office):
 
 
 def test_every_job_of_the_schedule_is_listed():
-    texts = {
-        node.value
-        for node in ast.walk(ast.parse(inspect.getsource(schedule)))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    compared = {
+        each.value
+        for node in ast.walk(ast.parse(inspect.getsource(schedule.carry_out)))
+        if isinstance(node, ast.Compare) and ast.unparse(node.left) == "work.job"
+        for each in node.comparators
+        if isinstance(each, ast.Constant)
     }
-    named = {text for text in texts if text in set(ScheduledJob)}
-    assert named == set(ScheduledJob) - {ScheduledJob.RETENTION}
+    assert len(compared) > 6 and compared | {"submit_attempt", query_statistics.JOB} == set(
+        ScheduledJob
+    ) - {ScheduledJob.RETENTION, ScheduledJob.BACKUP}

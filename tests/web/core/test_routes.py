@@ -143,6 +143,8 @@ NAMES_NOBODY = {
     "retiring.bank": "a bank without questions",
     "programmes.add_exam": "an exam for an audience by rule",
     "papers.draw": "oneself is left out: tests/services/exams/test_exam_papers.py",
+    "question_tasks.add": "units owe questions, nobody in particular",
+    "question_tasks.withdraw": "units owe questions, nobody in particular",
     "further.add": "oneself is left out: tests/services/exams/test_further_sittings.py",
     "rooms.announce": "a text on every page of a window; it gives nobody anything",
     "units.add": "a unit, nobody in particular",
