@@ -15,6 +15,7 @@ from question_bank.inspection import inspect_lines, inspect_pieces
 from question_bank.limited import LATER
 from question_bank.linting import files_of, judge, quality_lines
 from question_bank.messages import message
+from question_bank.reviewing import review, review_lines, second_readings
 from question_bank.scoring import lines_of, scores
 from question_bank.secrecy import may_lapse
 
@@ -61,6 +62,10 @@ def _parser() -> argparse.ArgumentParser:
     scoring = commands.add_parser("score", help="compare files with what is right beside them")
     scoring.add_argument("folders", type=Path, nargs="+")
     scoring.set_defaults(run=_score)
+    reviewing = commands.add_parser("review", help="count questions and their second readings")
+    reviewing.add_argument("folder", type=Path)
+    _declare(reviewing)
+    reviewing.set_defaults(run=_review)
     linting = commands.add_parser("lint", help="list doubts and figures; exit 1 if any is amiss")
     linting.add_argument("file", type=Path, help="or a folder, whose files are judged together")
     _declare(linting)
@@ -126,6 +131,17 @@ def _score(asked: argparse.Namespace) -> int:
     for line in lines_of(found):
         print(line)
     return DOUBTFUL if any(each.wrong or each.short for each in found) else 0
+
+
+def _review(asked: argparse.Namespace) -> int:
+    files = [_read(asked, file) for file in files_of(asked.folder)]
+    records = [record for file in files for record in file.records]
+    questions = [each.question for each in records if each.question is not None]
+    readings = second_readings(asked.folder)
+    found = review(questions, readings)
+    for line in review_lines(found, readings, asked.language):
+        print(line)
+    return DOUBTFUL if any(each.differing for each in found.values()) else 0
 
 
 def _lint(asked: argparse.Namespace) -> int:

@@ -76,4 +76,21 @@ QUALITY_MESSAGES: dict[str, tuple[str, str]] = {
         "阅读难度：平均每句 {mean} 字，上限 {limit} 字（共 {sentences} 句）",
         "reading level: {mean} characters a sentence, limit {limit} ({sentences} sentences)",
     ),
+    "review_all": ("合计", "all"),
+    "review_type_single": ("单选", "single choice"),
+    "review_type_multiple": ("多选", "multiple choice"),
+    "review_type_true_false": ("判断", "true/false"),
+    "review_type_fill_blank": ("填空", "blanks"),
+    "review_type_short_answer": ("简答", "short answers"),
+    "review_category": (
+        "{name}：{total} 题（{types}；难度 {levels}）；"
+        "经第二人阅读 {read}，不看答案作答 {answered}，与答案一致 {agreed}",
+        "{name}: {total} questions ({types}; difficulty {levels}); read by a second reader {read}, "
+        "answered without the key {answered}, as the key has it {agreed}",
+    ),
+    "review_outcome": (
+        "第二次阅读后修改 {mended} 题，删除 {dropped} 题",
+        "after the second reading {mended} were mended and {dropped} dropped",
+    ),
+    "review_differing": ("作答与答案不一致：{stem}", "answered otherwise: {stem}"),
 }

@@ -38,7 +38,7 @@ from learnapp.web.exams import (
     window_actions,
     window_corrections,
 )
-from learnapp.web.notices import notices, reminders
+from learnapp.web.notices import chases, notices, reminders
 from learnapp.web.operations import audit, background_jobs, clock, desk, retiring, well
 from learnapp.web.people import (
     absences,
@@ -55,6 +55,8 @@ from learnapp.web.practice import free_practice, notebook
 from learnapp.web.progress import figure_sheets, figures, head_home
 from learnapp.web.reports import cut_offs, weekly
 from learnapp.web.study import (
+    exam_changes,
+    exam_series,
     learning_record,
     library,
     my_week,
@@ -87,6 +89,7 @@ FEATURES = (
     cut_offs,
     figure_sheets,
     reminders,
+    chases,
     grading,
     banks,
     item_statistics,
@@ -100,6 +103,8 @@ FEATURES = (
     media,
     readings,
     programmes,
+    exam_series,
+    exam_changes,
     publishing,
     window_actions,
     window_corrections,

@@ -28,6 +28,11 @@ GROUPS: Mapping[str, str] = {
 
 # code → (group, sentence). Who acts comes first; what an entry does not bring reads as a dash.
 SENTENCES: Mapping[str, tuple[str, str]] = {
+    "chase.drafted": ("study", N_("%(actor)s 起草给 %(unit)s 的督办")),
+    "chase.issued": ("study", N_("%(actor)s 发出给 %(unit)s 的督办")),
+    "chase.dropped": ("study", N_("%(actor)s 作废给 %(unit)s 的督办草稿")),
+    "chase.closed": ("study", N_("%(unit)s 的督办达到条件，自动销号")),
+    "chase.escalated": ("study", N_("%(unit)s 的督办到期没有办结，已上报")),
     "reminder.asked": ("study", N_("%(actor)s 提醒 %(unit)s 的人")),
     "report.commented": ("study", N_("%(actor)s 给 %(unit)s 的一期周报加了说明")),
     "report.signed": ("study", N_("%(actor)s 签发了 %(unit)s 的一期周报")),
@@ -72,6 +77,11 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "exam.added": ("exams", N_("%(actor)s 新建考试 %(exam)s")),
     "exam.short": ("exams", N_("%(exam)s 的题库还缺 %(lacking)s 题")),
     "exam.announced": ("exams", N_("%(actor)s 在 %(exam)s 发出或撤下通知%(to)s")),
+    "series.added": ("exams", N_("%(actor)s 在 %(programme)s 一次排了 %(count)s 场考试")),
+    "exam.changed": (
+        "exams",
+        N_("%(actor)s 改了 %(exam)s 的设置：%(minutes)s 分钟，可答 %(tries)s 次"),
+    ),
     "window.added": ("exams", N_("%(actor)s 给 %(exam)s 加了一场：%(opens)s")),
     "window.opened": ("exams", N_("%(exam)s 开考（%(opens)s 的一场）")),
     "window.closed": ("exams", N_("%(exam)s 结束（%(opens)s 的一场）")),
@@ -168,6 +178,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "reading.retired": ("study", N_("%(actor)s 停用学习材料 %(reading)s")),
     "portion.check_set": ("study", N_("%(actor)s 设了 %(reading)s 第 %(day)s 天的检查题")),
     "programme.added": ("study", N_("%(actor)s 新建计划 %(programme)s")),
+    "programme.revised": ("study", N_("%(actor)s 开始修订计划 %(programme)s")),
     "programme.published": (
         "study",
         N_("%(actor)s 发布计划 %(programme)s，涉及 %(people)s 人，立即逾期 %(overdue)s 人"),

@@ -27,6 +27,7 @@ from learnapp.domain.exams.mark_sheet import Grade, Remark
 from learnapp.domain.exams.roll import RollState
 from learnapp.domain.exams.rulings import Correction
 from learnapp.domain.files.imports import ImportKind, JobState
+from learnapp.domain.notices.chases import ChaseKind, ChaseState, ConditionKind
 from learnapp.domain.notices.reminders import DeliveryState, ReminderRule, ReminderState
 from learnapp.domain.operations.background_jobs import WorkKind, WorkState
 from learnapp.domain.operations.retention import RetentionRule
@@ -41,6 +42,18 @@ from question_bank.kinds import QuestionType
 from question_bank.statistics import Concern
 
 LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
+    ChaseKind: {ChaseKind.LETTER: N_("提醒函"), ChaseKind.ORDER: N_("督办单")},
+    ChaseState: {
+        ChaseState.DRAFT: N_("待批准"),
+        ChaseState.ISSUED: N_("办理中"),
+        ChaseState.CLOSED: N_("已销号"),
+        ChaseState.DROPPED: N_("已作废"),
+    },
+    ConditionKind: {
+        ConditionKind.BEHIND: N_("到期未完成人数不超过（人）"),
+        ConditionKind.DUE_SHARE: N_("到期完成率达到（%）"),
+        ConditionKind.TASK_SHARE: N_("任务进度达到（%）"),
+    },
     ReminderRule: {
         ReminderRule.OVERDUE: N_("到期未完成"),
         ReminderRule.UNDER_HALF: N_("任务未过半"),
@@ -168,6 +181,7 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         ExamKind.MONTHLY: N_("月考"),
         ExamKind.STAGE: N_("阶段测试"),
         ExamKind.PRACTICE: N_("练习"),
+        ExamKind.TRIAL: N_("试考"),
     },
     WindowKind: {
         WindowKind.MAIN: N_("正考"),

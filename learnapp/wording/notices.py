@@ -10,6 +10,7 @@ from typing import Any
 from learnapp.domain.exams.dispensations import DispensationKind, DispensationState
 from learnapp.domain.exams.rulings import Ruling
 from learnapp.wording.catalogue import Language, translated
+from learnapp.wording.chases import chase_notice
 from learnapp.wording.dates import day_label, moment_label
 from learnapp.wording.labels import label
 from learnapp.wording.numbers import marks_label
@@ -152,6 +153,10 @@ def _reminder(language: Language, notice: NoticeContent, today: date) -> str:
     return reminder_text(language, notice.params)
 
 
+def _chase(language: Language, notice: NoticeContent, today: date) -> str:
+    return chase_notice(language, notice.code, dict(notice.params), today)
+
+
 def _moment(language: Language, stored: str, today: date) -> str:
     return moment_label(language, datetime.fromisoformat(stored), today)
 
@@ -164,4 +169,7 @@ _WRITERS: Mapping[str, Callable[[Language, NoticeContent, date], str]] = {
     "completion_withdrawn": _withdrawn,
     "dispensation": _dispensation,
     "reminder": _reminder,
+    "chase_issued": _chase,
+    "chase_closed": _chase,
+    "chase_escalated": _chase,
 }

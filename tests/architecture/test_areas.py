@@ -34,7 +34,7 @@ GATHERS = {
 ALLOWED = {
     "learnapp.domain": {
         "exams": {"people", "study"},
-        "notices": {"study"},
+        "notices": {"progress", "study"},
         "operations": {"exams"},
         "progress": {"study"},
         "reports": {"progress"},
@@ -48,6 +48,7 @@ ALLOWED = {
         "people": {"accounts", "files"},
         "practice": {"exams"},
         "progress": {"study"},
+        "reports": {"progress"},
         "study": {"files"},
     },
     # Tables refer to tables of other areas, and so do the queries that join them.

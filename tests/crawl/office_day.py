@@ -13,6 +13,32 @@ TRANSFER = {
     "from_day": "2026-11-16",
     "do": "preview",
 }
+# Weekly tests, and a longer test, each up to its preview.
+SERIES = {
+    "title": "周测",
+    "bank": "1",
+    "first_day": "2026-11-25",
+    "last_day": "2026-12-18",
+    "opens": "18:00",
+    "closes": "22:00",
+    "do": "preview",
+}
+EXAM_CHANGE = {
+    "title": "第5周周测",
+    "opens_at": "2026-11-23T08:00",
+    "closes_at": "2026-11-30T00:00",
+    "minutes": "45",
+    "pass_percent": "60",
+    "tries": "1",
+    "release": "at_once",
+    "scope": "one",
+    "do": "preview",
+}
+# What only a post shows of planning.
+PLANNING: tuple[tuple[str, str, dict[str, str]], ...] = (
+    ("admin", "/programmes/1/series/weekly", SERIES),
+    ("admin", "/programmes/1/exams/5/change", EXAM_CHANGE),
+)
 
 
 def spend(admin: Visitor, person: int, unit: int) -> int:

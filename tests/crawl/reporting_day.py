@@ -1,28 +1,43 @@
-"""The reporting day in the crawl's installation: a report frozen, commented on and signed."""
+"""The reporting day in the crawl's installation: a report frozen, people reminded, a unit chased."""
 
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.core.engine import Database
+from learnapp.domain.core.permissions import SYSTEM, Role
 from learnapp.jobs import reminders, reports
+from learnapp.services.people import roles
+from learnapp.services.people.roles import NewGrant
 from tests.crawl.visitor import Visitor
 
 
 def spend(database: Database, head: Visitor, now: datetime) -> None:
-    """What the scheduler freezes, and what a head adds."""
+    """What the scheduler freezes, and what a head does about it."""
     reports.freeze_due(database, lambda: now)
-    issue = re.search(r'href="(/weekly/\d+/units/\d+)"', head.client.get("/weekly").text)
-    if issue is None:
-        raise AssertionError("no report was frozen")
-    remind = re.search(r'href="(/reminders/stages/\d+/units/\d+)"', _figures(head))
-    if remind is None:
-        raise AssertionError("nobody to remind")
-    head.landed(remind.group(1), rule="overdue", do="all")
+    issue = _first(r"/weekly/\d+/units/\d+", head.client.get("/weekly").text)
+    head.landed(f"{issue}/comment", text="本周安保任务集中，下周补学。")
+    figures = head.client.get("/progress", follow_redirects=True).text
+    head.landed(_first(r"/reminders/stages/\d+/units/\d+", figures), rule="overdue", do="all")
     reminders.send_waiting(database, lambda: now)
-    head.landed(f"{issue.group(1)}/comment", text="本周安保任务集中，下周补学。")
+    _chase(database, head, now, _first(r"/chases/stages/\d+/units/\d+/new", figures))
 
 
-def _figures(head: Visitor) -> str:
-    return head.client.get("/progress", follow_redirects=True).text
+def _chase(database: Database, head: Visitor, now: datetime, path: str) -> None:
+    """A letter to the unit, for which a liaison answers."""
+    unit_id = int(path.split("/")[-2])
+    with database.writing() as session:
+        grant = NewGrant(Role.LIAISON, unit_id, None, date(2026, 1, 1))
+        roles.grant(Caller(session, SYSTEM, now), 9, grant)
+    due_on = str(now.date() + timedelta(days=3))
+    form = {"kind": "letter", "owner": "9", "reason": "请补学。", "condition": "behind"}
+    head.landed(path, **form, target="0", due_on=due_on)
+
+
+def _first(pattern: str, page: str) -> str:
+    found = re.search(f'href="({pattern})"', page)
+    if found is None:
+        raise AssertionError(f"no {pattern}")
+    return found.group(1)

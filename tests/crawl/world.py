@@ -236,7 +236,7 @@ def _happen(
         ("nobody", f"/attempts/{attempt}/submit", {"q1": "写了一半"}),
         *(("officer", path, data) for path, data in _own_judgement(app, database)),
     )
-    return pages, posts
+    return pages, (*office_day.PLANNING, *posts)
 
 
 def _root(session: Session) -> int:

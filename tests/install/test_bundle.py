@@ -151,6 +151,7 @@ def test_wheel_installed_elsewhere_starts_from_an_empty_folder(wheel: Path, tmp_
         "question_bank/sample/*.yaml",
         "question_bank/library/*.yaml",
         "question_bank/library/readings/*.md",
+        "question_bank/library/reviews/*.yaml",
         "question_bank/py.typed",
     ],
 )

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import CTE, ColumnElement, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.bank.models import Bank, QuestionTask, QuestionVersion
@@ -74,21 +74,26 @@ class Delivered(NamedTuple):
     published: int
 
 
-def delivered(
-    session: Session, tasks: Collection[int], line_id: int, day: date
-) -> dict[int, Delivered]:
-    """Per task the questions that members of its unit, or of a unit below it, have sent in for its bank
-    since it was set; drafts do not count. One statement."""
+def _below(tasks: Collection[int], line_id: int, day: date) -> CTE:
+    """(task, unit) of each task's unit and all below it."""
     below = (
         select(QuestionTask.id.label("task_id"), QuestionTask.unit_id.label("unit_id"))
         .where(one_of(QuestionTask.id, tasks))
         .cte("below_tasks", recursive=True)
     )
-    below = below.union(
+    return below.union(
         select(below.c.task_id, _PLACE.child_id)
         .join(_PLACE, _PLACE.parent_id == below.c.unit_id)
         .where(_PLACE.line_id == line_id, in_force(_PLACE, day))
     )
+
+
+def delivered(
+    session: Session, tasks: Collection[int], line_id: int, day: date
+) -> dict[int, Delivered]:
+    """Per task the questions that members of its unit, or of a unit below it, have sent in for its bank
+    since it was set; drafts do not count. One statement."""
+    below = _below(tasks, line_id, day)
     published = case(
         (QuestionVersion.status == VersionState.PUBLISHED, QuestionVersion.question_id)
     )

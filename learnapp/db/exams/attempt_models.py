@@ -122,6 +122,7 @@ class Attempt(Base):
     results_from: Mapped[int] = mapped_column(default=0, server_default="0")
     voided_at: Mapped[datetime | None]
     void_reason: Mapped[str | None] = mapped_column(TypedText(lengths.LINE))
+    void_cause: Mapped[str | None] = mapped_column(String(40))
 
 
 class PaperQuestion(Base):

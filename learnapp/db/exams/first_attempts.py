@@ -7,7 +7,7 @@ from sqlalchemy.orm import aliased
 
 from learnapp.db.exams.attempt_models import Attempt
 from learnapp.db.exams.models import Exam, ExamWindow
-from learnapp.domain.exams.exams import AttemptState, ExamKind
+from learnapp.domain.exams.exams import UNCOUNTED, AttemptState
 from learnapp.domain.exams.retakes import SECOND_CHANCES
 
 _BEFORE, _EXAM, _WINDOW = aliased(Attempt), aliased(Exam), aliased(ExamWindow)
@@ -23,6 +23,6 @@ def is_first_attempt() -> ColumnElement[bool]:
             _BEFORE.exam_id == Attempt.exam_id,
             _BEFORE.id < Attempt.id,
         ),
-        exists().where(_EXAM.id == Attempt.exam_id, _EXAM.kind != ExamKind.PRACTICE),
+        exists().where(_EXAM.id == Attempt.exam_id, _EXAM.kind.not_in(UNCOUNTED)),
         exists().where(_WINDOW.id == Attempt.window_id, _WINDOW.kind.not_in(SECOND_CHANCES)),
     )

@@ -74,6 +74,19 @@ class BlueprintFixed(Base):
     question_id: Mapped[int] = mapped_column(BigId, ForeignKey("questions.id"), primary_key=True)
 
 
+class ExamSeries(Base):
+    """Exams of one kind that were planned together for a programme and can be changed together."""
+
+    __tablename__ = "exam_series"
+    __table_args__ = (Index(None, "programme_id"),)
+    id: Mapped[Id]
+    programme_id: Mapped[int] = mapped_column(BigId, ForeignKey("programmes.id"))
+    kind: Mapped[Code]
+    name: Mapped[Name]
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[MaybePersonRef]
+
+
 class Exam(Base):
     """周测, 月考, 阶段测试 or 练习."""
 
@@ -81,9 +94,11 @@ class Exam(Base):
     __table_args__ = (
         CheckConstraint("duration_s > 0 AND pass_mark >= 0 AND tries > 0", name="positive"),
         CheckConstraint("markers IN (1, 2)", name="markers"),
+        Index(None, "series_id"),
     )
     id: Mapped[Id]
     owner_unit_id: Mapped[UnitRef]
+    series_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("exam_series.id"))
     kind: Mapped[Code]
     title: Mapped[Name]
     blueprint_id: Mapped[int] = mapped_column(BigId, ForeignKey("blueprints.id"))

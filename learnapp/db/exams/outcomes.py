@@ -18,7 +18,15 @@ from learnapp.db.exams.attempt_models import Allowance, Attempt, Result
 from learnapp.db.exams.models import Exam, ExamWindow, MarksRelease
 from learnapp.db.study.models import Completion, Item, Withdrawal
 from learnapp.domain.exams.deadline import deadline
-from learnapp.domain.exams.exams import AttemptState, Channel, CountingRule, Release, WindowKind
+from learnapp.domain.exams.exams import (
+    AttemptState,
+    Channel,
+    CountingRule,
+    ExamKind,
+    Release,
+    VoidCause,
+    WindowKind,
+)
 from learnapp.domain.exams.outcomes import AttemptFacts, CreditFacts
 from learnapp.domain.exams.result_visibility import marks_visible, release_of
 
@@ -70,6 +78,7 @@ class _AttemptRow(NamedTuple):
     window_kind: str
     closes_at: datetime
     released_at: datetime | None
+    void_cause: str | None
 
 
 def _attempts(wanted: ColumnElement[bool]) -> AnySelect:
@@ -94,6 +103,7 @@ def _attempts(wanted: ColumnElement[bool]) -> AnySelect:
             ExamWindow.kind.label("window_kind"),
             ExamWindow.closes_at,
             _RELEASED_AT.label("released_at"),
+            Attempt.void_cause,
         )
         .join(Exam, Exam.id == Attempt.exam_id)
         .join(ExamWindow, ExamWindow.id == Attempt.window_id)
@@ -125,6 +135,7 @@ def _facts(row: Any, now: datetime) -> AttemptFacts:
         awarded=row.awarded,
         full=row.full,
         released=marks_visible(release, marked, row.closes_at, row.released_at, now),
+        void_cause=VoidCause(row.void_cause) if row.void_cause else None,
     )
 
 
@@ -245,11 +256,12 @@ def _credit(row: Any) -> CreditFacts:
 
 
 def item_and_rule(session: Session, exam_id: int) -> tuple[int, CountingRule] | None:
-    """The item that requirements of the exam ask, and which of several attempts counts."""
+    """The item that an exam completes, and which of several attempts counts; None for a trial, which
+    completes nothing."""
     row = session.execute(
         select(Item.id, Exam.counts)
         .join(Exam, Exam.id == Item.exam_id)
-        .where(Item.exam_id == exam_id)
+        .where(Item.exam_id == exam_id, Exam.kind != ExamKind.TRIAL)
     ).one_or_none()
     return None if row is None else (row.id, CountingRule(row.counts))
 
@@ -263,13 +275,13 @@ class SatExam(NamedTuple):
 
 
 def sat_exams(session: Session) -> list[SatExam]:
-    """Every exam that somebody began, by id."""
+    """Every exam that somebody began and that completes something, by id."""
     begun = select(Attempt.id).where(Attempt.window_id == ExamWindow.id)
     windows = select(ExamWindow.exam_id).where(begun.exists())
     rows = session.execute(
         select(Exam.id, Item.id, Exam.counts)
         .join(Item, Item.exam_id == Exam.id)
-        .where(Exam.id.in_(windows))
+        .where(Exam.id.in_(windows), Exam.kind != ExamKind.TRIAL)
         .order_by(Exam.id)
     )
     return [SatExam(exam_id, item_id, CountingRule(rule)) for exam_id, item_id, rule in rows]

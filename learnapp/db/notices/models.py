@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from learnapp.db.core.base import Base, BigId, Code, Id, Json, PersonRef, TypedText, UnitRef
+from learnapp.db.core.base import (
+    Base,
+    BigId,
+    Code,
+    Id,
+    Json,
+    MaybePersonRef,
+    PersonRef,
+    TypedText,
+    UnitRef,
+)
 from learnapp.domain.core import lengths
+
+_CHASED = text("state IN ('draft', 'issued')")
 
 
 class Notice(Base):
@@ -80,3 +92,42 @@ class OutgoingMessage(Base):
     tries: Mapped[int]
     next_at: Mapped[datetime]
     error: Mapped[str] = mapped_column(TypedText(200))
+
+
+class Chase(Base):
+    """提醒函 or 督办单: a unit is asked to put its figures right by a day, and when that is done.
+
+    Of a unit, stage and kind one at most is drafted or issued. `stage_id` is the stage's identity over
+    revisions.
+    """
+
+    __tablename__ = "chases"
+    __table_args__ = (
+        Index(
+            "uq_chases_active",
+            "unit_id",
+            "stage_id",
+            "kind",
+            unique=True,
+            sqlite_where=_CHASED,
+            postgresql_where=_CHASED,
+        ),
+        Index(None, "state", "due_on"),
+        Index(None, "owner_id"),
+    )
+    id: Mapped[Id]
+    kind: Mapped[Code]
+    stage_id: Mapped[int] = mapped_column(BigId, ForeignKey("stages.id"))
+    unit_id: Mapped[UnitRef]
+    owner_id: Mapped[PersonRef]
+    reason: Mapped[str] = mapped_column(TypedText(lengths.PARAGRAPH))
+    condition: Mapped[Code]
+    target: Mapped[int]
+    due_on: Mapped[date]
+    state: Mapped[Code]
+    drafted_by: Mapped[PersonRef]
+    drafted_at: Mapped[datetime]
+    approved_by: Mapped[MaybePersonRef]
+    issued_at: Mapped[datetime | None]
+    escalated_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]

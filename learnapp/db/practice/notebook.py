@@ -30,7 +30,7 @@ from learnapp.db.exams.models import Exam, MarksRelease
 from learnapp.db.people.models import Membership
 from learnapp.db.practice.models import NotebookCard, PracticeAnswer
 from learnapp.db.study.models import CheckAnswer
-from learnapp.domain.exams.exams import AttemptState, ExamKind, Release
+from learnapp.domain.exams.exams import UNCOUNTED, AttemptState, Release
 from learnapp.domain.practice.notebook import ENOUGH_ANSWERS, LEAST_PEOPLE, WEAK_BELOW
 
 
@@ -206,7 +206,7 @@ def _weak(papers: OpenPapers) -> AnySelect:
                 Exam.release != Release.BY_HAND,
                 exists().where(MarksRelease.exam_id == Attempt.exam_id),
             ),
-            Exam.kind != ExamKind.PRACTICE,
+            Exam.kind.not_in(UNCOUNTED),
             current_marks.is_current(),
             current_marks.says_something(),
         )

@@ -14,7 +14,7 @@ from learnapp.db.exams.attempt_models import Attempt
 from learnapp.db.exams.models import Exam, ExamWindow, MarksRelease
 from learnapp.db.exams.releases import count_handed_in, count_marked
 from learnapp.db.study.models import Item
-from learnapp.domain.exams.exams import AttemptState, ExamKind, Release, WindowKind, WindowState
+from learnapp.domain.exams.exams import UNCOUNTED, AttemptState, Release, WindowKind, WindowState
 from learnapp.domain.reports.weekly import WeekExam
 
 
@@ -30,14 +30,14 @@ def exams_of_week(
     session: Session, items: Collection[int], since: datetime, until: datetime
 ) -> list[ExamOfWeek]:
     """The exams among these items with a window that was open at some time from `since` to `until`,
-    the first to open first; practice and 补学 are none."""
+    the first to open first; practice, trials and 补学 are none."""
     rows = session.execute(
         select(Item.id, Exam, ExamWindow)
         .join(Exam, Exam.id == Item.exam_id)
         .join(ExamWindow, ExamWindow.exam_id == Exam.id)
         .where(
             one_of(Item.id, items),
-            Exam.kind != ExamKind.PRACTICE,
+            Exam.kind.not_in(UNCOUNTED),
             ExamWindow.kind != WindowKind.REMEDIAL,
             ExamWindow.state != WindowState.CANCELLED,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from learnapp.db.core.base import (
@@ -210,6 +210,8 @@ class Requirement(Base):
     plan_day: Mapped[date]
     due_at: Mapped[datetime]
     audience: Mapped[Json]
+    # Planned for its day by hand: spreading the portions of a stage leaves it there.
+    pinned: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class CalendarOverride(Base):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from learnapp.db.core.many import one_of
 from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.db.study.models import Item, ProgrammeRevision, Requirement, Stage
 from learnapp.db.study.programmes import Plan
@@ -40,12 +42,9 @@ def item_ids_of(session: Session, stage_id: int) -> set[int]:
     return set(session.scalars(select(Requirement.item_id).where(Requirement.stage_id == stage_id)))
 
 
-def asks(session: Session, stage_id: int, item_id: int) -> bool:
-    """Whether a stage asks the item."""
-    known = select(Requirement.id).where(
-        Requirement.stage_id == stage_id, Requirement.item_id == item_id
-    )
-    return session.scalar(known) is not None
+def stage_of(session: Session, requirement_id: int) -> int | None:
+    """The stage that a requirement is a line of."""
+    return session.scalar(select(Requirement.stage_id).where(Requirement.id == requirement_id))
 
 
 def item_asked(session: Session, stage_id: int, requirement_id: int) -> int | None:
@@ -57,18 +56,41 @@ def item_asked(session: Session, stage_id: int, requirement_id: int) -> int | No
     )
 
 
-def item_of_exam(session: Session, exam_id: int) -> int | None:
-    """Return the item of an exam."""
-    return session.scalar(select(Item.id).where(Item.exam_id == exam_id))
+@dataclass(frozen=True)
+class ExamInTime:
+    """An exam with its item, when its first main window opens and its last one closes."""
+
+    exam_id: int
+    kind: str
+    item_id: int
+    opens_at: datetime
+    closes_at: datetime
 
 
-def first_window(session: Session, exam_id: int) -> ExamWindow | None:
-    """The window of an exam that closes first, without cancelled ones."""
-    return session.scalars(
-        select(ExamWindow)
-        .where(ExamWindow.exam_id == exam_id, ExamWindow.state != WindowState.CANCELLED)
-        .order_by(ExamWindow.closes_at)
-    ).first()
+def exams_in_time(
+    session: Session, exam_ids: Collection[int], reach: Select[int]
+) -> list[ExamInTime]:
+    """These exams as far as they are within reach and have a main window that is not cancelled."""
+    rows = session.execute(
+        select(
+            Exam.id,
+            Exam.kind,
+            Item.id,
+            func.min(ExamWindow.opens_at),
+            func.max(ExamWindow.closes_at),
+        )
+        .join(Item, Item.exam_id == Exam.id)
+        .join(ExamWindow, ExamWindow.exam_id == Exam.id)
+        .where(
+            one_of(Exam.id, exam_ids),
+            Exam.owner_unit_id.in_(reach),
+            ExamWindow.kind == WindowKind.MAIN,
+            ExamWindow.state != WindowState.CANCELLED,
+        )
+        .group_by(Exam.id, Exam.kind, Item.id)
+        .order_by(func.min(ExamWindow.opens_at), Exam.id)
+    )
+    return [ExamInTime(*row) for row in rows]
 
 
 def exams_to_ask(

@@ -28,6 +28,8 @@ ASKS: frozenset[Permission] = frozenset(
     {
         P.ABSENCE_RECORD,
         P.COMPLETION_WITHDRAW,
+        P.CHASE_DRAFT,  # whom it chases
+        P.CHASE_APPROVE,  # its author, and whom it chases
         P.ROSTER_IMPORT,  # a transfer, a posting, a name, a login name, a role, a retirement
         P.PEOPLE_ACTIVATE,  # a one-time code, the end of sessions
         P.PEOPLE_DISABLE,

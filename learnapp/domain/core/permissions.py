@@ -30,6 +30,8 @@ class Permission(StrEnum):
     ABSENCE_RECORD = "units:absences:record"
     COMPLETION_WITHDRAW = "units:completions:withdraw"
     REMIND = "units:people:remind"
+    CHASE_DRAFT = "units:chases:draft"
+    CHASE_APPROVE = "units:chases:approve"
     REPORT_COMMENT = "units:reports:comment"
     REPORT_SIGN = "units:reports:sign"
     ROSTER_IMPORT = "units:roster:import"
@@ -74,6 +76,8 @@ ROLES: dict[Permission, frozenset[Role]] = {
     P.ABSENCE_RECORD: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
     P.COMPLETION_WITHDRAW: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
     P.REMIND: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
+    P.CHASE_DRAFT: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
+    P.CHASE_APPROVE: frozenset({R.UNIT_HEAD, R.ADMIN}),
     P.REPORT_COMMENT: frozenset({R.UNIT_HEAD, R.LIAISON}),
     P.REPORT_SIGN: frozenset({R.UNIT_HEAD}),
     P.ROSTER_IMPORT: frozenset({R.ADMIN}),

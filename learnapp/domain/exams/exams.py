@@ -10,12 +10,18 @@ from learnapp.domain.core.errors import Conflict
 
 
 class ExamKind(StrEnum):
-    """周测, 月考, 阶段测试, 练习."""
+    """周测, 月考, 阶段测试, 练习, 试考."""
 
     WEEKLY = "weekly"
     MONTHLY = "monthly"
     STAGE = "stage"
     PRACTICE = "practice"
+    TRIAL = "trial"
+
+
+# Exams whose sittings are no part of statistics, and which somebody who knows the keys may sit. A trial
+# counts nowhere at all: passing it completes nothing.
+UNCOUNTED = (ExamKind.PRACTICE, ExamKind.TRIAL)
 
 
 class WindowKind(StrEnum):
@@ -50,6 +56,14 @@ class AttemptState(StrEnum):
     OPEN = "open"
     SUBMITTED = "submitted"
     VOIDED = "voided"
+
+
+class VoidCause(StrEnum):
+    """Why an attempt was voided: 违纪, which ends the exam but for a resit, or anything else, after
+    which it may be begun anew."""
+
+    MISCONDUCT = "misconduct"
+    OTHER = "other"
 
 
 class Channel(StrEnum):

@@ -13,12 +13,19 @@ from learnapp.domain.core.errors import RuleBroken
 
 @dataclass(frozen=True)
 class PlannedLine:
-    """A requirement of a revision as planning sees it; an exam's days are those of its window."""
+    """A requirement of a revision as planning sees it; an exam's days are those of its window, a
+    `pinned` line was given its day by hand."""
 
     item_id: int
     plan_day: date
     due_at: datetime
     by_window: bool = False
+    pinned: bool = False
+
+    @property
+    def spread(self) -> bool:
+        """Whether its day follows from the study days of the stage."""
+        return not (self.by_window or self.pinned)
 
 
 def is_past(line: PlannedLine, today: date) -> bool:
@@ -37,12 +44,13 @@ def arrange(
 
     What the published revision planned before today keeps its day and due time. The portions after
     it are spread over the study days that are left, unless they are the very ones that were
-    published: then nothing moves. Each is due at the end of its study week, and nothing after the
-    stage. Raises RuleBroken("last_day", "stage_is_over") when portions are left and no study day is.
+    published: then nothing moves. Pinned lines keep their day. Each is due at the end of its study
+    week, and nothing after the stage. Raises RuleBroken("last_day", "stage_is_over") when portions are
+    left and no study day is.
     """
     unmoved = {id_: line for id_, line in published.items() if is_past(line, today)}
-    free = [line.item_id for line in lines if line.item_id not in unmoved and not line.by_window]
-    same = [id_ for id_, line in published.items() if id_ not in unmoved and not line.by_window]
+    free = [line.item_id for line in lines if line.item_id not in unmoved and line.spread]
+    same = [id_ for id_, line in published.items() if id_ not in unmoved and line.spread]
     if set(free) == set(same):
         unmoved |= {id_: published[id_] for id_ in same}
         free = []
@@ -55,7 +63,7 @@ def arrange(
         unmoved[line.item_id]
         if line.item_id in unmoved
         else line
-        if line.by_window
+        if not line.spread
         else replace(
             line,
             plan_day=planned[line.item_id],

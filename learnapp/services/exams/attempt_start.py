@@ -18,11 +18,11 @@ from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.domain.core.errors import Conflict, NotFound
 from learnapp.domain.exams.deadline import base_deadline
 from learnapp.domain.exams.exams import (
+    UNCOUNTED,
     AttemptState,
     Cause,
     Channel,
     CountingRule,
-    ExamKind,
     PaperMode,
     WindowKind,
     WindowState,
@@ -149,7 +149,7 @@ def _check_recusal(
     seat: StartContext, keys: AbstractSet[int], drawn_from: AbstractSet[int]
 ) -> None:
     """命题回避: anyone who has seen a key of what may be drawn does not sit."""
-    if seat.kind != ExamKind.PRACTICE and keys & drawn_from:
+    if seat.kind not in UNCOUNTED and keys & drawn_from:
         raise Conflict("recused")
 
 

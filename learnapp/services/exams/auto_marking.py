@@ -145,6 +145,20 @@ def record_result(
         _record_result(session, now, asked, NewResult(found, before, keep_pass, reason))
 
 
+def judge_again(session: Session, now: datetime, attempt_id: int) -> bool:
+    """Record the result anew where the exam's pass mark makes another of the same marks; whether it
+    did. A pass that was earned is kept; the completion follows."""
+    session.flush()
+    found = tally(attempt_papers.marks_of(session, attempt_id).values())
+    before = attempt_papers.result_of(session, attempt_id)
+    asked = attempt_papers.asked_of(session, attempt_id)
+    new = NewResult(found, before, keep_pass=True)
+    if before is None or new.passes(asked.pass_mark) == before.passed:
+        return False
+    _record_result(session, now, asked, new)
+    return True
+
+
 @dataclass(frozen=True)
 class NewResult:
     """What the marks of an attempt come to now, and the result before (None: it is the first).

@@ -18,7 +18,7 @@ from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.own_case import is_own, refuse_own
 from learnapp.domain.core.permissions import Actor, Permission
 from learnapp.domain.exams.exams import AttemptState, Channel
-from learnapp.domain.exams.mark_sheet import UnitResult, together
+from learnapp.domain.exams.mark_sheet import Remark, UnitResult, together
 from learnapp.domain.exams.roll import RollState
 from learnapp.reports.printed_table import Cell, PrintedTable
 from learnapp.services.exams import attempt_start
@@ -152,10 +152,12 @@ def room_record(
     room = room_of(caller, window_id, unit_id)
     counts, language = room.counts, reader.language
 
-    def known(number: int, *states: RollState) -> str:
+    def known(number: int, *why: RollState | Remark) -> str:
         if not room.is_over:
             return translated(language, "　　　人")
-        names = [each.name for each in people if each.line.state in states]
+        names = [
+            each.name for each in people if each.line.state in why or each.line.line.remark in why
+        ]
         text = translated(language, "%(n)s 人", n=number)
         return f"{text}：{'、'.join(names)}" if names else text
 
@@ -166,7 +168,7 @@ def room_record(
         (translated(language, "应考"), translated(language, "%(n)s 人", n=counts.expected)),
         (translated(language, "实考"), known(counts.sat)),
         (translated(language, "缺考"), known(counts.absent, *absent)),
-        (translated(language, "违纪"), known(counts.voided, RollState.VOIDED)),
+        (translated(language, "违纪"), known(counts.misconduct, Remark.VOIDED)),
         (translated(language, "缓考"), known(counts.deferred, RollState.AWAY)),
         (translated(language, "免考"), known(counts.excused, RollState.EXCUSED)),
         (translated(language, "考场情况"), ""),

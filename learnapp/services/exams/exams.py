@@ -55,6 +55,7 @@ class ExamPlan:
     networks: tuple[str, ...] = ()
     avoid_days: int = AVOID_DAYS
     way_back: timedelta | None = None  # 补学 for the failed, for so long after the close
+    series_id: int | None = None
 
 
 def add_exam(caller: Caller, blueprint_id: int, plan: ExamPlan) -> Exam:
@@ -75,7 +76,8 @@ def add_exam(caller: Caller, blueprint_id: int, plan: ExamPlan) -> Exam:
     )
     if not plan.title.strip():
         raise RuleBroken("title", "name_needed")
-    exam = _row(caller, blueprint, plan)
+    total = drawing.blueprint_of(session, blueprint.id).total_marks
+    exam = exam_row(caller, blueprint, plan, total)
     session.add(exam)
     session.flush()
     add_window(caller, exam, WindowKind.MAIN, plan.opens_at, plan.closes_at)
@@ -88,11 +90,11 @@ def add_exam(caller: Caller, blueprint_id: int, plan: ExamPlan) -> Exam:
     return exam
 
 
-def _row(caller: Caller, blueprint: BlueprintRow, plan: ExamPlan) -> Exam:
-    """The plan as a row; the pass mark is fixed in hundredths, rounded up."""
-    total = drawing.blueprint_of(caller.session, blueprint.id).total_marks
+def exam_row(caller: Caller, blueprint: BlueprintRow, plan: ExamPlan, total: int) -> Exam:
+    """The plan as a row; the pass mark is fixed in hundredths of the `total`, rounded up."""
     return Exam(
         owner_unit_id=blueprint.owner_unit_id,
+        series_id=plan.series_id,
         kind=plan.kind,
         title=plan.title.strip(),
         blueprint_id=blueprint.id,

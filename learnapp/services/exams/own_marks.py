@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from learnapp.db.core.caller import Caller
-from learnapp.domain.exams.exams import ExamKind
+from learnapp.domain.exams.exams import UNCOUNTED
 from learnapp.domain.exams.own_marks import OwnMark
 from learnapp.services.study.owed import exams_of
 
 
 def marks_of(caller: Caller) -> list[OwnMark]:
-    """The marks that the actor may see by now, the newest first; practice is none."""
+    """The marks that the actor may see by now, the newest first; practice and trials are none."""
     found = [
         OwnMark(
             each.exam.title,
@@ -20,7 +20,7 @@ def marks_of(caller: Caller) -> list[OwnMark]:
             bool(attempt.passed),
         )
         for each in exams_of(caller.session, caller.actor.own_id(), caller.now)
-        if each.exam.kind != ExamKind.PRACTICE
+        if each.exam.kind not in UNCOUNTED
         for attempt in each.facts.attempts
         if attempt.counts
         and attempt.known_pass is not None

@@ -106,6 +106,7 @@ class PersonState:
 class RequirementBehind:
     """A requirement with a page of those who owe it and, as far as it may be known, have not met it."""
 
+    stage: StageInForce
     title: str
     due_at: datetime
     item: Item
@@ -154,7 +155,7 @@ def behind(
         PersonState(each, name, logins.get(each, ""), units.get(each, ""), people[each])
         for each, name in by_name(session, people)
     ]
-    return RequirementBehind(item.title, duty.due_at, item, owed, waiting, rows)
+    return RequirementBehind(stage, item.title, duty.due_at, item, owed, waiting, rows)
 
 
 def _counted_in(caller: Caller, stage_id: int, people: Collection[int]) -> dict[int, str]:

@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.upsert import insert_if_new
 from learnapp.db.operations import audit_log
+from learnapp.db.people import unit_paths
 from learnapp.db.people.scope import UnitOnLine, limits_of_reach
+from learnapp.db.progress.figure_facts import StageInForce, stages_in_force
 from learnapp.db.reports import documents, issues
 from learnapp.db.reports.models import ReportIssue, ReportRemark, UnitReport
 from learnapp.domain.core.calendar import local_day
@@ -30,6 +32,8 @@ from learnapp.domain.reports.weekly import (
     rolled_up,
     summed,
 )
+from learnapp.domain.study.planning import running_first
+from learnapp.services.progress.figures import top_units
 
 _MOST_ISSUES = 60
 
@@ -57,9 +61,28 @@ class ReportPage:
     next_id: int | None
 
 
-def issues_of(session: Session, stage_id: int) -> Sequence[ReportIssue]:
-    """The issues of a stage, the newest first."""
-    return issues.issues_of(session, stage_id, _MOST_ISSUES)
+@dataclass(frozen=True)
+class StageReports:
+    """The issues of a stage, the newest first, with where the actor's view of its line begins."""
+
+    stage: StageInForce
+    unit_id: int
+    unit_name: str
+    issues: Sequence[ReportIssue]
+
+
+def reports_of(caller: Caller) -> list[StageReports]:
+    """The reports of each stage of whose line the actor sees units, for each topmost unit in reach;
+    running stages first."""
+    session, today = caller.session, local_day(caller.now)
+    found, tops = [], {}
+    for stage in running_first(stages_in_force(session), today):
+        if stage.line_id not in tops:
+            tops[stage.line_id] = top_units(session, caller.actor, stage.line_id, today)
+        listed = issues.issues_of(session, stage.identity, _MOST_ISSUES)
+        names = unit_paths.labels(session, tops[stage.line_id], today)
+        found += [StageReports(stage, each, names[each], listed) for each in tops[stage.line_id]]
+    return found
 
 
 def of_unit(caller: Caller, issue_id: int, unit_id: int) -> ReportPage:

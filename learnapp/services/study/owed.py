@@ -13,7 +13,7 @@ from learnapp.db.exams.outcomes import attempts_of, attempts_of_person
 from learnapp.db.progress.person_duties import duties_of_person
 from learnapp.db.study import owed as owed_queries
 from learnapp.db.study.models import Item
-from learnapp.domain.exams.exams import CountingRule, WindowKind
+from learnapp.domain.exams.exams import CountingRule, ExamKind, WindowKind
 from learnapp.domain.exams.outcomes import AttemptFacts
 from learnapp.domain.progress.figures import DutyState, PersonDuty
 from learnapp.domain.study.owed import ExamFacts, Owed, WindowFacts, state_of_exam, state_of_portion
@@ -143,10 +143,17 @@ def exam_facts(
         tries=exam.tries,
         counts=CountingRule(exam.counts),
         due=None if duty is None or exam.retired_at is not None else duty.due,
-        done=duty is not None and duty.state is DutyState.DONE,
+        done=_is_done(exam, duty, attempts),
         windows=[
             WindowFacts(window.id, WindowKind(window.kind), window.opens_at, window.closes_at, mine)
             for window, mine in windows
         ],
         attempts=list(attempts),
     )
+
+
+def _is_done(exam: Exam, duty: PersonDuty | None, attempts: Collection[AttemptFacts]) -> bool:
+    """Whether a completion holds; a trial completes nothing, and is done once it is passed."""
+    if exam.kind == ExamKind.TRIAL:
+        return any(each.counts and each.known_pass for each in attempts)
+    return duty is not None and duty.state is DutyState.DONE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 from learnapp.db.core.caller import Caller
 from learnapp.db.exams.corrections import due_times
 from learnapp.db.exams.models import Exam
-from learnapp.db.people.scope import require_scope, units_in_scope
+from learnapp.db.people.scope import units_in_scope
 from learnapp.db.progress.figure_facts import calendar_of
 from learnapp.db.study import programmes as programme_queries
 from learnapp.db.study import readings as reading_queries
@@ -21,10 +22,11 @@ from learnapp.db.study.requirements import AskedItem
 from learnapp.domain.core.calendar import end_of, local_day, week_end
 from learnapp.domain.core.errors import NotFound, RuleBroken
 from learnapp.domain.core.permissions import Permission
+from learnapp.domain.exams.exams import ExamKind
 from learnapp.domain.study.planning import PlannedLine, arrange, is_past
 from learnapp.domain.study.programme import Audience, ItemKind
 from learnapp.services.study import readings
-from learnapp.services.study.programmes import Plan, draft_in_reach
+from learnapp.services.study.programmes import Plan, draft_in_reach, plans_in_reach
 
 _MOST_DROPPED = 20
 
@@ -34,28 +36,39 @@ def require_reading(
     programme_id: int,
     reading_id: int,
     required: bool = True,
+    stage: int | None = None,
 ) -> int:
     """Ask a reading's portions of everybody, each on a study day; how many portions were added.
+
+    `stage`: the identity of the stage that asks it; the first without one.
 
     The portions that are not yet planned in the past are spread again (see `planning.arrange`).
     Raises RuleBroken("last_day", "stage_is_over").
     """
     session = caller.session
-    plan = draft_in_reach(caller, programme_id)
+    plan = draft_in_reach(caller, programme_id, stage)
     readings.reading_in_reach(caller, reading_id)
     items = reading_queries.items_of(session, reading_id)
     known = requirement_queries.item_ids_of(session, plan.stage.id)
     fresh = [item for item in items if item.id not in known]
     first = plan.stage.first_day
+    everybody = _everybody(plan)
     for item in fresh:
-        _require(session, plan, PlannedLine(item.id, first, week_end(first)), required)
+        line = PlannedLine(item.id, first, week_end(first))
+        _require(session, plan, line, required, everybody)
     session.flush()
     give_days(session, plan, local_day(caller.now))
     return len(fresh)
 
 
-def _require(session: Session, plan: Plan, line: PlannedLine, required: bool) -> None:
-    audience = Audience(unit_ids=frozenset({plan.programme.owner_unit_id}))
+def _everybody(plan: Plan, categories: Collection[str] = ()) -> Audience:
+    """The people of the programme's unit and all below it, of these categories (none named: of any)."""
+    return Audience(frozenset({plan.programme.owner_unit_id}), frozenset(categories))
+
+
+def _require(
+    session: Session, plan: Plan, line: PlannedLine, required: bool, audience: Audience
+) -> None:
     session.add(
         Requirement(
             stage_id=plan.stage.id,
@@ -81,6 +94,7 @@ def rows_of(session: Session, stage_id: int) -> list[tuple[Requirement, PlannedL
                 each.row.plan_day,
                 times.of(each.row.item_id, each.row.due_at) or each.row.due_at,
                 each.kind == ItemKind.EXAM,
+                each.row.pinned,
             ),
         )
         for each in asked
@@ -125,32 +139,47 @@ def give_days(session: Session, plan: Plan, today: date) -> None:
     session.flush()
 
 
-def require_exam(caller: Caller, programme_id: int, exam_id: int) -> None:
-    """Ask an exam of everybody; due when its first window closes."""
+def require_exam(caller: Caller, programme_id: int, exam_id: int, stage: int | None = None) -> None:
+    """Ask an exam of everybody: `require_exams` of one."""
+    require_exams(caller, draft_in_reach(caller, programme_id, stage), [exam_id])
+
+
+def require_exams(
+    caller: Caller, plan: Plan, exam_ids: Sequence[int], categories: Collection[str] = ()
+) -> None:
+    """Ask exams of the people of these categories (none named: of everybody), each on the day its
+    first batch opens; it is due when the last closes. A trial is offered, never required.
+
+    An exam that the stage asks already stays as it is. Raises NotFound, RuleBroken: outside_the_stage.
+    """
     session = caller.session
-    plan = draft_in_reach(caller, programme_id)
-    exam = session.get(Exam, exam_id)
-    if exam is None or exam.owner_unit_id is None:
+    caller.actor.must(Permission.EXAM_EDIT)
+    reach = units_in_scope(caller.actor, Permission.EXAM_EDIT, local_day(caller.now))
+    found = requirement_queries.exams_in_time(session, exam_ids, reach)
+    if len(found) < len(set(exam_ids)):
         raise NotFound("exam_unknown")
-    require_scope(
-        session,
-        caller.actor,
-        Permission.EXAM_EDIT,
-        exam.owner_unit_id,
-        local_day(caller.now),
-    )
-    window = requirement_queries.first_window(session, exam_id)
-    item_id = requirement_queries.item_of_exam(session, exam_id)
-    if window is None or item_id is None:
-        raise NotFound("exam_unknown")
-    day = local_day(window.opens_at)
-    if not plan.stage.first_day <= day <= plan.stage.last_day:
-        raise RuleBroken("opens_at", "outside_the_stage")
-    if window.closes_at > end_of(plan.stage.last_day):
-        raise RuleBroken("closes_at", "outside_the_stage")
-    if not requirement_queries.asks(session, plan.stage.id, item_id):
-        _require(session, plan, PlannedLine(item_id, day, window.closes_at, True), True)
-        session.flush()
+    asked = requirement_queries.item_ids_of(session, plan.stage.id)
+    audience = _everybody(plan, categories)
+    for each in found:
+        day = local_day(each.opens_at)
+        if not plan.stage.first_day <= day <= plan.stage.last_day:
+            raise RuleBroken("opens_at", "outside_the_stage")
+        if each.closes_at > end_of(plan.stage.last_day):
+            raise RuleBroken("closes_at", "outside_the_stage")
+        if each.item_id not in asked:
+            line = PlannedLine(each.item_id, day, each.closes_at, by_window=True)
+            _require(session, plan, line, each.kind != ExamKind.TRIAL, audience)
+    session.flush()
+
+
+def stage_of_line(caller: Caller, programme_id: int, requirement_id: int) -> Plan:
+    """The draft's stage that has a line; its first where none has. Raises NotFound, Conflict."""
+    first = draft_in_reach(caller, programme_id)
+    stage_id = requirement_queries.stage_of(caller.session, requirement_id)
+    for plan in plans_in_reach(caller, programme_id):
+        if plan.stage.id == stage_id:
+            return plan
+    return first
 
 
 def drop_requirement(caller: Caller, programme_id: int, requirement_id: int) -> None:
@@ -160,7 +189,7 @@ def drop_requirement(caller: Caller, programme_id: int, requirement_id: int) -> 
     planned before today: what was asked stays asked.
     """
     session = caller.session
-    plan = draft_in_reach(caller, programme_id)
+    plan = stage_of_line(caller, programme_id, requirement_id)
     today = local_day(caller.now)
     item_id = requirement_queries.item_asked(session, plan.stage.id, requirement_id)
     if item_id in fixed_items(session, plan, today):

@@ -1,4 +1,4 @@
-"""Programmes: a draft revision with a stage, readings spread over study days, exams; publishing."""
+"""Programmes: their draft revisions of one or more stages, begun, reached, revised, given up."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from learnapp.db.study.models import (
     Stage,
 )
 from learnapp.db.study.programmes import Plan as Plan
+from learnapp.db.study.programmes import ProgrammeRow as ProgrammeRow
 from learnapp.domain.core.calendar import CalendarKind, StudyCalendar, local_day
 from learnapp.domain.core.errors import Conflict, NotFound, RuleBroken
 from learnapp.domain.core.permissions import Permission
@@ -114,23 +115,39 @@ def _check(name: str, calendar: CalendarKind, stage: StagePlan) -> None:
         raise RuleBroken("last_day", "no_study_days")
 
 
-def programmes_in_reach(caller: Caller) -> list[Plan]:
-    """The programmes within reach, newest first, each with its newest revision."""
+def programmes_in_reach(
+    caller: Caller, state: RevisionState | None, span: tuple[int, int]
+) -> tuple[list[ProgrammeRow], int]:
+    """A page (offset, limit) of the programmes within reach, the newest first, and how many there are."""
     caller.actor.must(Permission.PROGRAMME_EDIT)
     reach = units_in_scope(caller.actor, Permission.PROGRAMME_EDIT, local_day(caller.now))
-    return programme_queries.newest_plans(caller.session, reach)
+    return programme_queries.list_programmes(caller.session, reach, state, span)
 
 
-def plan_in_reach(caller: Caller, programme_id: int) -> Plan:
-    """One programme's newest revision. Raises NotFound."""
-    for plan in programmes_in_reach(caller):
-        if plan.programme.id == programme_id:
+def plans_in_reach(caller: Caller, programme_id: int) -> list[Plan]:
+    """The stages of a programme's newest revision, in order. Raises NotFound."""
+    caller.actor.must(Permission.PROGRAMME_EDIT)
+    reach = units_in_scope(caller.actor, Permission.PROGRAMME_EDIT, local_day(caller.now))
+    found = programme_queries.newest_plans(caller.session, reach, programme_id)
+    if not found:
+        raise NotFound("programme_unknown")
+    return found
+
+
+def plan_in_reach(caller: Caller, programme_id: int, stage: int | None = None) -> Plan:
+    """A programme's newest revision with its stage of this identity, or its first. Raises NotFound."""
+    plans = plans_in_reach(caller, programme_id)
+    if stage is None:
+        return plans[0]
+    for plan in plans:
+        if plan.identity == stage:
             return plan
-    raise NotFound("programme_unknown")
+    raise NotFound("stage_unknown")
 
 
-def draft_in_reach(caller: Caller, programme_id: int) -> Plan:
-    plan = plan_in_reach(caller, programme_id)
+def draft_in_reach(caller: Caller, programme_id: int, stage: int | None = None) -> Plan:
+    """The same of a draft. Raises NotFound, Conflict("revision_published")."""
+    plan = plan_in_reach(caller, programme_id, stage)
     if plan.revision.state != RevisionState.DRAFT:
         raise Conflict("revision_published")
     return plan
@@ -139,7 +156,8 @@ def draft_in_reach(caller: Caller, programme_id: int) -> Plan:
 def revise(caller: Caller, programme_id: int) -> Plan:
     """Begin a new draft as a copy of the published revision, or take up the one begun."""
     session = caller.session
-    plan = plan_in_reach(caller, programme_id)
+    plans = plans_in_reach(caller, programme_id)
+    plan = plans[0]
     if plan.revision.state == RevisionState.DRAFT:
         return plan
     revision = ProgrammeRevision(
@@ -151,6 +169,13 @@ def revise(caller: Caller, programme_id: int) -> Plan:
     )
     session.add(revision)
     session.flush()
+    copies = [_copy_stage(session, revision, each) for each in plans]
+    audit_log.record(caller, "programme.revised", ("programme", programme_id))
+    return Plan(plan.programme, revision, copies[0])
+
+
+def _copy_stage(session: Session, revision: ProgrammeRevision, plan: Plan) -> Stage:
+    """A stage of the revision before in a new one, with its lines and its identity."""
     old = plan.stage
     stage = Stage(
         revision_id=revision.id,
@@ -158,12 +183,12 @@ def revise(caller: Caller, programme_id: int) -> Plan:
         name=old.name,
         first_day=old.first_day,
         last_day=old.last_day,
-        begun_as=old.begun_as or old.id,
+        begun_as=plan.identity,
     )
     session.add(stage)
     session.flush()
     _copy_requirements(session, old, stage)
-    return Plan(plan.programme, revision, stage)
+    return stage
 
 
 def _copy_requirements(session: Session, old: Stage, new: Stage) -> None:
@@ -177,6 +202,7 @@ def _copy_requirements(session: Session, old: Stage, new: Stage) -> None:
                 plan_day=row.plan_day,
                 due_at=row.due_at,
                 audience=row.audience,
+                pinned=row.pinned,
             )
         )
     session.flush()

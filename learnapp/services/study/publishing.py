@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -12,17 +11,23 @@ from sqlalchemy.orm import Session
 from learnapp.db.core.caller import Caller
 from learnapp.db.operations import audit_log
 from learnapp.db.people.login_names import resolve_logins
-from learnapp.db.progress import counters
+from learnapp.db.progress import counters, figure_facts
 from learnapp.db.study import owed as owed_queries
-from learnapp.db.study.models import Requirement
-from learnapp.domain.core.calendar import end_of, local_day
+from learnapp.db.study import programmes as programme_queries
+from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import Conflict, RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.study.planning import PlannedLine, changes, is_past
-from learnapp.domain.study.programme import Audience, Duty, RevisionState
-from learnapp.services.study.programme_lines import arranged, give_days, published_rows
-from learnapp.services.study.programmes import Plan, draft_in_reach, plan_in_reach
+from learnapp.domain.study.programme import RevisionState
+from learnapp.services.study.programme_lines import give_days
+from learnapp.services.study.programmes import Plan, StagePlan, draft_in_reach, plan_in_reach
 from learnapp.services.study.publishing_reach import Reached, reached
+from learnapp.services.study.revisions import (
+    RevisionAhead,
+    StageRevision,
+    restore,
+    revision_ahead,
+)
 
 _NAMED = 50
 
@@ -37,106 +42,97 @@ class LineChange:
 
 
 @dataclass(frozen=True)
+class RevisedStage:
+    """A stage before and after publishing; None where it is not there."""
+
+    before: StagePlan | None
+    after: StagePlan | None
+
+
+@dataclass(frozen=True)
 class PublishingPreview:
     """What publishing the draft today would change, and for how many people."""
 
     plan: Plan
     people: int
-    added: list[LineChange]
-    moved: list[LineChange]
-    dropped: list[LineChange]
-    restored: list[LineChange]  # left out of the draft, but planned before today: they stay
     overdue: int  # people for whom something not overdue today would be overdue at once
     overdue_names: list[str]  # the first of them, by name
-    seen: str  # identifies the lines as previewed: publishing asks for it again
+    seen: str  # identifies the draft as previewed: publishing asks for it again
+    added: list[LineChange] = field(default_factory=list)
+    moved: list[LineChange] = field(default_factory=list)
+    dropped: list[LineChange] = field(default_factory=list)
+    # Left out of the draft, but planned before today: they stay.
+    restored: list[LineChange] = field(default_factory=list)
+    stages: list[RevisedStage] = field(default_factory=list)
 
 
 def preview(caller: Caller, programme_id: int) -> PublishingPreview:
     """What publishing would do; nothing is written.
 
-    Raises NotFound, Conflict("revision_published"), RuleBroken: nothing_required, stage_is_over.
+    Raises NotFound, Conflict("revision_published"), RuleBroken: nothing_required, stage_is_over,
+    stage_has_past.
     """
     session = caller.session
     caller.actor.must(Permission.PROGRAMME_PUBLISH)
-    plan = draft_in_reach(caller, programme_id)
-    today = local_day(caller.now)
-    before = {row.item_id: (row, line) for row, line in published_rows(session, plan)}
-    draft = arranged(session, plan, today)
-    if not any(row.required for row, _ in draft):
+    draft_in_reach(caller, programme_id)
+    ahead = revision_ahead(caller, programme_id)
+    _check(ahead, local_day(caller.now))
+    titles = _titles(session, ahead)
+    people = _concerned(session, ahead, caller.now)
+    found = PublishingPreview(
+        plan=ahead.plans[0],
+        people=people.people,
+        overdue=people.overdue,
+        overdue_names=_first_names(session, people.some),
+        seen=ahead.seal(),
+    )
+    for each in ahead.stages:
+        _tell(found, each, titles)
+    return found
+
+
+def _check(ahead: RevisionAhead, today: date) -> None:
+    """Something is required, and no stage is gone that asked something before today."""
+    if not any(row.required for each in ahead.stages for row, _ in each.draft):
         raise RuleBroken("programme", "nothing_required")
-    restored = _missing_past(before, draft, today)
-    lines = {line.item_id: line for _, line in [*draft, *restored]}
-    published = {item_id: line for item_id, (_, line) in before.items()}
-    found = changes(lines.values(), published)
-    titles = owed_queries.titles_of(session, {*lines, *published})
-
-    def named_changes(items: Sequence[int]) -> list[LineChange]:
-        return [LineChange(titles[each], published.get(each), lines.get(each)) for each in items]
-
-    found_people = _concerned(session, plan, caller.now, [*draft, *restored], list(before.values()))
-    return PublishingPreview(
-        plan=plan,
-        people=found_people.people,
-        added=named_changes(found.added),
-        moved=named_changes(found.moved),
-        dropped=named_changes(found.dropped),
-        restored=named_changes([line.item_id for _, line in restored]),
-        overdue=found_people.overdue,
-        overdue_names=_first_names(session, found_people.some),
-        seen=_seal(lines.values()),
-    )
+    for each in ahead.stages:
+        if each.new is None and any(is_past(line, today) for line in each.published.values()):
+            name = "" if each.old is None else each.old.stage.name
+            raise RuleBroken("programme", "stage_has_past", name=name)
 
 
-def _missing_past(
-    before: dict[int, tuple[Requirement, PlannedLine]],
-    draft: Sequence[tuple[Requirement, PlannedLine]],
-    today: date,
-) -> list[tuple[Requirement, PlannedLine]]:
-    """Published lines planned before today that the draft does not have: the past is preserved."""
-    there = {line.item_id for _, line in draft}
-    return [
-        (row, line)
-        for item_id, (row, line) in before.items()
-        if item_id not in there and is_past(line, today)
-    ]
+def _titles(session: Session, ahead: RevisionAhead) -> dict[int, str]:
+    items = {item for each in ahead.stages for item in (*each.after, *each.published)}
+    return owed_queries.titles_of(session, items)
 
 
-def _seal(lines: Iterable[PlannedLine]) -> str:
-    """A digest of the lines with their days."""
-    text = ";".join(
-        f"{line.item_id},{line.plan_day},{line.due_at.timestamp():.0f}"
-        for line in sorted(lines, key=lambda each: each.item_id)
-    )
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+def _tell(found: PublishingPreview, stage: StageRevision, titles: dict[int, str]) -> None:
+    """Add what changes in a stage to the preview."""
+    after, published = stage.after, stage.published
+    lines = changes(after.values(), published)
+
+    def named(items: Sequence[int]) -> list[LineChange]:
+        return [LineChange(titles[each], published.get(each), after.get(each)) for each in items]
+
+    found.added.extend(named(lines.added))
+    found.moved.extend(named(lines.moved))
+    found.dropped.extend(named(lines.dropped))
+    found.restored.extend(named([line.item_id for _, line in stage.restored]))
+    change = RevisedStage(_seen(stage.old), _seen(stage.new))
+    if found.plan.revision.number > 1 and change.before != change.after:
+        found.stages.append(change)
 
 
-def _duties(plan: Plan, rows: Sequence[tuple[Requirement, PlannedLine]]) -> list[Duty]:
-    ends_at = end_of(plan.stage.last_day)
-    return [
-        Duty(
-            row.id,
-            row.item_id,
-            row.required,
-            line.plan_day,
-            line.due_at,
-            Audience.from_json(row.audience),
-            line.by_window,
-            ends_at,
-        )
-        for row, line in rows
-    ]
+def _seen(plan: Plan | None) -> StagePlan | None:
+    if plan is None:
+        return None
+    return StagePlan(plan.stage.name, plan.stage.first_day, plan.stage.last_day)
 
 
-def _concerned(
-    session: Session,
-    plan: Plan,
-    now: datetime,
-    draft: Sequence[tuple[Requirement, PlannedLine]],
-    before: Sequence[tuple[Requirement, PlannedLine]],
-) -> Reached:
+def _concerned(session: Session, ahead: RevisionAhead, now: datetime) -> Reached:
     """Whom the draft asks something, and of whom something would be overdue at once."""
-    plans = (_duties(plan, draft), _duties(plan, before))
-    return reached(session, plan.programme.line_id, now, plans, _NAMED)
+    line_id = ahead.plans[0].programme.line_id
+    return reached(session, line_id, now, ahead.duties(), _NAMED)
 
 
 def _first_names(session: Session, people: list[int]) -> list[str]:
@@ -161,20 +157,17 @@ def publish(
     caller.actor.must(Permission.PROGRAMME_PUBLISH)
     plan = plan_in_reach(caller, programme_id)
     if plan.revision.state != RevisionState.DRAFT:
-        return _asked(session, plan, now)
+        return _asked(caller, plan)
     found = preview(caller, programme_id) if ahead is None else ahead
-    before = {row.item_id: (row, line) for row, line in published_rows(session, plan)}
-    draft = arranged(session, plan, local_day(now))
-    restored = _missing_past(before, draft, local_day(now))
-    if _seal(line for _, line in [*draft, *restored]) != found.seen or seen not in (
-        None,
-        found.seen,
-    ):
+    draft = revision_ahead(caller, programme_id)
+    if draft.seal() != found.seen or seen not in (None, found.seen):
         raise Conflict("plan_changed")
     if found.overdue and not accept_overdue:
         raise RuleBroken("accept_overdue", "would_be_overdue", count=found.overdue)
-    _restore(session, plan, restored)
-    give_days(session, plan, local_day(now))
+    for each in draft.stages:
+        if each.new is not None:
+            restore(session, each)
+            give_days(session, each.new, local_day(now))
     plan.revision.state = RevisionState.PUBLISHED
     plan.revision.published_at = now
     plan.revision.published_by = caller.actor.person_id
@@ -192,28 +185,16 @@ def published_to(caller: Caller, programme_id: int) -> int | None:
     plan = plan_in_reach(caller, programme_id)
     if plan.revision.state == RevisionState.DRAFT:
         return None
-    return _asked(caller.session, plan, caller.now)
+    return _asked(caller, plan)
 
 
-def _asked(session: Session, plan: Plan, now: datetime) -> int:
+def _asked(caller: Caller, plan: Plan) -> int:
     """How many people the published plan asks something."""
-    rows = published_rows(session, plan, itself=True)
-    return _concerned(session, plan, now, rows, rows).people
-
-
-def _restore(
-    session: Session, plan: Plan, missing: Sequence[tuple[Requirement, PlannedLine]]
-) -> None:
-    """Copy into the draft what the revision in force planned before today and the draft lacks."""
-    for row, _ in missing:
-        session.add(
-            Requirement(
-                stage_id=plan.stage.id,
-                item_id=row.item_id,
-                required=row.required,
-                plan_day=row.plan_day,
-                due_at=row.due_at,
-                audience=row.audience,
-            )
-        )
-    session.flush()
+    session, now = caller.session, caller.now
+    stages = programme_queries.published_plans(session, plan.programme)
+    duties = [
+        duty
+        for each in figure_facts.duties_of(session, [each.stage.id for each in stages]).values()
+        for duty in each
+    ]
+    return reached(session, plan.programme.line_id, now, (duties, duties), _NAMED).people

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -13,9 +13,10 @@ from learnapp.db.people import unit_trees
 from learnapp.db.people.models import Person
 from learnapp.db.progress import figure_facts, member_groups
 from learnapp.db.progress.figure_facts import MemberChoice, Moment
+from learnapp.domain.core.calendar import local_day
 from learnapp.domain.progress.concern import PlanChange
 from learnapp.domain.progress.figures import PersonFacts
-from learnapp.domain.study.programme import Duty
+from learnapp.domain.study.programme import Audience, Duty
 
 _PEOPLE = 2_000  # looked at together
 
@@ -68,6 +69,16 @@ def reached(
         late += len(behind)
         some += behind[: most - len(some)]
     return Reached(asked, late, some)
+
+
+def people_asked(
+    session: Session, line_id: int, now: datetime, audiences: Collection[Audience]
+) -> int:
+    """How many people are in any of these audiences now."""
+    due = now + timedelta(days=1)
+    day = local_day(now)
+    duties = [Duty(0, number, True, day, due, each) for number, each in enumerate(audiences)]
+    return reached(session, line_id, now, (duties, []), 0).people
 
 
 def _groups(session: Session, line_id: int, now: datetime) -> Iterator[tuple[PersonFacts, int]]:

@@ -9,6 +9,7 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import DateField, IntegerField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import CheckboxInput
 
 from learnapp.db.bank import question_tasks as queries
 from learnapp.domain.bank.question_tasks import TaskPlan, TaskState
@@ -34,7 +35,9 @@ class TaskForm(FlaskForm):
     """Which units owe how many questions of which bank, by when."""
 
     bank = SelectField(_("题库"), coerce=int)
-    units = SelectMultipleField(_("单位（可多选，含下级）"), coerce=int)
+    units = SelectMultipleField(
+        _("单位（可多选，含下级）"), coerce=int, option_widget=CheckboxInput()
+    )
     count = IntegerField(_("每个单位几题"), [InputRequired(_("请填题数"))])
     due_on = DateField(_("最晚哪天交"), [InputRequired(_("请填日期"))])
     note = StringField(_("要求"), [Optional(), Length(max=lengths.LINE)])

@@ -22,6 +22,7 @@ from learnapp.wording.catalogue import LANGUAGES
 _MANAGE = (
     (Permission.PROGRESS_READ, "head.index", lazy_gettext("进度")),
     (Permission.PROGRESS_READ, "weekly.index", lazy_gettext("周报")),
+    (Permission.CHASE_DRAFT, "chases.index", lazy_gettext("督办")),
     (Permission.BANK_READ, "bank.index", lazy_gettext("题库")),
     (Permission.READING_EDIT, "readings.index", lazy_gettext("学习材料")),
     (Permission.PROGRAMME_EDIT, "programmes.index", lazy_gettext("计划")),
@@ -63,6 +64,9 @@ _BELONGS = {
     "clock": "audit",
     "well": "desk",
     "jobs": "desk",
+    "exam_series": "programmes",
+    "exam_changes": "programmes",
+    "publishing": "programmes",
     "on_paper": "rooms",
     "results": "rooms",
     "analysis": "rooms",

@@ -17,6 +17,7 @@ from learnapp.web.core.language import language
 from learnapp.wording import (
     audit,
     catalogue,
+    chases,
     dates,
     doctor,
     errors,
@@ -43,6 +44,8 @@ __all__ = [
     "any_answer_label",
     "backup_fault_text",
     "change_sentence",
+    "chase_condition_text",
+    "chase_standing_text",
     "checkpoint_label",
     "day_label",
     "either",
@@ -99,6 +102,8 @@ all_label = _here(labels.all_label)
 answer_text = _here(questions.answer_text)
 any_answer_label = _here(questions.any_answer_label)
 backup_fault_text = _here(doctor.backup_fault_text)
+chase_condition_text = _here(chases.condition_text)
+chase_standing_text = _here(chases.standing_text)
 checkpoint_label = _here(progress.checkpoint_label)
 either = _here(questions.either)
 evidence_text = _here(signals.evidence_text)

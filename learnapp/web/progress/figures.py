@@ -124,7 +124,7 @@ def unit(stage_id: int, unit_id: int) -> str:
         behind_url=url_for("progress.people", stage_id=stage_id, unit_id=unit_id, behind=1),
         duties_url=url_for("progress.requirements", stage_id=stage_id, unit_id=unit_id),
         behind=top.behind,
-        remind_url=_remind_url(stage_id, unit_id),
+        deeds=_deeds(stage_id, unit_id) if top.behind else [],
         topics_url=url_for("progress.topics", stage_id=stage_id, unit_id=unit_id),
     )
 
@@ -178,10 +178,17 @@ def topics(stage_id: int, unit_id: int) -> str:
     )
 
 
-def _remind_url(stage_id: int, unit_id: int) -> str | None:
-    if not req.actor().may(Permission.REMIND):
-        return None
-    return url_for("reminders.show", stage_id=stage_id, unit_id=unit_id)
+def _deeds(stage_id: int, unit_id: int) -> list[dict[str, str]]:
+    """What can be done about those who are behind."""
+    found = (
+        (Permission.REMIND, "reminders.show", _("提醒他们")),
+        (Permission.CHASE_DRAFT, "chases.new", _("督办")),
+    )
+    return [
+        {"label": label_, "url": url_for(endpoint, stage_id=stage_id, unit_id=unit_id)}
+        for right, endpoint, label_ in found
+        if req.actor().may(right)
+    ]
 
 
 def _row(figures: Figures, row: figures_service.UnitFigures) -> dict[str, Any]:
@@ -305,7 +312,6 @@ def item(stage_id: int, unit_id: int, item_id: int) -> str:
     """Who has not completed one item yet."""
     page = asked_page()
     found = drill.behind(req.caller(), stage_id, unit_id, item_id, PageSpan(page, SIZE))
-    stage = figures_service.stage_for(req.session(), stage_id)
     at: dict[str, Any] = {"stage_id": stage_id, "unit_id": unit_id}
     return render_template(
         "progress/requirement.html",
@@ -314,7 +320,7 @@ def item(stage_id: int, unit_id: int, item_id: int) -> str:
         done=found.done,
         owed=found.owed,
         waiting=found.waiting,
-        about=list_explained(stage, unit_id).pairs(),
+        about=list_explained(found.stage, unit_id).pairs(),
         sheet_url=url_for("figure_sheets.item", item_id=item_id, **at),
         page=pager("progress.item", page, found.waiting, item_id=item_id, **at),
         people=[

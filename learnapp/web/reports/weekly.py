@@ -14,12 +14,10 @@ from wtforms.validators import InputRequired, Length
 
 from learnapp.db.reports.models import ReportIssue
 from learnapp.domain.core import lengths
-from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.reports.weekly import ReportKind
 from learnapp.reports import official, official_sheet
 from learnapp.reports.official import OfficialText, Section, TextTable
-from learnapp.services.progress import figures
 from learnapp.services.reports import weekly
 from learnapp.services.reports.weekly import HeadRemark, ReportPage
 from learnapp.web.core import request_context as req
@@ -47,7 +45,6 @@ class CommentForm(FlaskForm):
 @may(Permission.PROGRESS_READ)
 def index() -> str:
     """The issues of each stage in reach, the newest first, for the topmost unit in reach."""
-    stages = figures.stages_to_choose(req.session(), req.actor(), local_day(req.now()))
     return render_template(
         "reports/weekly_index.html",
         times_url=url_for("cut_offs.show")
@@ -55,12 +52,10 @@ def index() -> str:
         else None,
         stages=[
             {
-                "name": f"{stage.programme_name} · {stage.name}",
-                "issues": [
-                    _issue(issue, top) for issue in weekly.issues_of(req.session(), stage.identity)
-                ],
+                "name": f"{each.stage.programme_name} · {each.stage.name} · {each.unit_name}",
+                "issues": [_issue(issue, each.unit_id) for issue in each.issues],
             }
-            for stage, top in stages
+            for each in weekly.reports_of(req.caller())
         ],
     )
 

@@ -1,8 +1,7 @@
-"""计划: a programme with its stage, readings spread over study days, a weekly exam, publishing."""
+"""计划: the list of programmes, and one with its stages, its lines, and what can be added to them."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -10,48 +9,38 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
-from wtforms import DateField, DateTimeLocalField, IntegerField, SelectField, StringField
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
+from wtforms import DateField, SelectField, StringField
+from wtforms.validators import DataRequired, InputRequired, Length
 
-from learnapp.db.bank.banks import banks_in_reach
-from learnapp.db.exams.reach import blueprint_in_reach
 from learnapp.db.people.lines import default_line
-from learnapp.domain.core import lengths
 from learnapp.domain.core.calendar import ZONE, CalendarKind, StudyCalendar, local_day
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import Permission
-from learnapp.domain.exams.bands import parse_bands
-from learnapp.domain.exams.exams import (
-    AVOID_DAYS,
-    CountingRule,
-    ExamKind,
-    PaperMode,
-    Release,
-    WindowState,
-)
-from learnapp.domain.exams.networks import parse_networks
+from learnapp.domain.exams.exams import ExamKind, WindowState
+from learnapp.domain.exams.recurring import DEFAULTS
 from learnapp.domain.study.programme import ItemKind, RevisionState
-from learnapp.services.exams import blueprints, exams
+from learnapp.services.exams import exams
 from learnapp.services.study import programme_lines as lines_service
 from learnapp.services.study import programmes, readings
+from learnapp.services.study.programmes import Plan
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may, repeatable
+from learnapp.web.core.input import whole
 from learnapp.web.core.messages import say
+from learnapp.web.core.paging import SIZE, asked_page, pager
 from learnapp.web.core.select_options import select_options
-from learnapp.web.core.wording import day_label, label, marks_label, moment_label, problem
+from learnapp.web.core.wording import day_label, label, moment_label, problem
 from learnapp.web.people.unit_choice import offer_units
-from question_bank.blueprint import Blueprint as Plan
-from question_bank.blueprint import Cell
-from question_bank.model import QuestionType
+from learnapp.web.study.exam_form import (
+    COUNTED,
+    ExamForm,
+    blueprint_of,
+    exam_plan,
+    offer_questions,
+    wrong_field,
+)
 
 blueprint = Blueprint("programmes", __name__)
-_SECTIONS = {
-    QuestionType.SINGLE: "单选题",
-    QuestionType.MULTIPLE: "多选题",
-    QuestionType.TRUE_FALSE: "判断题",
-    QuestionType.FILL_BLANK: "填空题",
-    QuestionType.SHORT_ANSWER: "简答题",
-}
 
 
 class ProgrammeForm(FlaskForm):
@@ -68,103 +57,6 @@ class ProgrammeForm(FlaskForm):
     last_day = DateField(_("最后一天"), [InputRequired(_("请填日期"))])
 
 
-class ExamForm(FlaskForm):
-    """A weekly exam: its window, its length, and how many questions of each type."""
-
-    title = StringField(_("考试名称"), [DataRequired(_("请填名称")), Length(max=200)])
-    kind = SelectField(
-        _("种类"),
-        choices=select_options(
-            [("weekly", _("周测")), ("monthly", _("月考")), ("stage", _("阶段测试"))]
-        ),
-    )
-    blueprint = SelectField(_("组卷方案"), coerce=int, default=0)
-    bank = SelectField(_("题库"), coerce=int)
-    opens_at = DateTimeLocalField(_("开考时间"), [InputRequired(_("请填日期"))])
-    closes_at = DateTimeLocalField(_("截止时间"), [InputRequired(_("请填日期"))])
-    minutes = IntegerField(_("时长（分钟）"), [NumberRange(1, 600, _("1 至 600"))], default=30)
-    pass_percent = IntegerField(_("合格线（%）"), [NumberRange(0, 100, _("0 至 100"))], default=60)
-    multiple_rule = SelectField(
-        _("多选题计分"),
-        choices=select_options(
-            [
-                ("all_or_nothing", _("全部选对才得分")),
-                ("partial", _("少选得一半分，错选不得分")),
-            ]
-        ),
-    )
-    paper = SelectField(
-        _("试卷"),
-        choices=select_options(
-            [
-                ("each", _("每人一卷，难度相当")),
-                ("one", _("所有人同一卷，题目和选项顺序各不相同")),
-            ]
-        ),
-    )
-    release = SelectField(
-        _("成绩公布"),
-        choices=select_options(
-            [
-                ("at_once", _("阅完即公布")),
-                ("at_close", _("截止后公布")),
-                ("by_hand", _("复核后由管理员公布")),
-            ]
-        ),
-    )
-    markers = SelectField(
-        _("简答题阅卷"),
-        choices=select_options(
-            [
-                ("1", _("一人阅")),
-                ("2", _("两人各阅一遍，取平均；相差较大时由第三人裁定")),
-            ]
-        ),
-    )
-    counts = SelectField(
-        _("多次作答"),
-        choices=select_options([("best", _("取最好的一次")), ("last", _("取最后的一次"))]),
-    )
-    bands = StringField(
-        _("等次"),
-        [Length(max=200)],
-        description=_("合格线以外的等次和分数线（%），如：优秀 90，良好 80；可不填"),
-    )
-    networks = StringField(
-        _("限定网络"),
-        [Length(max=lengths.LINE)],
-        description=_("只能在这些网段开考，如：10.3.0.0/16；空着不限"),
-    )
-    avoid_days = IntegerField(
-        _("避开近日答案"),
-        [NumberRange(0, 365, _("0 至 365"))],
-        default=AVOID_DAYS,
-        description=_("考生这么多天内看过答案的题，题库够时不抽；0 为不避"),
-    )
-    way_back = IntegerField(
-        _("补学天数"),
-        [NumberRange(0, 365, _("0 至 365"))],
-        default=0,
-        description=_("不合格的人读完错题所依据的内容，再答不重复的试卷，合格为止；0 为不设"),
-    )
-    tries = IntegerField(_("可作答次数"), [NumberRange(1, 9, _("1 至 9"))], default=1)
-    single = IntegerField(_("单选题数"), [NumberRange(0, 200)], default=5)
-    multiple = IntegerField(_("多选题数"), [NumberRange(0, 200)], default=3)
-    true_false = IntegerField(_("判断题数"), [NumberRange(0, 200)], default=4)
-    fill_blank = IntegerField(_("填空题数"), [NumberRange(0, 200)], default=2)
-    short_answer = IntegerField(_("简答题数"), [NumberRange(0, 50)], default=1)
-    marks = IntegerField(_("每题分数"), [NumberRange(1, 100, _("1 至 100"))], default=5)
-
-    def cells(self) -> list[Cell]:
-        """The blueprint that the counts describe, in the usual order of types."""
-        counts = [(type_, self[type_.value].data or 0) for type_ in _SECTIONS]
-        wanted = [(type_, count) for type_, count in counts if count]
-        return [
-            Cell(n, _SECTIONS[type_], type_, None, None, count, (self.marks.data or 1) * 100)
-            for n, (type_, count) in enumerate(wanted, 1)
-        ]
-
-
 def _with_units(form: ProgrammeForm) -> ProgrammeForm:
     offer_units(form.unit, Permission.PROGRAMME_EDIT)
     return form
@@ -178,17 +70,41 @@ def index() -> str:
 
 
 def _list(form: ProgrammeForm) -> str:
-    plans = [
+    wanted = request.args.get("state", "")
+    state = RevisionState(wanted) if wanted in set(RevisionState) else None
+    page = asked_page()
+    found, total = programmes.programmes_in_reach(req.caller(), state, ((page - 1) * SIZE, SIZE))
+    return render_template(
+        "study/programmes/index.html",
+        plans=[_row(each) for each in found],
+        total=total,
+        filters=_filters(wanted if state else ""),
+        page=pager("programmes.index", page, total, state=wanted or None),
+        form=_with_units(form),
+    )
+
+
+def _filters(wanted: str) -> list[dict[str, Any]]:
+    """The states by which the list can be narrowed."""
+    states = [("", gettext("全部")), *((str(s), label(RevisionState, s)) for s in RevisionState)]
+    return [
         {
-            "name": plan.programme.name,
-            "stage": plan.stage.name,
-            "span": f"{day_label(plan.stage.first_day)} – {day_label(plan.stage.last_day)}",
-            "state": label(RevisionState, plan.revision.state),
-            "url": url_for("programmes.show", programme_id=plan.programme.id),
+            "label": text,
+            "url": url_for("programmes.index", state=value or None),
+            "current": value == wanted,
         }
-        for plan in programmes.programmes_in_reach(req.caller())
+        for value, text in states
     ]
-    return render_template("study/programmes/index.html", plans=plans, form=_with_units(form))
+
+
+def _row(each: programmes.ProgrammeRow) -> dict[str, Any]:
+    span = f"{day_label(each.first_day)} – {day_label(each.last_day)}"
+    return {
+        "name": each.programme.name,
+        "meta": gettext("%(n)s 个阶段 · %(span)s", n=each.stages, span=span),
+        "state": label(RevisionState, each.revision.state),
+        "url": url_for("programmes.show", programme_id=each.programme.id),
+    }
 
 
 @blueprint.post("/programmes")
@@ -218,84 +134,140 @@ def create() -> str | Response | tuple[str, int]:
     return redirect(url_for("programmes.show", programme_id=programme.id), 303)
 
 
+def asked_stage() -> int | None:
+    """The stage in the address, by its identity."""
+    return whole(request.values, "stage")
+
+
+def to_programme(plan: Plan) -> Response:
+    """Back to a stage of the programme."""
+    at = url_for("programmes.show", programme_id=plan.programme.id, stage=plan.identity)
+    return redirect(at, 303)
+
+
 @blueprint.get("/programmes/<int:programme_id>")
 @may(Permission.PROGRAMME_EDIT)
 def show(programme_id: int) -> str:
-    """The plan's lines, and what can be added while it is a draft."""
-    return _show(programme_id, ExamForm())
-
-
-def _with_banks(form: ExamForm) -> ExamForm:
-    form.bank.choices = select_options(
-        (each.bank.id, f"{each.bank.name}（{each.questions}）")
-        for each in banks_in_reach(req.caller())
-    )
-    plans: list[tuple[int, str]] = [(0, gettext("不用方案，按下面的题型数从题库抽题"))]
-    if req.actor().may(Permission.EXAM_EDIT):
-        saved = blueprints.blueprints_of(req.caller())
-        plans += [(row.id, _label(row.name, plan)) for row, plan, _n in saved]
-    form.blueprint.choices = select_options(plans)
-    return form
-
-
-def _label(name: str, plan: Plan) -> str:
-    marks = marks_label(plan.total_marks)
-    return gettext("%(name)s（%(n)s 题，%(m)s 分）", name=name, n=plan.questions, m=marks)
-
-
-def _dropped(plan: programmes.Plan) -> list[dict[str, Any]]:
-    """The exams taken out of a draft, which can be put back."""
-    caller, actor = req.caller(), req.actor()
-    if plan.revision.state != "draft" or not actor.may(Permission.EXAM_EDIT):
-        return []
-    return [
-        {
-            "title": exam.title,
-            "url": url_for(
-                "programmes.bring_back", programme_id=plan.programme.id, exam_id=exam.id
-            ),
-        }
-        for exam in lines_service.dropped_exams(caller, plan)
-    ]
-
-
-def _show(programme_id: int, form: ExamForm) -> str:
+    """A stage's lines, and what can be added."""
     caller, session, now = req.caller(), req.session(), req.now()
-    plan = programmes.plan_in_reach(caller, programme_id)
+    plan = programmes.plan_in_reach(caller, programme_id, asked_stage())
     fixed = lines_service.fixed_items(session, plan, local_day(now))
-    lines = [
-        {
-            "id": line.requirement_id,
-            "title": line.title,
-            "kind": label(ItemKind, line.kind),
-            "day": day_label(line.plan_day),
-            "due": label(WindowState, WindowState.CANCELLED)
-            if line.cancelled
-            else moment_label(line.due_at),
-            "fixed": line.item_id in fixed,
-        }
-        for line in lines_service.lines_of(session, plan.stage.id)
-    ]
-    calendar = StudyCalendar(CalendarKind(plan.programme.calendar))
+    lines, page = lines_service.lines_of(session, plan.stage.id), asked_page()
+    shown = lines[(page - 1) * SIZE : page * SIZE]
     choices = [
         {"id": each.reading.id, "title": each.version.title, "portions": each.portions}
         for each in readings.readings_in_reach(caller)
     ]
     return render_template(
         "study/programmes/show.html",
-        programme_id=programme_id,
-        name=plan.programme.name,
-        stage=plan.stage.name,
-        span=f"{day_label(plan.stage.first_day)} – {day_label(plan.stage.last_day)}",
-        state=label(RevisionState, plan.revision.state),
-        draft=plan.revision.state == "draft",
-        calendar=label(CalendarKind, plan.programme.calendar),
-        unknown_years=calendar.unknown_years(plan.stage.first_day, plan.stage.last_day),
-        lines=lines,
+        **head_of(plan),
+        stages=stages_of(plan, "programmes.show"),
+        lines=[_line(each, fixed) for each in shown],
+        total=len(lines),
+        page=pager(
+            "programmes.show", page, len(lines), programme_id=programme_id, stage=plan.identity
+        ),
         dropped=_dropped(plan),
         readings=choices,
-        form=_with_banks(form),
+        exam_tasks=exam_tasks(plan),
     )
+
+
+def head_of(plan: Plan) -> dict[str, Any]:
+    """What every page of a programme says of it."""
+    calendar = StudyCalendar(CalendarKind(plan.programme.calendar))
+    stage = plan.stage
+    return {
+        "programme_id": plan.programme.id,
+        "stage_identity": plan.identity,
+        "name": plan.programme.name,
+        "stage": stage.name,
+        "span": f"{day_label(stage.first_day)} – {day_label(stage.last_day)}",
+        "state": label(RevisionState, plan.revision.state),
+        "draft": plan.revision.state == RevisionState.DRAFT,
+        "calendar": label(CalendarKind, plan.programme.calendar),
+        "unknown_years": calendar.unknown_years(stage.first_day, stage.last_day),
+        "views": _views(plan),
+    }
+
+
+def _views(plan: Plan) -> list[dict[str, Any]]:
+    """The pages of a programme, each by its question."""
+    at: dict[str, Any] = {"programme_id": plan.programme.id, "stage": plan.identity}
+    pages = [("programmes.show", gettext("任务"))]
+    if req.actor().may(Permission.EXAM_EDIT):
+        pages.append(("exam_changes.index", gettext("考试")))
+    return [
+        {"label": text, "url": url_for(endpoint, **at), "current": request.endpoint == endpoint}
+        for endpoint, text in pages
+    ]
+
+
+def stages_of(plan: Plan, endpoint: str) -> list[dict[str, Any]]:
+    """The stages of a programme as links to the same page of each."""
+    return [
+        {
+            "label": each.stage.name,
+            "url": url_for(endpoint, programme_id=plan.programme.id, stage=each.identity),
+            "current": each.identity == plan.identity,
+        }
+        for each in programmes.plans_in_reach(req.caller(), plan.programme.id)
+    ]
+
+
+def _line(line: lines_service.PlanLine, fixed: set[int]) -> dict[str, Any]:
+    cancelled = label(WindowState, WindowState.CANCELLED)
+    return {
+        "id": line.requirement_id,
+        "title": line.title,
+        "kind": label(ItemKind, line.kind),
+        "required": line.required,
+        "day": day_label(line.plan_day),
+        "due": cancelled if line.cancelled else moment_label(line.due_at),
+        "fixed": line.item_id in fixed,
+    }
+
+
+def exam_tasks(plan: Plan) -> list[dict[str, str]]:
+    """The ways to plan exams, each kind in one step; one by itself last."""
+    if not req.actor().may(Permission.EXAM_EDIT):
+        return []
+    at: dict[str, Any] = {"programme_id": plan.programme.id, "stage": plan.identity}
+    tells = {
+        ExamKind.WEEKLY: gettext("每周四晚到周日晚，20 分钟，可答 3 次，缺考的周三前补"),
+        ExamKind.MONTHLY: gettext("每月末，60 分钟，分两批，一人一次"),
+        ExamKind.STAGE: gettext("阶段末，90 分钟，分两批"),
+        ExamKind.TRIAL: gettext("让大家先熟悉一遍，不计成绩，也不算完成"),
+    }
+    tasks = [
+        {
+            "label": label(ExamKind, kind),
+            "meta": tells[kind],
+            "url": url_for("exam_series.plan", kind=str(kind), **at),
+        }
+        for kind in DEFAULTS
+    ]
+    single = url_for("programmes.new_exam", **at)
+    return [*tasks, {"label": gettext("单独一场"), "meta": gettext("自定时间"), "url": single}]
+
+
+def _dropped(plan: Plan) -> list[dict[str, Any]]:
+    """The exams taken out of a draft, which can be put back."""
+    caller, actor = req.caller(), req.actor()
+    if plan.revision.state != RevisionState.DRAFT or not actor.may(Permission.EXAM_EDIT):
+        return []
+    return [
+        {
+            "title": exam.title,
+            "url": url_for(
+                "programmes.bring_back",
+                programme_id=plan.programme.id,
+                exam_id=exam.id,
+                stage=plan.identity,
+            ),
+        }
+        for exam in lines_service.dropped_exams(caller, plan)
+    ]
 
 
 @blueprint.post("/programmes/<int:programme_id>/readings")
@@ -303,11 +275,28 @@ def _show(programme_id: int, form: ExamForm) -> str:
 @may(Permission.PROGRAMME_EDIT)
 def add_reading(programme_id: int) -> Response:
     """Ask a reading; its portions fall on study days."""
-    count = lines_service.require_reading(
-        req.caller(), programme_id, request.form.get("reading", 0, int)
-    )
+    caller, stage = req.caller(), asked_stage()
+    required = request.form.get("required", "1") != "0"
+    reading = request.form.get("reading", 0, int)
+    count = lines_service.require_reading(caller, programme_id, reading, required, stage)
     say(gettext("已加入 %(n)s 个学习日的内容。", n=count), at="reading")
-    return redirect(url_for("programmes.show", programme_id=programme_id), 303)
+    return to_programme(programmes.plan_in_reach(caller, programme_id, stage))
+
+
+@blueprint.get("/programmes/<int:programme_id>/exams/new")
+@may(Permission.EXAM_EDIT)
+def new_exam(programme_id: int) -> str:
+    """The form of one exam with a window of its own."""
+    return _exam_page(programme_id, ExamForm())
+
+
+def _exam_page(programme_id: int, form: ExamForm) -> str:
+    offer_questions(form)
+    plan = programmes.plan_in_reach(req.caller(), programme_id, asked_stage())
+    counted = [form[each] for each in COUNTED]
+    return render_template(
+        "study/programmes/exam.html", **head_of(plan), form=form, counted=counted
+    )
 
 
 @blueprint.post("/programmes/<int:programme_id>/exams")
@@ -315,52 +304,25 @@ def add_reading(programme_id: int) -> Response:
 @may(Permission.EXAM_EDIT)
 def add_exam(programme_id: int) -> str | Response | tuple[str, int]:
     """Ask an exam drawn by a blueprint that the bank can fill."""
-    form = _with_banks(ExamForm())
+    form = ExamForm()
+    offer_questions(form)
     if not form.validate_on_submit():
-        return _show(programme_id, form), 422
-    caller, session = req.caller(), req.session()
+        return _exam_page(programme_id, form), 422
+    caller, session, stage = req.caller(), req.session(), asked_stage()
+    span = (form.opens_at.data.replace(tzinfo=ZONE), form.closes_at.data.replace(tzinfo=ZONE))
     try:
         with session.begin_nested():
-            exam = exams.add_exam(caller, _blueprint(form), _plan(form))
-            lines_service.require_exam(caller, programme_id, exam.id)
+            programmes.revise(caller, programme_id)
+            plan = exam_plan(form, ExamKind(form.kind.data), span)
+            exam = exams.add_exam(caller, blueprint_of(form), plan)
+            lines_service.require_exam(caller, programme_id, exam.id, stage)
     except RuleBroken as broken:
         sentence = problem(broken.code, **broken.params)
-        field = {"cells": broken.params.get("type", "single")}.get(broken.field, broken.field)
+        field = wrong_field(broken.field, broken.params.get("type"))
         form[field if field in form else "title"].errors = [sentence]
-        return _show(programme_id, form), 422
+        return _exam_page(programme_id, form), 422
     say(gettext("已加入考试“%(t)s”。", t=exam.title), at="exam")
-    return redirect(url_for("programmes.show", programme_id=programme_id), 303)
-
-
-def _blueprint(form: ExamForm) -> int:
-    """The blueprint that was chosen, or a new one of the counts by type."""
-    caller = req.caller()
-    if form.blueprint.data:
-        chosen = blueprint_in_reach(caller, form.blueprint.data)
-        return chosen.id
-    made = blueprints.add_blueprint(caller, form.bank.data, form.title.data, form.cells())
-    return made.id
-
-
-def _plan(form: ExamForm) -> exams.ExamPlan:
-    return exams.ExamPlan(
-        title=form.title.data,
-        kind=ExamKind(form.kind.data),
-        duration=timedelta(minutes=form.minutes.data),
-        opens_at=form.opens_at.data.replace(tzinfo=ZONE),
-        closes_at=form.closes_at.data.replace(tzinfo=ZONE),
-        pass_permille=form.pass_percent.data * 10,
-        tries=form.tries.data,
-        release=Release(form.release.data),
-        multiple_rule=form.multiple_rule.data,
-        paper=PaperMode(form.paper.data),
-        markers=int(form.markers.data),
-        counts=CountingRule(form.counts.data),
-        bands=tuple(parse_bands(form.bands.data or "")),
-        networks=tuple(parse_networks(form.networks.data or "")),
-        avoid_days=form.avoid_days.data,
-        way_back=timedelta(days=form.way_back.data) if form.way_back.data else None,
-    )
+    return to_programme(programmes.plan_in_reach(caller, programme_id, stage))
 
 
 @blueprint.post("/programmes/<int:programme_id>/lines/<int:requirement_id>/drop")
@@ -368,9 +330,11 @@ def _plan(form: ExamForm) -> exams.ExamPlan:
 @may(Permission.PROGRAMME_EDIT)
 def drop(programme_id: int, requirement_id: int) -> Response:
     """Take a line out of the draft."""
-    lines_service.drop_requirement(req.caller(), programme_id, requirement_id)
+    caller = req.caller()
+    plan = lines_service.stage_of_line(caller, programme_id, requirement_id)
+    lines_service.drop_requirement(caller, programme_id, requirement_id)
     say(gettext("已移出一项。"), at="lines")
-    return redirect(url_for("programmes.show", programme_id=programme_id), 303)
+    return to_programme(plan)
 
 
 @blueprint.post("/programmes/<int:programme_id>/exams/<int:exam_id>/back")
@@ -378,9 +342,10 @@ def drop(programme_id: int, requirement_id: int) -> Response:
 @may(Permission.EXAM_EDIT)
 def bring_back(programme_id: int, exam_id: int) -> Response:
     """Ask an exam again that was taken out of the draft."""
-    lines_service.require_exam(req.caller(), programme_id, exam_id)
+    caller, stage = req.caller(), asked_stage()
+    lines_service.require_exam(caller, programme_id, exam_id, stage)
     say(gettext("已放回计划。"), at="lines")
-    return redirect(url_for("programmes.show", programme_id=programme_id), 303)
+    return to_programme(programmes.plan_in_reach(caller, programme_id, stage))
 
 
 @blueprint.post("/programmes/<int:programme_id>/revise")
@@ -388,6 +353,6 @@ def bring_back(programme_id: int, exam_id: int) -> Response:
 @may(Permission.PROGRAMME_EDIT)
 def revise(programme_id: int) -> Response:
     """Begin a new draft; what is published holds until the draft is."""
-    programmes.revise(req.caller(), programme_id)
+    plan = programmes.revise(req.caller(), programme_id)
     flash(gettext("已另建草稿；发布以前，原来的计划照常有效。"), "good")
-    return redirect(url_for("programmes.show", programme_id=programme_id), 303)
+    return to_programme(plan)

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from learnapp.domain.core.errors import Forbidden
+from learnapp.domain.exams.exams import VoidCause
 from learnapp.services.exams import exam_papers, proctoring
 from learnapp.services.exams.mark_sheets import SheetReader
 from tests.services.conftest import EARLY
@@ -43,7 +44,7 @@ def test_the_list_to_sign_has_everybody_expected_by_unit_without_marks(office):
 def test_the_record_is_left_open_until_the_window_is_over_and_then_names_who_was_missing(office):
     public_id = office.hand_in("officer")
     office.hand_in("other")
-    proctoring.void(office.caller("admin", EARLY), public_id, "夹带")
+    proctoring.void(office.caller("admin", EARLY), public_id, "夹带", VoidCause.MISCONDUCT)
     before, after = _record(office, EARLY), _record(office, CLOSES)
     assert before["应考"] == after["应考"] == "5 人" and before["缺考"].strip() == "人"
     assert after["实考"] == "1 人" and after["违纪"] == "1 人：officer甲"

@@ -9,14 +9,17 @@ from sqlalchemy import select
 
 from learnapp.db.core.caller import Caller
 from learnapp.db.exams.models import Dispensation
-from learnapp.db.study.models import Completion, Item
+from learnapp.db.notices.models import Chase
+from learnapp.db.study.models import Completion, Item, Stage
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.permissions import SYSTEM, Role
 from learnapp.domain.exams.dispensations import DispensationKind, NewDispensation
 from learnapp.domain.exams.exams import Channel
+from learnapp.domain.notices.chases import ChaseKind, Condition, ConditionKind
 from learnapp.domain.people.people import Basis, Category, LoginKind
 from learnapp.domain.study.programme import AbsenceKind
 from learnapp.services.exams import dispensations
+from learnapp.services.notices import chasing
 from learnapp.services.people import absences, naming, people, postings, roles
 from learnapp.services.people.roles import NewGrant
 from learnapp.services.study import completions
@@ -124,3 +127,32 @@ def grant(me: Any) -> None:
         me.person_id,
         NewGrant(Role.ADMIN, me.ground.unit_id, None, local_day(AT)),
     )
+
+
+def chase(me: Any) -> None:
+    stage_id = me.session.scalar(select(Stage.id).limit(1))
+    condition = Condition(ConditionKind.BEHIND, 0)
+    due_on = local_day(AT) + timedelta(days=3)
+    new = chasing.NewChase(
+        ChaseKind.LETTER, stage_id, me.ground.unit_id, me.person_id, "本人", condition, due_on
+    )
+    chasing.draft(Caller(me.session, me.actor, AT), new)
+
+
+def approval_of_a_chase(me: Any) -> None:
+    row = Chase(
+        kind="order",
+        stage_id=me.session.scalar(select(Stage.id).limit(1)),
+        unit_id=me.ground.unit_id,
+        owner_id=me.ground.admin.person_id,
+        reason="本人起草",
+        condition="behind",
+        target=0,
+        due_on=local_day(AT),
+        state="draft",
+        drafted_by=me.person_id,
+        drafted_at=AT,
+    )
+    me.session.add(row)
+    me.session.flush()
+    chasing.approve(Caller(me.session, me.actor, AT), row.id)

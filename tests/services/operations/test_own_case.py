@@ -272,6 +272,8 @@ def _announce(me: Self) -> None:
 
 CASES: dict[Permission, list[Callable[[Self], None]]] = {
     P.ABSENCE_RECORD: [deeds.absence, deeds.cancelled_absence],
+    P.CHASE_DRAFT: [deeds.chase],
+    P.CHASE_APPROVE: [deeds.approval_of_a_chase],
     P.COMPLETION_WITHDRAW: [deeds.withdrawal],
     P.ROSTER_IMPORT: [
         deeds.transfer,

@@ -11,6 +11,7 @@ from learnapp.db.people.lines import default_line
 from learnapp.db.progress.figure_facts import calendar_of
 from learnapp.db.study.models import Requirement
 from learnapp.domain.core.calendar import CalendarKind
+from learnapp.domain.study.programme import RevisionState
 from learnapp.services.study import programmes, publishing
 from learnapp.services.study.programmes import NewProgramme, StagePlan
 from tests.services.refusals import refused
@@ -47,13 +48,18 @@ def test_a_programme_has_a_name_and_a_stage_with_a_study_day_in_it(office, about
         _add(office, **about)
 
 
+def _listed(office, login, state=None, span=(0, 10)):
+    rows, total = programmes.programmes_in_reach(office.caller(login), state, span)
+    return [each.programme.id for each in rows], total
+
+
 def test_programmes_are_listed_newest_first_within_reach(office):
     branch = office.add_branch()
     local = _add(office, "local", "分局计划", unit_id=branch)
-    listed = [each.programme.id for each in programmes.programmes_in_reach(office.caller())]
-    assert listed == [local.id, office.programme_id]
-    own = [each.programme.id for each in programmes.programmes_in_reach(office.caller("local"))]
-    assert own == [local.id]
+    assert _listed(office, "admin") == ([local.id, office.programme_id], 2)
+    assert _listed(office, "admin", span=(1, 1)) == ([office.programme_id], 2)
+    assert _listed(office, "admin", RevisionState.DRAFT) == ([local.id], 1)
+    assert _listed(office, "local") == ([local.id], 1)
     with refused("programme_unknown"):
         programmes.plan_in_reach(office.caller("local"), office.programme_id)
     with refused("not_found"):

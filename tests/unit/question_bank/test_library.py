@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 from rapidfuzz import fuzz
@@ -13,6 +14,7 @@ from question_bank import library, sample
 from question_bank.duplicates import DuplicateIndex, known
 from question_bank.kinds import QuestionType
 from question_bank.model import BlankKey, ChoiceKey, Question, TextKey
+from question_bank.reviewing import review, second_readings
 from question_bank.sources import laws_in
 
 LEAST_OF_TYPE = {
@@ -187,6 +189,14 @@ def test_no_option_speaks_of_all_the_others() -> None:
 def test_no_explanation_speaks_of_an_option_by_its_place_because_papers_shuffle_them() -> None:
     explained = [each.explanation for each in [*sample.load(), *QUESTIONS] if each.options]
     assert [each.plain for each in explained if each and BY_PLACE.search(each.plain)] == []
+
+
+def test_no_second_reader_answered_otherwise_than_the_key() -> None:
+    folder = Path(library.__file__).parent
+    checks = [each for some in library.checks().values() for each in some]
+    found = review([*QUESTIONS, *checks], second_readings(folder))
+    assert [stem for each in found.values() for stem in each.differing] == []
+    assert sum(each.answered for each in found.values()) > 400
 
 
 def test_no_question_is_nearly_another_of_the_library_or_of_the_sample() -> None:

@@ -62,7 +62,7 @@ def test_rare_fields_are_folded_with_what_they_say_and_open_when_they_are_wrong(
         first_day="2026-11-23",
         last_day="2026-12-04",
     )
-    page = _main(home.client.get(made.location).text)
+    page = _main(home.client.get(f"{made.location}/exams/new").text)
     assert (
         "可作答次数：1" in page
         and "多选题计分：全部选对才得分" in page

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
+import learnapp
 from learnapp.domain.core.own_case import ASKS
 from learnapp.domain.core.permissions import ROLES
 from learnapp.web.core.access import rule_of
@@ -76,6 +80,19 @@ def test_every_template_compiles(home):
         environment.get_template(name)
 
 
+def test_every_address_that_code_or_a_page_names_is_a_route(home):
+    app = home.client.application
+    code = Path(learnapp.__file__).parent
+    sources = [*code.rglob("*.py"), *Path(app.template_folder).rglob("*.html")]
+    named = {
+        (found, path.name)
+        for path in sources
+        for found in re.findall(r"""url_for\(\s*["'](\w+\.\w+)["']""", path.read_text("utf-8"))
+    }
+    assert len(named) > 200
+    assert not {each for each in named if each[0] not in app.view_functions}
+
+
 def test_every_reply_bears_the_strict_policy_and_safe_cookies(home):
     reply = home.enter("officer")
     assert "script-src 'self'" in reply.headers["Content-Security-Policy"]
@@ -88,6 +105,8 @@ def test_every_reply_bears_the_strict_policy_and_safe_cookies(home):
 # Deeds under a right that may concern oneself: each is tried on oneself in
 # tests/services/operations/test_own_case.py, or says here why it names nobody.
 OWN_CASE_TRIED = {
+    "chases.draft",
+    "chases.approve",
     "people.issue",
     "person.disable",
     "person.enable",
@@ -129,6 +148,7 @@ OWN_CASE_TRIED = {
     "reopening.reduce_extra",
 }
 NAMES_NOBODY = {
+    "chases.drop": "a draft that nobody was sent",
     "people_codes.issue": "oneself is left out of the many: tests/services/accounts/test_code_sheets.py",
     "codes.end": "one's own code is not on one's sheet: tests/services/accounts/test_code_sheets.py",
     "bank.amend_law": "all questions that cite a law",
@@ -145,6 +165,8 @@ NAMES_NOBODY = {
     "papers.draw": "oneself is left out: tests/services/exams/test_exam_papers.py",
     "question_tasks.add": "units owe questions, nobody in particular",
     "question_tasks.withdraw": "units owe questions, nobody in particular",
+    "exam_series.plan": "exams for an audience by rule",
+    "exam_changes.change": "who sat it leaves its pass mark: tests/services/exams/test_exam_changes.py",
     "further.add": "oneself is left out: tests/services/exams/test_further_sittings.py",
     "rooms.announce": "a text on every page of a window; it gives nobody anything",
     "units.add": "a unit, nobody in particular",

@@ -170,7 +170,7 @@ def test_an_exam_taken_out_of_a_draft_can_be_put_back(home):
         home.post(drop)
     page = home.client.get("/programmes/1").text
     assert "移出了的考试" in page
-    back = re.search(r'action="(/programmes/1/exams/\d+/back)"', page).group(1)
+    back = re.search(r'action="(/programmes/1/exams/\d+/back\?stage=\d+)"', page).group(1)
     home.post(back)
     home.post(back)
     page = home.client.get("/programmes/1").text

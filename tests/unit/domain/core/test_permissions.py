@@ -19,11 +19,30 @@ MARKER = ActiveGrant(R.MARKER, unit_id=3, line_id=1)
 ADMIN = ActiveGrant(R.ADMIN, unit_id=4, line_id=None)
 BOTH = Actor(7, (MARKER, ADMIN))
 
-# Role -> what it may do beside what an admin may; the admin does everything but marking.
+# Role -> what it may do beside what an admin may; the admin does everything but mark and
+# sign reports.
 BY_ROLE = {
     R.OFFICER: set(),
-    R.UNIT_HEAD: {P.PROGRESS_READ, P.ABSENCE_RECORD, P.COMPLETION_WITHDRAW},
-    R.LIAISON: {P.PROGRESS_READ, P.ABSENCE_RECORD, P.COMPLETION_WITHDRAW},
+    R.UNIT_HEAD: {
+        P.PROGRESS_READ,
+        P.ABSENCE_RECORD,
+        P.COMPLETION_WITHDRAW,
+        P.DISPENSATION_ASK,
+        P.REMIND,
+        P.CHASE_DRAFT,
+        P.CHASE_APPROVE,
+        P.REPORT_COMMENT,
+        P.REPORT_SIGN,
+    },
+    R.LIAISON: {
+        P.PROGRESS_READ,
+        P.ABSENCE_RECORD,
+        P.COMPLETION_WITHDRAW,
+        P.DISPENSATION_ASK,
+        P.REMIND,
+        P.CHASE_DRAFT,
+        P.REPORT_COMMENT,
+    },
     R.INSPECTOR: {P.PROGRESS_READ},
     R.QUESTION_EDITOR: {P.BANK_READ, P.BANK_IMPORT, P.BANK_EDIT, P.BANK_EXPORT},
     R.REVIEWER: {P.BANK_READ, P.BANK_REVIEW},
@@ -44,8 +63,10 @@ BY_ROLE = {
         P.ANSWER_ADMIT,
         P.SIGNALS_READ,
         P.MARKS_RELEASE,
+        P.DISPENSATION_ASK,
+        P.DISPENSATION_DECIDE,
     },
-    R.ADMIN: set(P) - {P.ANSWER_MARK},
+    R.ADMIN: set(P) - {P.ANSWER_MARK, P.REPORT_COMMENT, P.REPORT_SIGN},
 }
 
 
