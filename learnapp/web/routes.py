@@ -14,6 +14,8 @@ from learnapp.web.bank import (
     question_tasks,
     questions,
     reviews,
+    teaching,
+    uploading,
 )
 from learnapp.web.core import metrics, pending_results, site
 from learnapp.web.core.access import public
@@ -52,7 +54,7 @@ from learnapp.web.people import (
     units,
 )
 from learnapp.web.practice import free_practice, notebook
-from learnapp.web.progress import figure_sheets, figures, head_home
+from learnapp.web.progress import figure_sheets, figures, head_home, indicators
 from learnapp.web.reports import cut_offs, weekly
 from learnapp.web.study import (
     exam_changes,
@@ -85,6 +87,7 @@ FEATURES = (
     preferences,
     head_home,
     figures,
+    indicators,
     weekly,
     cut_offs,
     figure_sheets,
@@ -95,6 +98,8 @@ FEATURES = (
     item_statistics,
     question_imports,
     question_tasks,
+    uploading,
+    teaching,
     blueprints,
     questions,
     key_correction,

@@ -75,11 +75,18 @@ def stage_among(session: Session, stages: list[StageInForce], stage_id: int) -> 
     raise NotFound("stage_unknown")
 
 
-def stages_to_choose(session: Session, actor: Actor, today: date) -> list[tuple[StageInForce, int]]:
+def stages_in_reach(
+    session: Session, actor: Actor, today: date
+) -> list[tuple[StageInForce, list[int]]]:
     """The stages of whose line the actor sees units, running ones first, each with the topmost."""
-    stages = running_first(figure_facts.stages_in_force(session), today)
-    tops = {line: top_unit(session, actor, line, today) for line in {s.line_id for s in stages}}
-    return [(stage, top) for stage in stages if (top := tops[stage.line_id]) is not None]
+    found = []
+    tops: dict[int, list[int]] = {}
+    for stage in running_first(figure_facts.stages_in_force(session), today):
+        if stage.line_id not in tops:
+            tops[stage.line_id] = top_units(session, actor, stage.line_id, today)
+        if tops[stage.line_id]:
+            found.append((stage, tops[stage.line_id]))
+    return found
 
 
 def stages_beside(

@@ -246,7 +246,7 @@ def check_marks(session, world: World, now, roll: dict[int, RollState]) -> None:
             said = grades[person_id] in (Grade.PASSED, Grade.PASSED_LATER)
             assert said == world.has_passed(person_id)
     theirs = {each.own_id() for each in world.officers} & roll.keys()
-    assert sheet.passed == sum(world.has_passed(each) for each in theirs)
+    assert sheet.totals.passed == sum(world.has_passed(each) for each in theirs)
 
 
 @pytest.mark.parametrize("rule", ["best", "last"])
