@@ -142,6 +142,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "paper.drawn": ("exams", N_("%(actor)s 给 %(person)s 抽了 %(exam)s 的纸笔试卷")),
     "paper.entered": ("exams", N_("%(actor)s 录入 %(person)s 在 %(exam)s 的纸笔答卷")),
     "paper.verified": ("exams", N_("%(actor)s 核对 %(person)s 在 %(exam)s 的纸笔答卷，交卷")),
+    "paper.scanned": ("exams", N_("%(actor)s 给 %(person)s 在 %(exam)s 的纸笔答卷附上扫描件")),
     "paper.returned": ("exams", N_("%(actor)s 退回 %(person)s 在 %(exam)s 的纸笔答卷，重新录入")),
     "answer.marked": ("exams", N_("%(actor)s 阅了 %(exam)s 一份答卷的第 %(question)s 题")),
     "marks.released": ("exams", N_("%(actor)s 公布 %(exam)s 的成绩")),

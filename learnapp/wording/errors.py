@@ -210,6 +210,8 @@ SENTENCES: Mapping[str, str] = {
     "until_too_far": N_("最多缓一年。"),
     "unknown_choice": N_("没有这一项可选。"),
     "nobody_in_need": N_("没有人需要这一场。"),
+    "scan_too_large": N_("扫描件至多 %(most)s MB。"),
+    "scans_enough": N_("一份答卷至多附 %(most)s 个扫描件。"),
     "same_person": N_("录入和核对不能是同一个人。"),
     "nothing_entered": N_("还没有录入，不能核对。"),
     "entered_already": N_("已经录入，等另一人核对。"),

@@ -228,6 +228,18 @@ class PaperEntry(Base):
     verified_by: Mapped[MaybePersonRef]
 
 
+class PaperScan(Base):
+    """A scan of a paper answer sheet, as it was attached."""
+
+    __tablename__ = "paper_scans"
+    __table_args__ = (UniqueConstraint("attempt_id", "file_id"),)
+    id: Mapped[Id]
+    attempt_id: Mapped[int] = mapped_column(BigId, ForeignKey("attempts.id"))
+    file_id: Mapped[int] = mapped_column(BigId, ForeignKey("files.id"))
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[PersonRef]
+
+
 class AnswerToMark(Base):
     """A short answer of an attempt that was handed in, while it waits for a marker: what follows from
     papers, marks and opinions, stored so that nobody has to look for it."""

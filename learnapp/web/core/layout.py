@@ -71,6 +71,7 @@ _BELONGS = {
     "exam_changes": "programmes",
     "publishing": "programmes",
     "on_paper": "rooms",
+    "scans": "rooms",
     "results": "rooms",
     "analysis": "rooms",
     "sheets": "rooms",

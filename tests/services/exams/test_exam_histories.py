@@ -24,7 +24,7 @@ from learnapp.domain.exams.roll import RollState
 from learnapp.domain.exams.rulings import Tally
 from learnapp.domain.progress.figures import DutyState
 from learnapp.domain.study.owed import NOT_PASSED, OwedState
-from learnapp.domain.study.programme import AbsenceKind
+from learnapp.domain.study.programme import RECORDED_KINDS
 from learnapp.services.exams import (
     attempt_start,
     attempts,
@@ -130,7 +130,7 @@ def leave(session, ground: ExamFixture, rng: random.Random, person_id: int, now)
     """A day of leave on the day of the exam."""
     if session.get_one(Person, person_id).retired_at is not None:
         return "retired"
-    day, kind = local_day(EARLY), rng.choice(list(AbsenceKind))
+    day, kind = local_day(EARLY), rng.choice(list(RECORDED_KINDS))
     absences.record(
         Caller(session, ground.admin, now), person_id, NewAbsence(kind, day, day, "事由")
     )

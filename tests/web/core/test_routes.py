@@ -140,6 +140,7 @@ OWN_CASE_TRIED = {
     "rooms.release",
     "on_paper.enter",
     "on_paper.check",
+    "scans.attach",
     "marking.give",
     "reviews.judge",
     "rooms.announce_to_one",

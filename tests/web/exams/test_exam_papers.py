@@ -36,3 +36,22 @@ def test_the_forms_of_a_room_are_files_and_its_papers_print_together(home):
     )
     home.enter("officer")
     assert home.client.get(path).status_code == home.client.get(files[0]).status_code == 403
+
+
+def test_a_scan_is_attached_to_an_answer_sheet_and_comes_back_as_it_was(home):
+    home.enter("admin")
+    other = str(home.people["other"])
+    sheet = home.post(f"/rooms/{home.window_id}/paper", person=other).location
+
+    def attach(name: str, data: bytes) -> str:
+        sent = {"file": (io.BytesIO(data), name), "csrf_token": home.token()}
+        return home.client.get(home.client.post(f"{sheet}/scans", data=sent).location).text
+
+    page = attach("答卷.pdf", b"%PDF-1.7 scan")
+    (scan,) = re.findall(r'href="(/paper/[\w-]+/scans/[\w-]+)"', page)
+    kept = home.client.get(scan)
+    assert kept.data == b"%PDF-1.7 scan" and kept.mimetype == "application/pdf"
+    assert kept.headers["Content-Disposition"] == "attachment"
+    assert "已附上" in page and "已附上" not in attach("答卷.png", b"<script>")
+    home.enter("officer")
+    assert home.client.get(scan).status_code == 403
