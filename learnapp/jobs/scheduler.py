@@ -20,6 +20,7 @@ from learnapp.db.core.sealing import Seal
 from learnapp.db.files.store import FileStore
 from learnapp.db.operations import heartbeat
 from learnapp.jobs import background, imports, reminders, reports, upkeep
+from learnapp.jobs.audit import Sealing
 from learnapp.jobs.backups import NightlyBackups
 from learnapp.jobs.channels import Channels
 from learnapp.jobs.retention import Retention
@@ -56,7 +57,7 @@ def _lead(machine: Machine, lock: Path) -> None:
     fcntl.flock(handle, fcntl.LOCK_EX)  # held until this process ends
     database, clock = machine.database, machine.clock
     watch = Watch(database, clock)
-    retention = Retention(database, clock.now)
+    retention, sealing = Retention(database, clock.now), Sealing(database, clock.now)
     _first_record(watch)
     scheduler = BackgroundScheduler(timezone="UTC")
     for name, seconds, work in (
@@ -67,14 +68,11 @@ def _lead(machine: Machine, lock: Path) -> None:
         # While a jump of the clock is suspected no report is cut off.
         ("reports", 30, lambda: clock.jump() is None and reports.freeze_due(database, clock.now)),
         ("reminders", 5, lambda: _remind(machine)),
-        (
-            "messages",
-            5,
-            lambda: reminders.try_messages(database, clock.now, machine.channels.all()),
-        ),
+        ("messages", 5, lambda: _send(machine)),
         ("upkeep", 60, lambda: upkeep.round_of(database, clock.now())),
         # While a jump of the clock is suspected nothing goes by it.
         ("retention", 60, lambda: clock.jump() is None and retention.round()),
+        ("audit", 60, sealing.round),
         ("backups", 60, lambda: machine.nightly is not None and machine.nightly.round()),
     ):
         # Three intervals late is still in time: a busy machine must not skip a round.
@@ -92,6 +90,10 @@ def _lead(machine: Machine, lock: Path) -> None:
     heartbeat.beat(handle)
     scheduler.start()
     log.info("this process leads the scheduler")
+
+
+def _send(machine: Machine) -> None:
+    reminders.try_messages(machine.database, machine.clock.now, machine.channels.all())
 
 
 def _tick(watch: Watch, machine: Machine, handle: int) -> None:

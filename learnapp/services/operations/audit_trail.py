@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
-from learnapp.db.operations import audit, audit_log
+from learnapp.db.operations import audit
 from learnapp.db.operations.audit import AttemptNames, AuditFilter
 from learnapp.db.operations.models import AuditEntry
 from learnapp.db.people import unit_paths
@@ -87,12 +87,6 @@ def whole(caller: Caller, wanted: AuditFilter) -> Iterator[tuple[AuditEntry, Ent
         if not found.older:
             return
         before = found.entries[-1].id
-
-
-def record_export(caller: Caller, count: int) -> None:
-    """Record who took so many entries out of the system."""
-    caller.actor.must(Permission.AUDIT_READ)
-    audit_log.record(caller, "audit.exported", ("audit", None), count=count)
 
 
 def _ids(entries: Iterable[AuditEntry]) -> dict[str, set[int]]:

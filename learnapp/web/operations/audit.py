@@ -13,7 +13,7 @@ from learnapp.db.operations.audit import AuditFilter
 from learnapp.domain.core.calendar import ZONE, end_of, local_day, start_of
 from learnapp.domain.core.permissions import Permission
 from learnapp.reports.printed_table import PrintedTable, workbook
-from learnapp.services.operations import audit_trail
+from learnapp.services.operations import audit_export, audit_trail
 from learnapp.services.operations.audit_trail import Trail
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import may, own_transactions
@@ -94,7 +94,7 @@ def export() -> Response:
             for entry, names in audit_trail.whole(req.caller(session), wanted)
         ]
     with req.writing() as session:
-        audit_trail.record_export(req.caller(session), len(rows))
+        audit_export.note_exported(req.caller(session), "xlsx", len(rows))
     heads = [(gettext("时间"), 20), (gettext("什么事"), 14), (gettext("记录"), 80)]
     about = gettext("%(n)s 条，最新的在前", n=len(rows))
     table = PrintedTable(gettext("审计"), about, heads, rows, landscape=True)

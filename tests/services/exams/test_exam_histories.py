@@ -130,7 +130,7 @@ def leave(session, ground: ExamFixture, rng: random.Random, person_id: int, now)
     """A day of leave on the day of the exam."""
     if session.get_one(Person, person_id).retired_at is not None:
         return "retired"
-    day, kind = local_day(EARLY), rng.choice(list(RECORDED_KINDS))
+    day, kind = local_day(EARLY), rng.choice(RECORDED_KINDS)
     absences.record(
         Caller(session, ground.admin, now), person_id, NewAbsence(kind, day, day, "事由")
     )

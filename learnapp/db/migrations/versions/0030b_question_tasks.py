@@ -9,7 +9,7 @@ BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 INSTANT = sa.DateTime(timezone=True)
 
 revision = "0030b"
-down_revision = "0028"
+down_revision = "0034c"
 
 
 def _refers(column: str, to: str) -> sa.ForeignKeyConstraint:
