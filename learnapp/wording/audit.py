@@ -11,7 +11,7 @@ from learnapp.domain.exams.dispensations import DispensationKind
 from learnapp.domain.operations.background_jobs import WorkKind
 from learnapp.domain.operations.retention import RetentionRule
 from learnapp.domain.study.programme import AbsenceKind
-from learnapp.wording.audit_names import NameSource, RecordedDeed
+from learnapp.wording.audit_names import REASONED, NameSource, RecordedDeed
 from learnapp.wording.catalogue import N_, Language, Lenient, translated
 from learnapp.wording.dates import day_label, moment_label
 from learnapp.wording.labels import label, person_label
@@ -230,19 +230,6 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
 
 # What concerns a candidate blindly: no name and no link to them.
 BLIND = frozenset({"answer.marked"})
-_REASONED = frozenset(
-    {
-        "attempt.allowed",
-        "attempt.reduced",
-        "attempt.reopened",
-        "import.marking_lapsed",
-        "person.allowed",
-        "person.reduced",
-        "window.corrected",
-        "window.cancelled",
-        "window.restored",
-    }
-)
 # Keys of a detail that hold a code, with its enumeration.
 # In which form one-time codes were had.
 _CODE_FORMS = {
@@ -291,7 +278,7 @@ def _reason(entry: RecordedDeed, names: NameSource) -> str:
         return ""
     if entry.action == "attempt.voided" and entry.subject_id in names.attempts:
         return names.attempts[entry.subject_id].void_reason
-    if entry.action not in _REASONED:
+    if entry.action not in REASONED:
         return ""
     return names.reasons.get((entry.subject_kind, entry.subject_id, entry.recorded_at), "")
 
