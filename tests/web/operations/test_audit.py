@@ -21,6 +21,7 @@ from learnapp.domain.core.permissions import SYSTEM, Actor, Role
 from learnapp.domain.exams.dispensations import DispensationState
 from learnapp.domain.files.imports import JobState
 from learnapp.domain.people.people import LoginKind, UnitKind
+from learnapp.domain.study.acceptance import StageStep
 from learnapp.services.accounts import activation
 from learnapp.services.exams import paper_entry
 from learnapp.services.people import people, roles
@@ -33,6 +34,7 @@ DAY = date(2026, 1, 1)
 PUT_TOGETHER = {
     "question.": set(map(str, VersionAction)),
     "window.": set(map(str, CorrectionKind)),
+    "stage.": set(map(str, StageStep)),
     "dispensation.": set(map(str, DispensationState)),
     "import.": {str(JobState.DONE), str(JobState.CANCELLED)},
     "paper.": {paper_entry.VERIFIED, paper_entry.RETURNED},
