@@ -217,6 +217,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "second_factor.codes_made": ("accounts", N_("%(person)s 重新生成了备用码")),
     "second_factor.code_used": ("accounts", N_("%(person)s 用掉一个备用码")),
     "second_factor.refused": ("accounts", N_("%(person)s 的动态码不对，被拒绝")),
+    "certificate.linked": ("accounts", N_("%(person)s 绑定了登录证书")),
+    "certificate.unlinked": ("accounts", N_("%(person)s 解除了登录证书")),
     "policy.set": ("accounts", N_("%(actor)s 把安全策略 %(name)s 改为 %(value)s")),
     "audit.exported": ("system", N_("%(actor)s 导出审计 %(count)s 条（%(form)s）")),
     "clock.confirmed": ("system", N_("%(actor)s 确认服务器时间，相差 %(seconds)s 秒")),

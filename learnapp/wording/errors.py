@@ -43,6 +43,7 @@ SENTENCES: Mapping[str, str] = {
     "password_weak": N_("这个密码容易猜到：常见的词、姓名、单位、年份和键盘上的一串都不行。"),
     "password_used": N_("最近用过这个密码，请换一个。"),
     "password_changed": N_("密码刚刚改过，请用新密码登录。"),
+    "certificate_taken": N_("这个证书已由别人绑定。"),
     "second_factor_set": N_("已经启用了动态码。"),
     "person_disabled": N_("此人已停用，先启用，再发启用码。"),
     "person_above": N_("此人还有您管不到的单位的角色，请由上级管理员办理。"),

@@ -21,6 +21,7 @@ PUBLIC = {
     "site.set_language",
     "sign_in.form",
     "sign_in.enter",
+    "certificates.enter",
     "sign_in.activation_form",
     "sign_in.activate",
 }
