@@ -24,6 +24,7 @@ PUBLIC = {
     "certificates.enter",
     "sign_in.activation_form",
     "sign_in.activate",
+    "wall.screen",
 }
 
 
