@@ -31,6 +31,8 @@ PUT_TOGETHER = {
     "question.": set(map(str, VersionAction)),
     "window.": set(map(str, CorrectionKind)),
     "import.": {str(JobState.DONE), str(JobState.CANCELLED)},
+    "dispensation.": {"asked", "approved", "refused", "withdrawn"},
+    "stage.": {"accepted", "returned", "moved_on", "withdrawn"},
     "paper.": {paper_entry.VERIFIED, paper_entry.RETURNED},
 }
 

@@ -9,7 +9,7 @@ BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 INSTANT = sa.DateTime(timezone=True)
 
 revision = "0034d"
-down_revision = "0034c"
+down_revision = "0031"
 
 
 def upgrade() -> None:
