@@ -12,6 +12,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from learnapp.db.core import private_files
+from learnapp.domain.accounts.certificates import Network, networks
 from learnapp.domain.operations.backups import BackupTarget, Rotation
 
 MOST_UPLOAD = 60 * 1024 * 1024
@@ -37,6 +38,7 @@ class Config:
     backups: BackupTarget | None = None
     metrics_token: str | None = None
     shared: Path | None = None
+    certificate_proxies: tuple[Network, ...] = ()
 
     @classmethod
     def from_env(cls) -> Config:
@@ -54,6 +56,7 @@ class Config:
             backups=_nightly_backups(home),
             metrics_token=_metrics_token(),
             shared=_shared(os.environ.get("LEARNAPP_SHARED")),
+            certificate_proxies=_certificate_proxies(),
         )
 
     @property
@@ -177,6 +180,14 @@ def _shared(text: str | None) -> Path | None:
     if not path.is_dir():
         raise ConfigError(f"LEARNAPP_SHARED {path} is not a folder, or is not mounted")
     return path
+
+
+def _certificate_proxies() -> tuple[Network, ...]:
+    """LEARNAPP_CLIENT_CERT_PROXIES: whose word on a client's certificate is believed."""
+    try:
+        return networks(os.environ.get("LEARNAPP_CLIENT_CERT_PROXIES") or "")
+    except ValueError as error:
+        raise ConfigError(f"LEARNAPP_CLIENT_CERT_PROXIES: {error}") from error
 
 
 def _metrics_token() -> str | None:

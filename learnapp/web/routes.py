@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from flask import Flask
 
-from learnapp.web.accounts import code_choice, code_sheets, preferences, second_factor, sign_in
+from learnapp.web.accounts import (
+    certificates,
+    code_choice,
+    code_sheets,
+    preferences,
+    second_factor,
+    sign_in,
+)
 from learnapp.web.bank import (
     banks,
     item_statistics,
@@ -99,6 +106,7 @@ FEATURES = (
     desk,
     sign_in,
     second_factor,
+    certificates,
     my_week,
     notices,
     portions,

@@ -12,6 +12,7 @@ from learnapp.domain.operations.background_jobs import WorkKind
 from learnapp.domain.operations.retention import RetentionRule
 from learnapp.domain.study.programme import AbsenceKind
 from learnapp.wording.audit_names import REASONED, NameSource, RecordedDeed
+from learnapp.wording.audit_security import SECURITY
 from learnapp.wording.catalogue import N_, Language, Lenient, translated
 from learnapp.wording.dates import day_label, moment_label
 from learnapp.wording.labels import label, person_label
@@ -74,8 +75,6 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "person.enabled": ("accounts", N_("%(actor)s 恢复 %(person)s")),
     "person.sessions_ended": ("accounts", N_("%(actor)s 让 %(person)s 退出 %(sessions)s 处登录")),
     "person.signed_in": ("accounts", N_("%(actor)s 登录")),
-    "person.sign_in_refused": ("accounts", N_("%(person)s 登录被拒绝：密码不对")),
-    "access.refused": ("accounts", N_("%(actor)s 打开 %(at)s 被拒绝：没有权限")),
     "person.signed_out": ("accounts", N_("%(actor)s 退出，共 %(sessions)s 处")),
     "record.issued": ("people", N_("%(person)s 出具了学习档案")),
     "password.changed": ("accounts", N_("%(person)s 改了密码")),
@@ -220,14 +219,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "background.retried": ("system", N_("%(actor)s 重试后台任务：%(work)s")),
     "retention.removed": ("system", N_("保存期满，清理了 %(count)s 条记录（%(rule)s）")),
     "retention.term_set": ("system", N_("%(rule)s 的保存期改为 %(days)s 天")),
-    "second_factor.set": ("accounts", N_("%(person)s 启用了动态码")),
-    "second_factor.removed": ("accounts", N_("%(actor)s 停用了 %(person)s 的动态码")),
-    "second_factor.codes_made": ("accounts", N_("%(person)s 重新生成了备用码")),
-    "second_factor.code_used": ("accounts", N_("%(person)s 用掉一个备用码")),
-    "second_factor.refused": ("accounts", N_("%(person)s 的动态码不对，被拒绝")),
-    "policy.set": ("accounts", N_("%(actor)s 把安全策略 %(name)s 改为 %(value)s")),
-    "audit.exported": ("system", N_("%(actor)s 导出审计 %(count)s 条（%(form)s）")),
     "clock.confirmed": ("system", N_("%(actor)s 确认服务器时间，相差 %(seconds)s 秒")),
+    **SECURITY,
 }
 
 # What concerns a candidate blindly: no name and no link to them.

@@ -129,6 +129,31 @@ class SecondFactor(Base):
     confirmed_at: Mapped[datetime | None]
 
 
+class OutsideIdentity(Base):
+    """An identity of outside (a certificate's subject, hashed) that a person signs in by; `label` is what
+    they recognise of it."""
+
+    __tablename__ = "outside_identities"
+    __table_args__ = (
+        Index(None, "person_id"),
+        Index(
+            "uq_outside_identities_alive",
+            "kind",
+            "subject_sha256",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+    id: Mapped[Id]
+    kind: Mapped[Code]
+    subject_sha256: Mapped[bytes]
+    label: Mapped[str] = mapped_column(String(200))
+    person_id: Mapped[PersonRef]
+    linked_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
 class RecoveryCode(Base):
     """A code for the loss of a second factor, as SHA-256; used once."""
 

@@ -22,6 +22,7 @@ from learnapp.domain.core.errors import RuleBroken
 from learnapp.services.accounts import preferences, sign_in
 from learnapp.services.accounts.passwords import against, hash_password, refuse_bad, verify_password
 from learnapp.services.people.identity import identity_of
+from learnapp.web.accounts.client_certificate import can_be_had
 from learnapp.web.accounts.devices import device_label
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import own_transactions, repeatable, signed_in
@@ -83,6 +84,7 @@ def settings() -> str:
         themes=_choices(THEMES, who.theme),
         sizes=_choices(SIZES, who.text_size),
         next_choices=_choices(_NEXT, "yes" if by_itself else "no"),
+        by_certificate=can_be_had(),
     )
 
 

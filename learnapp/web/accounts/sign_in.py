@@ -23,6 +23,7 @@ from learnapp.domain.core.errors import DomainError, RuleBroken
 from learnapp.services.accounts import activation, sign_in
 from learnapp.services.accounts.passwords import against, hash_password, refuse_bad, verify_password
 from learnapp.services.accounts.sign_in import Visitor
+from learnapp.web.accounts.client_certificate import subject_here
 from learnapp.web.accounts.devices import device_label, device_of
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import before_second, own_transactions, public, repeatable, signed_in
@@ -59,7 +60,10 @@ def form() -> str | Response:
     """The sign-in page."""
     if req.signed_in_as() is not None:
         return safe_next("/")
-    return render_template("accounts/sign_in/form.html", form=SignInForm())
+    by_certificate = subject_here() is not None
+    return render_template(
+        "accounts/sign_in/form.html", form=SignInForm(), by_certificate=by_certificate
+    )
 
 
 @blueprint.post("/sign-in")
@@ -113,25 +117,29 @@ def visitor() -> Visitor:
 
 
 def _open_session(opened: Session, person_id: int, shared: bool = False) -> Response:
-    """A session of its own, with a new form token; the device is known from now on, unless others use
-    it too: then the browser forgets the session when it is closed."""
+    """A session of its own, opened by the right password."""
     here = replace(visitor(), shared=shared)
-    device = here.device or secrets.token_urlsafe(24)
-    made = sign_in.succeed(
-        opened, person_id, _device(), req.now(), here if shared else replace(here, device=device)
-    )
+    if not shared:
+        here = replace(here, device=here.device or secrets.token_urlsafe(24))
+    made = sign_in.succeed(opened, person_id, device_here(), req.now(), here)
+    return entered(opened, made, here)
+
+
+def entered(opened: Session, made: sign_in.Opened, here: Visitor) -> Response:
+    """Go on with a session that was opened, with a new form token; the device is known from now on,
+    unless others use it too: then the browser forgets the session when it is closed."""
     who = sign_in.who(opened, made.token, req.now())
     if who is None:  # retired or shut out in this very moment
         return redirect(url_for("sign_in.form"), 303)
     session.clear()
-    session.permanent = not shared
+    session.permanent = not here.shared
     login_user(req.User(made.token, who))
     _say_last(made.facts)
     reply = safe_next("/")
-    if not shared:
+    if here.device is not None and not here.shared:
         reply.set_cookie(
             _DEVICE,
-            device,
+            here.device,
             max_age=int(sign_in.KNOWN_FOR.total_seconds()),
             httponly=True,
             samesite="Lax",
@@ -152,7 +160,7 @@ def _say_last(facts: SignInFacts) -> None:
     flash(text, "due" if facts.failures else "info")
 
 
-def _device() -> str:
+def device_here() -> str:
     """Words for the list of sessions; no fingerprint."""
     return device_of(request.user_agent.string)
 

@@ -24,6 +24,7 @@ PUBLIC = {
     "offline.index",
     "sign_in.form",
     "sign_in.enter",
+    "certificates.enter",
     "sign_in.activation_form",
     "sign_in.activate",
     "wall.screen",
