@@ -239,7 +239,6 @@ _REASONED = frozenset(
         "window.restored",
     }
 )
-# Keys of a detail that hold a code, with its enumeration.
 # In which form one-time codes were had.
 _CODE_FORMS = {
     "page": N_("网页"),
@@ -247,7 +246,7 @@ _CODE_FORMS = {
     "slips": N_("打印码条"),
     "xlsx": N_("下载 Excel"),
 }
-_CODES: Mapping[str, type[StrEnum]] = {
+_CODES: Mapping[str, type[StrEnum]] = {  # keys of a detail that hold a code
     "role": Role,
     "kind": AbsenceKind,
     "rule": RetentionRule,
