@@ -21,6 +21,7 @@ from learnapp.db.notices.outbox import notify
 from learnapp.db.people.lines import default_line
 from learnapp.db.people.models import Absence, Grant, LoginName, Membership
 from learnapp.db.people.scope import grants_of
+from learnapp.db.progress.models import WallDisplay
 from learnapp.db.study.models import Completion, Item, Portion, Programme, Reading, Requirement
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.permissions import SYSTEM, Actor, Role
@@ -93,6 +94,7 @@ FIRST_OF = {
     "login_id": LoginName,
     "absence_id": Absence,
     "completion_id": Completion,
+    "display_id": WallDisplay,
 }
 
 
