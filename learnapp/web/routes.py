@@ -51,7 +51,7 @@ from learnapp.web.people import (
 )
 from learnapp.web.practice import free_practice, notebook
 from learnapp.web.progress import figure_sheets, figures, head_home
-from learnapp.web.reports import cut_offs, weekly
+from learnapp.web.reports import briefings, cut_offs, weekly
 from learnapp.web.study import (
     exam_changes,
     exam_series,
@@ -85,6 +85,7 @@ FEATURES = (
     figures,
     weekly,
     cut_offs,
+    briefings,
     figure_sheets,
     reminders,
     chases,

@@ -32,6 +32,7 @@ from learnapp.domain.operations.background_jobs import WorkKind, WorkState
 from learnapp.domain.operations.retention import RetentionRule
 from learnapp.domain.people.people import Basis, Category, UnitKind
 from learnapp.domain.progress.verdict import Verdict
+from learnapp.domain.reports.briefings import BriefingKind
 from learnapp.domain.reports.weekly import ReportKind
 from learnapp.domain.study.programme import AbsenceKind, ItemKind, RevisionState
 from learnapp.wording.catalogue import N_, Language, translated
@@ -67,6 +68,10 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         DeliveryState.SENT: N_("已发"),
         DeliveryState.FAILED: N_("没发成"),
         DeliveryState.NO_ADDRESS: N_("没有号码"),
+    },
+    BriefingKind: {
+        BriefingKind.BRIEFING: N_("简报"),
+        BriefingKind.CIRCULAR: N_("考试通报"),
     },
     ReportKind: {ReportKind.WEEKLY: N_("周报"), ReportKind.FLASH: N_("快报")},
     QuestionType: {

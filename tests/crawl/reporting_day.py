@@ -19,6 +19,8 @@ def spend(database: Database, head: Visitor, now: datetime) -> None:
     reports.freeze_due(database, lambda: now)
     issue = _first(r"/weekly/\d+/units/\d+", head.client.get("/weekly").text)
     head.landed(f"{issue}/comment", text="本周安保任务集中，下周补学。")
+    briefing = head.landed(f"{issue}/briefing", next_steps="下周例会前补齐。")
+    head.landed(f"{briefing.partition('#')[0]}/issue")
     figures = head.client.get("/progress", follow_redirects=True).text
     head.landed(_first(r"/reminders/stages/\d+/units/\d+", figures), rule="overdue", do="all")
     reminders.send_waiting(database, lambda: now)

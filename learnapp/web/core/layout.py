@@ -59,6 +59,7 @@ _BELONGS = {
     "study": "week",
     "library": "me",
     "reminders": "head",
+    "briefings": "weekly",
     "cut_offs": "weekly",
     "clock": "audit",
     "well": "desk",
