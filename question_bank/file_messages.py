@@ -73,6 +73,24 @@ FILE_MESSAGES: dict[str, tuple[str, str]] = {
         "The file is protected by a password; remove it first",
     ),
     "macros": ("文件含有宏，不予导入", "The file holds macros and is not taken"),
+    "layout_needs_examples": (
+        "请至少标出一道题的题干",
+        "Mark the stem of one question at least",
+    ),
+    "piece_not_found": (
+        "第 {example} 个示例里的“{piece}”在文件里没有找到：请从左边原样复制",
+        "“{piece}” of example {example} is not in the file: copy it as it is shown",
+    ),
+    "layouts_differ": (
+        "几个示例的写法不一致：各部分的先后次序、所在的列或前后的标志应相同",
+        "The examples are written in different ways: their parts need the same order, columns and signs",
+    ),
+    "layout_unknown": ("保存的认法读不懂，请重新标示", "The layout cannot be read; mark it again"),
+    "layout_not_for": (
+        "这种认法不适用于这个文件（{format}）",
+        "The layout is not for a file of this sort ({format})",
+    ),
+    "layout_taught": ("按教会的认法读入", "Read by the layout that was taught"),
     "unknown_header": (
         "没有找到表头（至少要有“题干”和“正确答案”两列）。读到的前几行是：{lines}",
         "No header row was found (it needs at least 题干 and 正确答案). The first rows read: {lines}",

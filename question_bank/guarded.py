@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
@@ -19,11 +19,14 @@ from question_bank.formats import (
     Record,
     Refused,
     Where,
+    opened,
     read,
     read_path,
 )
 from question_bank.formats.compact_list import Packed
 from question_bank.formats.office.legacy_office import as_docx
+from question_bank.formats.recognise.taught_layout import Example
+from question_bank.formats.taught_files import example_from_json, learned, source_of
 from question_bank.limited import OFFICE, Limits, run
 from question_bank.model import question_from_json, question_to_json
 
@@ -42,13 +45,41 @@ def read_limited(
     Raises Refused: what `read` refuses, and too_costly beyond the limits.
     """
     about = {"name": filename, "declared": asdict(declared)}
-    answers = run("question_bank.guarded:read_task", source, about, limits)
+    return _bank_file(*_answered("read_task", source, about, limits))
+
+
+def learned_limited(
+    source: bytes | Path, filename: str, examples: Sequence[Example], declared: Declared = _NOTHING
+) -> dict[str, Any]:
+    """The layout that the examples have in common, as JSON data; raises Refused if they have none."""
+    marked = [asdict(each) for each in examples]
+    about = {"name": filename, "declared": asdict(declared), "examples": marked}
+    first, answers = _answered("learn_task", source, about, None)
+    answers.close()
+    return dict(first["layout"])
+
+
+def lines_limited(
+    source: bytes | Path, filename: str, first: int, most: int, declared: Declared = _NOTHING
+) -> tuple[list[str], int]:
+    """Lines of a file from `first` (0 is the first) on, `most` at most, and how many it has in all."""
+    about = {"name": filename, "declared": asdict(declared), "first": first, "most": most}
+    told, answers = _answered("lines_task", source, about, None)
+    answers.close()
+    return list(told["lines"]), int(told["total"])
+
+
+def _answered(
+    task: str, source: bytes | Path, about: dict[str, Any], limits: Limits | None
+) -> tuple[dict[str, Any], Generator[Any, None, None]]:
+    """What a task answers first and the rest; an old document is converted on the way."""
+    answers = run(f"question_bank.guarded:{task}", source, about, limits)
     first = next(answers)
     if "office" not in first:
-        return _bank_file(first, answers)
+        return first, answers
     answers.close()
     (document,) = run("question_bank.guarded:office_task", source, first, OFFICE)
-    return read_limited(document, "converted.docx", limits, declared)
+    return _answered(task, document, {**about, "name": "converted.docx"}, limits)
 
 
 def annotated_limited(
@@ -132,6 +163,31 @@ def read_task(source: bytes | Path, about: dict[str, Any]) -> Iterator[Any]:
     for sha256, each in found.media.items():
         yield {"sha256": sha256, "mime": each.mime, "name": each.name}
         yield each.data
+
+
+def learn_task(source: bytes | Path, about: dict[str, Any]) -> Iterator[Any]:
+    """The layout of the examples."""
+    data = source if isinstance(source, bytes) else source.read_bytes()
+    try:
+        kind, data = opened(data, about["name"], _not_here, Declared(**about["declared"]))
+    except _ForOffice as wanted:
+        yield {"office": wanted.args[0]}
+        return
+    examples = [example_from_json(each) for each in about["examples"]]
+    yield {"layout": learned(kind, data, examples).to_json()}
+
+
+def lines_task(source: bytes | Path, about: dict[str, Any]) -> Iterator[Any]:
+    """Some lines of the file, as they are shown to somebody who marks them."""
+    data = source if isinstance(source, bytes) else source.read_bytes()
+    try:
+        kind, data = opened(data, about["name"], _not_here, Declared(**about["declared"]))
+    except _ForOffice as wanted:
+        yield {"office": wanted.args[0]}
+        return
+    lines = [line for line in source_of(kind, data).shown() if line.strip()]
+    first = max(0, min(about["first"], len(lines)))
+    yield {"lines": lines[first : first + about["most"]], "total": len(lines)}
 
 
 def office_task(source: bytes | Path, about: dict[str, Any]) -> Iterator[Any]:

@@ -222,6 +222,14 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "选项字母前有图片，请核对它是不是选项的内容",
         "A picture stands before an option's letter; check whether the option needs it",
     ),
+    "layout_not_followed": (
+        "这一段不符合教会的认法",
+        "This stretch does not follow the layout that was taught",
+    ),
+    "layout_exceeded": (
+        "读出 {options} 个选项，示例里至多 {most} 个：可能混进了下一题",
+        "{options} options were read, the examples have {most} at most: the next question may be among them",
+    ),
     "heading_inside": (
         "题目中间夹着一行标题：{text}",
         "A heading stands in the middle of the question: {text}",

@@ -23,18 +23,22 @@ def content() -> None:
 def load(unit: str) -> None:
     """Give a unit a bank of questions, and readings with their check questions.
 
-    Adds what the unit does not have yet and changes nothing that is there. Nothing is asked of
-    anybody before an exam or a plan is made of it.
+    Adds what the unit does not have yet and changes nothing that is there; broken off, it goes on
+    when it is asked again. The service may run meanwhile. Nothing is asked of anybody before an
+    exam or a plan is made of it.
     """
     config, database = open_existing()
     now = make_clock(config.clock_file).now()
     try:
-        with database.writing() as session:
+        with database.reading() as session:
             found = named(session, unit, local_day(now))
-            if len(found) != 1:
-                how = "no unit" if not found else "more than one unit: write its path"
-                raise click.ClickException(f"{unit}: {how}")
-            added = ready_content.load(Caller(session, SYSTEM, now), found[0])
+        if len(found) != 1:
+            how = "no unit" if not found else "more than one unit: write its path"
+            raise click.ClickException(f"{unit}: {how}")
+        added = ready_content.Added()
+        for part in ready_content.parts():
+            with database.writing("part of the content") as session:
+                added += ready_content.load(Caller(session, SYSTEM, now), found[0], part)
     finally:
         database.engine.dispose()
     click.echo(

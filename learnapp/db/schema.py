@@ -55,6 +55,7 @@ APPEND_ONLY = (
     "key_revisions",
     "key_sights",
     "mark_opinions",
+    "marking_statements",
     "marks",
     "marks_releases",
     "memberships",

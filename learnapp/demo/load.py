@@ -261,8 +261,8 @@ def _content(session: Session, admin: Actor, town: Town, at: datetime, whole: bo
     owner, caller = town.units["zfw"], Caller(session, admin, at)
     ready_content.add_questions(caller, owner, sample.load())
     _, made = ready_content.add_readings(caller, owner, _own_readings())
-    if whole:
-        ready_content.load(caller, owner)
+    for part in ready_content.parts() if whole else ():
+        ready_content.load(caller, owner, part)
     store = ready_content.bank_of(caller, owner, ready_content.QUESTIONS_BANK)
     return DemoContent(store.id, made)
 

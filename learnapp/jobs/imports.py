@@ -125,7 +125,8 @@ def _is_sound(database: Database, now: datetime, job_id: int) -> bool:
 
 def _read_questions(database: Database, files: FileStore, now: datetime, each: ToRead) -> None:
     try:
-        found = read_limited(files.path(each.sha256), each.name, LATER)
+        declared = question_imports.declared_of(each.settings)
+        found = read_limited(files.path(each.sha256), each.name, LATER, declared)
     except Refused as refused:
         with database.writing() as session:
             file_reading.refuse(session, now, each.job_id, refused.code, refused.params)

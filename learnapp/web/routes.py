@@ -13,6 +13,8 @@ from learnapp.web.bank import (
     question_reports,
     questions,
     reviews,
+    teaching,
+    uploading,
 )
 from learnapp.web.core import metrics, pending_results, site
 from learnapp.web.core.access import public
@@ -50,7 +52,7 @@ from learnapp.web.people import (
     units,
 )
 from learnapp.web.practice import free_practice, notebook
-from learnapp.web.progress import figure_sheets, figures, head_home
+from learnapp.web.progress import figure_sheets, figures, head_home, indicators
 from learnapp.web.reports import briefings, cut_offs, weekly
 from learnapp.web.study import (
     exam_changes,
@@ -83,6 +85,7 @@ FEATURES = (
     preferences,
     head_home,
     figures,
+    indicators,
     weekly,
     cut_offs,
     briefings,
@@ -93,6 +96,8 @@ FEATURES = (
     banks,
     item_statistics,
     question_imports,
+    uploading,
+    teaching,
     blueprints,
     questions,
     key_correction,

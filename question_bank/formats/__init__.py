@@ -27,14 +27,16 @@ from question_bank.formats.office.sheets import (
     tables_of,
 )
 from question_bank.formats.office.word_xml import word_xml_as_docx
+from question_bank.formats.office.workbook_xml import sheets_of_xml
 from question_bank.formats.packages.package import check_length, check_size
 from question_bank.formats.recognise.assemble import assemble
-from question_bank.formats.recognise.headers import Header, assumed_header, find_header
+from question_bank.formats.recognise.headers import Header, assumed_header, find_header, turned
 from question_bank.formats.recognise.line_classifier import classify
 from question_bank.formats.recognise.line_kinds import LineKind
 from question_bank.formats.recognise.lines import Line, plain
 from question_bank.formats.recognise.parts import Parts
 from question_bank.formats.recognise.tables import Cells, read_rows
+from question_bank.formats.recognise.taught_layout import layout_from_json
 from question_bank.formats.recognise.text_bank import parts_of
 from question_bank.formats.recognise.text_file import decode, lines_of, pipe_tables, rows_of_lines
 from question_bank.formats.records import (
@@ -48,6 +50,7 @@ from question_bank.formats.records import (
     Refused,
     Where,
 )
+from question_bank.formats.taught_files import read_taught
 from question_bank.secrecy import find_marking, may_lapse
 
 __all__ = [
@@ -60,6 +63,7 @@ __all__ = [
     "Record",
     "Refused",
     "Where",
+    "opened",
     "read",
     "read_path",
 ]
@@ -83,14 +87,26 @@ def read(
     Raises Refused when the file as a whole must not be read (secrecy marking, macros,
     encryption, size) or holds no questions.
     """
+    kind, data = opened(data, filename, convert, declared)
+    if declared.layout is not None:
+        return _some(read_taught(kind, data, layout_from_json(declared.layout)), declared)
+    return _some(_READERS[kind](data), declared)
+
+
+def opened(
+    data: bytes,
+    filename: str,
+    convert: Callable[[bytes, str], bytes] = as_docx,
+    declared: Declared = _NOTHING,
+) -> tuple[str, bytes]:
+    """The kind of a file and its bytes, those of an old document converted. Raises Refused."""
     name = _bare(filename)
     check_size(data)
     kind = kind_of(data, name)
-    if kind == "office":
-        check_macros(data, declared.without_macros)
-        data = convert(data, name.rsplit(".", 1)[-1].lower())
-        kind = "docx"
-    return _some(_READERS[kind](data), declared)
+    if kind != "office":
+        return kind, data
+    check_macros(data, declared.without_macros)
+    return "docx", convert(data, name.rsplit(".", 1)[-1].lower())
 
 
 def read_path(
@@ -105,7 +121,7 @@ def read_path(
     """
     name = _bare(filename or path.name)
     check_length(path.stat().st_size)
-    if is_workbook(path, name):
+    if declared.layout is None and is_workbook(path, name):
         return _some(_sheets("xlsx", read_workbook(path)), declared)
     return read(path.read_bytes(), name, convert, declared)
 
@@ -156,8 +172,8 @@ def _read_docx(data: bytes) -> BankFile:
     for block in document.blocks:
         if isinstance(block, Line):
             lines.append(block)
-        elif (header := find_header(block.rows)) is not None:
-            for each in read_rows(block.rows, header, Cells(), notes):
+        elif (header := find_header(rows := turned(block.rows) or block.rows)) is not None:
+            for each in read_rows(rows, header, Cells(), notes):
                 each.where = Where(row=each.where.row, paragraph=block.where.paragraph)
                 parts.append(each)
         elif block.key_lines:
@@ -260,6 +276,7 @@ _READERS: dict[str, Callable[[bytes], BankFile]] = {
     "tsv": lambda data: _sheets("tsv", read_delimited(data)),
     "html": _read_page,
     "mht": lambda data: _read_page(page_of(data)),
+    "sheetxml": lambda data: _sheets("xls", tables_of(sheets_of_xml(data))),
     "wordxml": lambda data: _read_docx(word_xml_as_docx(data)),
     "json": read_json,
     "pdf": _read_pdf,

@@ -41,7 +41,11 @@ _TEXTS = {
 _PLAIN_TEXTS = ("txt", "text", "md", "markdown")
 _OFFICE = ("doc", "wps", "rtf", "odt", "dot", "wpt")
 _MIME = re.compile(rb"\s*(?:MIME-Version|From|Content-Type|Date|Subject):", re.IGNORECASE)
-_PAGE = re.compile(rb"^\s*<(?:!doctype\s+html|html|head|body)[\s>]", re.IGNORECASE)
+_PAGE = re.compile(
+    rb"^\s*<(?:(?:!doctype\s+html|html|head|body)[\s>]"
+    rb"|(p|div|table|ol|ul|span|section|article|h[1-6])(?:\s[^<>]*)?>.*</\1\s*>)",
+    re.IGNORECASE | re.DOTALL,
+)
 ENDINGS = frozenset(
     [*_TEXTS, *_OFFICE, "docx", "xlsx", "xls", "et", "html", "htm", "xml", "zip", "json"]
 )
@@ -161,7 +165,11 @@ def _xml(head: bytes, extension: str) -> str:
         return "moodle"
     if root in ("wordDocument", "package") and b"schemas.microsoft.com/office" in head:
         return "wordxml"
+    if root == "Workbook" and b"urn:schemas-microsoft-com:office:spreadsheet" in head:
+        return "sheetxml"
     if root.lower() in ("html", "table", "body") or b"<!doctype html" in head[:200].lower():
+        return "html"
+    if extension in ("html", "htm") or _PAGE.match(head):
         return "html"
     if extension in ("xml", "qti"):
         return "qti"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -123,11 +123,13 @@ class Declared:
     """What somebody with the right has declared about a file, which is refused otherwise.
 
     `marking_lapsed`: its secrecy marking has an end, which has come. `without_macros`: an old
-    document with macros may be converted, its macros left behind.
+    document with macros may be converted, its macros left behind. `layout`: how it writes its
+    questions, as somebody taught it (`taught_layout.Layout` as JSON data).
     """
 
     marking_lapsed: bool = False
     without_macros: bool = False
+    layout: Mapping[str, Any] | None = None
 
 
 class Refused(Exception):

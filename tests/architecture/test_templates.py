@@ -13,8 +13,8 @@ ROOT = Path(__file__).parents[2]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 STYLES = ROOT / "static" / "css"
 LONGEST = 120
-# Classes that templates put together from a state: depth-2, o-wrong, v-behind.
-_BUILT = re.compile(r"(depth|o|v)-\w+")
+# Classes that templates put together from a state: depth-2, heat-3, o-wrong, v-behind.
+_BUILT = re.compile(r"(depth|heat|o|v)-\w+")
 
 
 def test_no_line_of_a_template_is_longer_than_120_characters():

@@ -132,7 +132,7 @@ def _there_and_back(form: str, fit: list[Question]) -> None:
 def _staged(caller: Caller, into: Bank, file: StoredFile, found: BankFile) -> ImportJob:
     staging = question_imports.Staging(question_imports.known_of(caller.session, into.id))
     rows = staging.rows(found.records)
-    return question_imports.stage_whole(caller, into, file, found, rows)
+    return question_imports.stage(caller, question_imports.begin(caller, into, file), found, rows)
 
 
 def _entered(caller: Caller, job: ImportJob) -> int:

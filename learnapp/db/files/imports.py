@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, select, update
+from sqlalchemy import Select, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.bulk import table_of
@@ -83,6 +83,11 @@ def pictures_of(session: Session, job: ImportJob) -> dict[str, str]:
     return {sha256: kind for sha256, kind in rows}
 
 
+def forget_pictures(session: Session, job_id: int) -> None:
+    """Forget which pictures came with an import: its file is read again."""
+    session.execute(delete(ImportMedia).where(ImportMedia.job_id == job_id))
+
+
 class ToRead(NamedTuple):
     """A file that waits to be read; `bank_id` of an import of questions."""
 
@@ -90,12 +95,15 @@ class ToRead(NamedTuple):
     bank_id: int | None
     sha256: str
     name: str
+    settings: Any
 
 
 def files_to_read(session: Session, kind: ImportKind) -> list[ToRead]:
     """The imports of a kind whose files wait to be read, oldest first."""
     rows = session.execute(
-        select(ImportJob.id, ImportJob.bank_id, StoredFile.sha256, StoredFile.name)
+        select(
+            ImportJob.id, ImportJob.bank_id, StoredFile.sha256, StoredFile.name, ImportJob.settings
+        )
         .join(StoredFile, StoredFile.id == ImportJob.file_id)
         .where(ImportJob.kind == kind, ImportJob.state == JobState.READING)
         .order_by(ImportJob.id)

@@ -23,6 +23,7 @@ from learnapp.db.core.base import (
     PublicId,
     UnitRef,
 )
+from learnapp.domain.core import lengths
 
 
 class StoredFile(Base):
@@ -63,6 +64,32 @@ class ImportJob(Base):
     created_at: Mapped[datetime]
     created_by: Mapped[PersonRef]
     ended_at: Mapped[datetime | None]
+
+
+class MarkingStatement(Base):
+    """That the secrecy marking of an imported file has lapsed: why, and on whose word."""
+
+    __tablename__ = "marking_statements"
+    id: Mapped[Id]
+    job_id: Mapped[int] = mapped_column(BigId, ForeignKey("import_jobs.id"), index=True)
+    marking: Mapped[str] = mapped_column(String(80))
+    reason: Mapped[str] = mapped_column(String(lengths.LINE))
+    authority: Mapped[str] = mapped_column(String(lengths.LINE))
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[PersonRef]
+
+
+class TaughtLayout(Base):
+    """How one source writes its questions, as somebody marked it; kept under a name for its next file."""
+
+    __tablename__ = "taught_layouts"
+    id: Mapped[Id]
+    owner_unit_id: Mapped[UnitRef] = mapped_column(index=True)
+    name: Mapped[Name]
+    layout: Mapped[Json]
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[PersonRef]
+    retired_at: Mapped[datetime | None]
 
 
 class ImportMedia(Base):

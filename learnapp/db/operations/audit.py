@@ -15,7 +15,7 @@ from learnapp.db.core.many import one_of
 from learnapp.db.core.statements import AnySelect
 from learnapp.db.exams.attempt_models import Allowance, Attempt, AttemptReopening
 from learnapp.db.exams.models import BlueprintRow, Exam, ExamWindow, ExtraTime, WindowCorrection
-from learnapp.db.files.models import ImportJob, StoredFile
+from learnapp.db.files.models import ImportJob, MarkingStatement, StoredFile
 from learnapp.db.operations.models import AuditEntry
 from learnapp.db.people.login_names import first_login
 from learnapp.db.people.models import LoginName, Membership, Person
@@ -231,6 +231,12 @@ _GIVEN_REASONS = (
     ("attempt", AttemptReopening.attempt_id, AttemptReopening.recorded_at, AttemptReopening.reason),
     ("person", ExtraTime.person_id, ExtraTime.recorded_at, ExtraTime.reason),
     ("exam", WindowCorrection.exam_id, WindowCorrection.recorded_at, WindowCorrection.reason),
+    (
+        "import",
+        MarkingStatement.job_id,
+        MarkingStatement.recorded_at,
+        MarkingStatement.reason + "；" + MarkingStatement.authority,
+    ),
 )
 
 

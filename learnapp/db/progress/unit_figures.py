@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     CTE,
@@ -156,6 +156,35 @@ def _summed(tree: CTE, stage: StageInForce, at: Moment, within: Select[int] | No
         .group_by(tree.c.branch)
     )
     return asked if within is None else asked.where(tree.c.unit_id.in_(within))
+
+
+class LevelOfBranch(NamedTuple):
+    """What was due and done of the units of one level in a branch."""
+
+    branch: int
+    level: int
+    due: int
+    due_done: int
+
+
+def levels_of(
+    session: Session, stage: StageInForce, unit: UnitInReach, at: Moment
+) -> list[LevelOfBranch]:
+    """What is due now, by branch of a unit and level of units, branches in their order. One statement."""
+    tree = unit_trees.branches(unit.unit_id, TreeOfDay(stage.line_id, at.day, at.known_at))
+    due = _due_by_then(stage, at)
+    head = aliased(Unit)
+    asked = (
+        select(tree.c.branch, Unit.level, total(due.c.due), total(due.c.due_done))
+        .join(Unit, Unit.id == tree.c.unit_id)
+        .join(head, head.id == tree.c.branch)
+        .outerjoin(due, due.c.unit_id == tree.c.unit_id)
+        .group_by(tree.c.branch, Unit.level, head.level, head.sort_key)
+        .order_by(head.level, head.sort_key, tree.c.branch, Unit.level)
+    )
+    if unit.limits is not None:
+        asked = asked.where(tree.c.unit_id.in_(unit.limits))
+    return [LevelOfBranch(*row) for row in session.execute(asked)]
 
 
 def branches_of(

@@ -46,6 +46,7 @@ class Permission(StrEnum):
     BANK_REVIEW = "bank:questions:review"
     BANK_RELEASE = "bank:questions:release"
     BANK_EXPORT = "bank:questions:export"
+    MARKING_LAPSE = "bank:markings:lapse"
     KEY_REVISE = "bank:keys:revise"
     READING_EDIT = "study:readings:edit"
     PROGRAMME_EDIT = "study:programmes:edit"
@@ -92,6 +93,7 @@ ROLES: dict[Permission, frozenset[Role]] = {
     P.BANK_REVIEW: frozenset({R.ADMIN, R.REVIEWER}),
     P.BANK_RELEASE: frozenset({R.ADMIN}),
     P.BANK_EXPORT: frozenset({R.ADMIN, R.QUESTION_EDITOR}),
+    P.MARKING_LAPSE: frozenset({R.ADMIN}),
     P.KEY_REVISE: frozenset({R.ADMIN, R.TEST_OWNER}),
     P.READING_EDIT: frozenset({R.ADMIN}),
     P.PROGRAMME_EDIT: frozenset({R.ADMIN}),

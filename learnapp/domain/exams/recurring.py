@@ -17,7 +17,7 @@ from learnapp.domain.exams.exams import (
 )
 from question_bank.model import QuestionType
 
-THURSDAY, SUNDAY = 3, 6
+THURSDAY = 3
 MOST_AT_ONCE = 120  # exams of one series: a test each week for over two years
 
 

@@ -25,7 +25,7 @@ class BriefingKind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Figure:
+class TracedFigure:
     """A figure of a briefing: its value as it is printed, what it is, and of which unit."""
 
     value: str
@@ -37,11 +37,11 @@ class Figure:
 class FigureList:
     """The figures of a briefing in the order in which they occur; each gets the next short id."""
 
-    found: list[Figure] = field(default_factory=list)
+    found: list[TracedFigure] = field(default_factory=list)
 
     def mark(self, value: str | int, what: str, unit_id: int) -> str:
         """The figure as it stands in a text, with its id."""
-        self.found.append(Figure(str(value), what, unit_id))
+        self.found.append(TracedFigure(str(value), what, unit_id))
         return f"⟦{len(self.found)}|{value}⟧"
 
 
@@ -98,4 +98,4 @@ class BriefingContent:
 
     sections: Sequence[BriefingSection]
     tables: Sequence[BriefingTable]
-    figures: Sequence[Figure]
+    figures: Sequence[TracedFigure]

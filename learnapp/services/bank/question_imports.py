@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -21,18 +21,26 @@ from learnapp.services.files import file_reading, staged_imports
 from question_bank.annotate import RejectedRecord
 from question_bank.duplicates import Duplicate, DuplicateIndex, known
 from question_bank.editing import Fields, from_fields
-from question_bank.formats import BankFile, Note, Outcome, Reason, Record, Where
+from question_bank.formats import BankFile, Declared, Note, Outcome, Reason, Record, Where
 from question_bank.messages import message
 from question_bank.model import Question, fingerprint, question_to_json
 
 KIND = ImportKind.QUESTIONS
 MOST_NOTES = 2_000
+_NOTHING = Declared()
 MOST_AT_ONCE = 200  # records; more are staged in the background, part by part
 
 
-def begin(caller: Caller, bank: Bank, file: StoredFile) -> ImportJob:
+def declared_of(settings: Mapping[str, Any]) -> Declared:
+    """What was declared about the file of an import, for its reader."""
+    return Declared(**settings.get("declared", {}))
+
+
+def begin(caller: Caller, bank: Bank, file: StoredFile, declared: Declared = _NOTHING) -> ImportJob:
     """An import whose file is still to be read; it can be cancelled from now on."""
     job = staged_imports.new_job(caller, KIND, file, JobState.READING, bank_id=bank.id)
+    if declared != _NOTHING:
+        job.settings = {"declared": asdict(declared)}
     audit_log.record(caller, "import.begun", ("import", job.id), kind=KIND)
     return job
 
@@ -126,12 +134,11 @@ def finish(session: Session, job_id: int, read: FileRead) -> bool:
     return True
 
 
-def stage_whole(
-    caller: Caller, bank: Bank, file: StoredFile, found: BankFile, rows: Sequence[Mapping[str, Any]]
+def stage(
+    caller: Caller, job: ImportJob, found: BankFile, rows: Sequence[Mapping[str, Any]]
 ) -> ImportJob:
-    """Stage a file that was read at once, and the rows that `Staging` made of it."""
+    """Stage what was read at once of the file of an import that was begun."""
     session = caller.session
-    job = begin(caller, bank, file)
     file_reading.start_over(session, job.id, len(rows))
     file_reading.add_rows(session, job.id, rows)
     pictures = {sha256: media.mime for sha256, media in found.media.items()}

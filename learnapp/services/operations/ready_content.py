@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from learnapp.db.bank.banks import bank_named
@@ -21,6 +21,8 @@ from question_bank.model import Question, fingerprint
 
 QUESTIONS_BANK = "政法干警应知应会"
 CHECKS_BANK = "读后检查题"
+PART = 40
+"""Questions that come in at once."""
 
 
 @dataclass(frozen=True)
@@ -35,9 +37,25 @@ class ReadyReading:
 class Added:
     """How many questions, check questions and readings were not there before."""
 
-    questions: int
-    checks: int
-    readings: int
+    questions: int = 0
+    checks: int = 0
+    readings: int = 0
+
+    def __add__(self, other: Added) -> Added:
+        """What two parts brought together."""
+        return Added(
+            self.questions + other.questions,
+            self.checks + other.checks,
+            self.readings + other.readings,
+        )
+
+
+@dataclass(frozen=True)
+class ContentPart:
+    """A piece of the content: some questions, or some readings with their checks."""
+
+    questions: Sequence[Question] = ()
+    readings: Sequence[ReadyReading] = ()
 
 
 def questions() -> list[Question]:
@@ -59,16 +77,25 @@ def reading_of(text: str, filename: str, checks: dict[str, list[Question]]) -> R
     return ReadyReading(read_markdown(text, filename), checks[filename.removesuffix(".md")])
 
 
-def load(caller: Caller, owner_unit_id: int) -> Added:
-    """Give a unit all that it has not of the content: two banks, their questions, the readings.
+def parts() -> Iterator[ContentPart]:
+    """All of the content in pieces, each small enough for a transaction that others wait for."""
+    found = questions()
+    for start in range(0, len(found), PART):
+        yield ContentPart(found[start : start + PART])
+    for reading in library_readings():
+        yield ContentPart(readings=[reading])
+
+
+def load(caller: Caller, owner_unit_id: int, part: ContentPart) -> Added:
+    """Give a unit what it has not of a part: two banks, their questions, the readings.
 
     What is there stays as it is: a question by its text, a reading by its title.
     Raises Forbidden, NotFound by the caller's grants.
     """
-    added = add_questions(caller, owner_unit_id, questions())
-    there = titles_of(caller.session, owner_unit_id)
-    wanted = [each for each in library_readings() if each.text.title not in there]
-    checks, made = add_readings(caller, owner_unit_id, wanted)
+    added = add_questions(caller, owner_unit_id, part.questions) if part.questions else 0
+    there = titles_of(caller.session, owner_unit_id) if part.readings else set()
+    wanted = [each for each in part.readings if each.text.title not in there]
+    checks, made = add_readings(caller, owner_unit_id, wanted) if wanted else (0, [])
     return Added(added, checks, len(made))
 
 

@@ -75,6 +75,20 @@ def stage_among(session: Session, stages: list[StageInForce], stage_id: int) -> 
     raise NotFound("stage_unknown")
 
 
+def stages_in_reach(
+    session: Session, actor: Actor, today: date
+) -> list[tuple[StageInForce, list[int]]]:
+    """The stages of whose line the actor sees units, running ones first, each with the topmost."""
+    found = []
+    tops: dict[int, list[int]] = {}
+    for stage in running_first(figure_facts.stages_in_force(session), today):
+        if stage.line_id not in tops:
+            tops[stage.line_id] = top_units(session, actor, stage.line_id, today)
+        if tops[stage.line_id]:
+            found.append((stage, tops[stage.line_id]))
+    return found
+
+
 def stages_beside(
     session: Session,
     actor: Actor,

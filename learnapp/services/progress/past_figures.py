@@ -53,7 +53,7 @@ def _figures(
 ) -> Figures:
     """Figures at the end of a day, judged by the last checkpoint up to it, as it was reported."""
     calendar = figure_facts.calendar_of(session, stage, at.known_at)
-    time = time_share(calendar, stage.first_day, stage.last_day, at.as_of)
+    time = time_share(calendar, stage.first_day, stage.last_day, end_of(at.day))
     judged = _judged(session, stage, unit, at)
     rows = figures.rows_of(session, found, at.day, judged or {})
     day = None if judged is None else _checkpoint(stage, at)

@@ -25,7 +25,7 @@ from learnapp.domain.reports.briefings import (
     BriefingKind,
     BriefingSection,
     BriefingTable,
-    Figure,
+    TracedFigure,
     check_code,
     check_words,
 )
@@ -193,11 +193,14 @@ def content(row: Briefing) -> BriefingContent:
             BriefingTable(each["caption"], each["columns"], each["rows"])
             for each in document["tables"]
         ],
-        [Figure(each["value"], each["what"], each["unit_id"]) for each in document["figures"]],
+        [
+            TracedFigure(each["value"], each["what"], each["unit_id"])
+            for each in document["figures"]
+        ],
     )
 
 
-def figure(row: Briefing, number: int) -> Figure:
+def figure(row: Briefing, number: int) -> TracedFigure:
     """A figure by its short id (F1 is 1). Raises NotFound."""
     found = content(row).figures
     if not 1 <= number <= len(found):

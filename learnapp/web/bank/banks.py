@@ -9,9 +9,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from flask_wtf.file import FileField
 from werkzeug.wrappers import Response
-from wtforms import SelectField, StringField, TextAreaField
+from wtforms import SelectField, StringField
 from wtforms.validators import DataRequired, Length
 
 from learnapp.db.bank import bank_use, listing, question_reports
@@ -24,23 +23,22 @@ from learnapp.db.bank.reach import bank_in_reach
 from learnapp.db.exams.open_papers import must_not_be_answering_from, withheld_questions
 from learnapp.db.operations import audit_log
 from learnapp.domain.bank.versions import Classification, VersionState
-from learnapp.domain.core.errors import NotFound, RuleBroken
+from learnapp.domain.core.errors import NotFound
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.files.imports import ImportKind, JobState
 from learnapp.services.bank import banks as banks_service
 from learnapp.services.bank import (
     key_exposure,
-    question_imports,
     questions,
     reviews,
 )
 from learnapp.services.bank.banks import Beside, Search
-from learnapp.services.bank.question_imports import Staging
-from learnapp.services.files import staged_imports
+from learnapp.services.files import staged_imports, taught_layouts
 from learnapp.web.bank.item_statistics import last_counted
+from learnapp.web.bank.upload_form import Asked, BankUploadForm
 from learnapp.web.core import request_context as req
-from learnapp.web.core import uploads, watermark
-from learnapp.web.core.access import makes, may, own_transactions, takes_files
+from learnapp.web.core import watermark
+from learnapp.web.core.access import makes, may, own_transactions
 from learnapp.web.core.downloads import attachment
 from learnapp.web.core.messages import say
 from learnapp.web.core.paging import SIZE, asked_page, pager
@@ -50,28 +48,19 @@ from learnapp.web.core.wording import (
     export_form_label,
     label,
     lacking_field_label,
-    library_sentence,
     moment_label,
-    problem,
     questions_label,
 )
 from learnapp.web.people.unit_choice import offer_units
-from question_bank.formats import BankFile, Refused
 from question_bank.formats.office.docx_paper import write_docx
 from question_bank.formats.office.xlsx_bank import write_xlsx
 from question_bank.formats.packages.stamp import can_bear, stamped
 from question_bank.formats.recognise.tables import path
 from question_bank.formats.writers import WRITERS
-from question_bank.guarded import read_limited
 from question_bank.kinds import QuestionType
 from question_bank.statistics import Concern
 
 blueprint = Blueprint("bank", __name__)
-_AT_ONCE = 200_000  # bytes; a larger file is read in the background
-_KINDS = (
-    *("docx", "xlsx", "xls", "txt", "md", "csv", "tsv", "yaml", "gift", "aiken", "xml", "zip"),
-    *("doc", "wps", "et", "rtf", "odt", "html", "htm"),
-)
 
 
 class BankForm(FlaskForm):
@@ -82,13 +71,6 @@ class BankForm(FlaskForm):
     classification = SelectField(
         _("密级"), choices=select_options([("public", _("公开")), ("internal", _("内部"))])
     )
-
-
-class BankUploadForm(FlaskForm):
-    """A file of questions."""
-
-    file = FileField(_("题目文件"))
-    text = TextAreaField(_("或者粘贴文字"), render_kw={"rows": 5})
 
 
 def _with_units(form: BankForm) -> BankForm:
@@ -176,10 +158,11 @@ def create() -> str | Response | tuple[str, int]:
 @may(Permission.BANK_READ)
 def show(bank_id: int) -> str:
     """A bank's questions, by type and words, and the way in for a file."""
-    return _show(bank_id, BankUploadForm())
+    return show_page(bank_id, BankUploadForm())
 
 
-def _show(bank_id: int, form: BankUploadForm) -> str:
+def show_page(bank_id: int, form: BankUploadForm, asked: Asked | None = None) -> str:
+    """The page of a bank; `asked` is what must be stated about a file that was refused."""
     bank = bank_in_reach(req.caller(), bank_id, Permission.BANK_READ)
     open_to_me = withheld_questions(req.session(), req.actor())
     page = asked_page()
@@ -197,6 +180,8 @@ def _show(bank_id: int, form: BankUploadForm) -> str:
         total=total,
         counted=_counted(total),
         form=form,
+        asked=_asked(asked or Asked()),
+        layouts=_layouts(),
         may_import=_may_import(),
         may_edit=may_edit,
         empty_bank=not total and bank_use.is_empty(req.session(), bank.id),
@@ -210,16 +195,33 @@ def _show(bank_id: int, form: BankUploadForm) -> str:
         ],
         search=search,
         type=type_,
-        types=[
-            {
-                "code": code,
-                "label": label(QuestionType, code) if code else all_label(),
-                "current": code == type_,
-            }
-            for code in ("", *QuestionType)
-        ],
+        types=_types(type_),
         page=pager("bank.show", page, total, **at),
     )
+
+
+def _asked(asked: Asked) -> dict[str, Any]:
+    """What is asked about a file, as the page shows it."""
+    return {"marking": asked.marking, "may_state": asked.may_state, "macros": asked.macros}
+
+
+def _layouts() -> list[tuple[int, str]]:
+    """The layouts that an upload may be read by, for who may import."""
+    if not _may_import():
+        return []
+    return [(each.id, each.name) for each in taught_layouts.kept(req.caller())]
+
+
+def _types(chosen: str) -> list[dict[str, Any]]:
+    """The types to filter by, and any."""
+    return [
+        {
+            "code": code,
+            "label": label(QuestionType, code) if code else all_label(),
+            "current": code == chosen,
+        }
+        for code in ("", *QuestionType)
+    ]
 
 
 def _counted(total: int) -> str:
@@ -338,54 +340,3 @@ def change(bank_id: int) -> Response:
     count = banks_service.change_all(caller, bank, Search(type_ or None, search), beside)
     say(gettext("改动了 %(n)s 题。", n=count), at="list")
     return redirect(url_for("bank.show", bank_id=bank_id, type=type_, q=search), 303)
-
-
-def _refused(bank_id: int, form: BankUploadForm, text: str, pasted: str) -> tuple[str, int]:
-    (form.text if pasted else form.file).errors = [text]
-    with req.reading_page():
-        return _show(bank_id, form), 422
-
-
-def _rows_at_once(bank_id: int, found: BankFile) -> list[dict[str, Any]] | None:
-    """The rows of a file that was read, and its pictures stored; None for one of too many."""
-    if len(found.records) > question_imports.MOST_AT_ONCE:
-        return None
-    for each in found.media.values():
-        req.files().put(each.data)
-    with req.reading() as session:
-        staging = Staging(question_imports.known_of(session, bank_id))
-    return staging.rows(found.records)
-
-
-@blueprint.post("/banks/<int:bank_id>/import")
-@makes
-@takes_files
-@own_transactions
-@may(Permission.BANK_IMPORT)
-def upload(bank_id: int) -> str | Response | tuple[str, int]:
-    """Take a file, or a text that was pasted; a small one is read at once, outside any transaction."""
-    form = BankUploadForm()
-    with req.reading() as session:
-        bank_in_reach(req.caller(session), bank_id, Permission.BANK_IMPORT)
-    pasted = (form.text.data or "").strip()
-    try:
-        data, name = (
-            (pasted.encode(), f"{gettext('粘贴的文字')}.txt")
-            if pasted and not form.file.data
-            else uploads.taken(form.file.data, _KINDS)
-        )
-        found = read_limited(data, name) if len(data) <= _AT_ONCE else None
-    except RuleBroken as broken:
-        return _refused(bank_id, form, problem(broken.code, **broken.params), pasted)
-    except Refused as refused:
-        return _refused(bank_id, form, library_sentence(refused.code, refused.params), pasted)
-    rows = None if found is None else _rows_at_once(bank_id, found)
-    with req.writing() as session:
-        bank = session.get_one(Bank, bank_id)
-        file = uploads.store_upload(req.caller(session), bank.owner_unit_id, data, name)
-        if found is None or rows is None:
-            job = question_imports.begin(req.caller(session), bank, file)
-        else:
-            job = question_imports.stage_whole(req.caller(session), bank, file, found, rows)
-        public_id = job.public_id
-    return redirect(url_for("bank_imports.preview", job=public_id), 303)

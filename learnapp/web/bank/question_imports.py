@@ -18,9 +18,10 @@ from learnapp.domain.core.share import Share
 from learnapp.domain.files.imports import JobState
 from learnapp.services.bank import question_entry, question_imports
 from learnapp.services.bank.question_imports import KIND
-from learnapp.services.files import staged_imports
+from learnapp.services.files import lapsed_markings, staged_imports, taught_layouts
 from learnapp.web.bank.question_form import QuestionForm, show_reasons, values_of
 from learnapp.web.bank.question_labels import question_text, shown_options
+from learnapp.web.bank.upload_form import StatementForm
 from learnapp.web.core import entering, watermark
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may, own_transactions, repeatable
@@ -68,13 +69,7 @@ def preview(job: str) -> str:
     """What was found: counts, doubts, and each record beside the text it came from."""
     session = req.session()
     found = staged_imports.job_in_reach(req.caller(session), job, KIND)
-    about = {
-        "job": job,
-        "bank": session.get_one(Bank, found.bank_id).name,
-        "bank_id": found.bank_id,
-        "file": staged_imports.file_of(session, found).name,
-        "state": label(JobState, found.state),
-    }
+    about = _about(found)
     if found.state in (JobState.READING, JobState.REFUSED) or "refused" in found.settings:
         return _reading(found, about)
     if found.state == JobState.ENTERING:
@@ -100,10 +95,22 @@ def preview(job: str) -> str:
     )
 
 
-def _reading(found: ImportJob, about: dict[str, Any]) -> str:
+def _about(found: ImportJob) -> dict[str, Any]:
+    session = req.session()
+    return {
+        "job": found.public_id,
+        "bank": session.get_one(Bank, found.bank_id).name,
+        "bank_id": found.bank_id,
+        "file": staged_imports.file_of(session, found).name,
+        "state": label(JobState, found.state),
+    }
+
+
+def _reading(found: ImportJob, about: dict[str, Any], form: StatementForm | None = None) -> str:
     """The page while the file is read, or when it must not be."""
     refused = found.settings.get("refused")
     session = req.session()
+    marking = lapsed_markings.refused_marking(found)
     done = sum(staged_questions.counts_of(session, found.id).values())
     total = found.total or 0  # not known before the first part is read
     return render_template(
@@ -111,10 +118,27 @@ def _reading(found: ImportJob, about: dict[str, Any]) -> str:
         **about,
         refused=library_sentence(refused["code"], refused["params"]) if refused else None,
         waiting=found.state == JobState.REFUSED,
+        marking=marking,
+        teachable=taught_layouts.may_teach(found),
+        may_state=req.actor().may(Permission.MARKING_LAPSE),
+        form=form or StatementForm(),
         done=done,
         total=found.total,
         share=Share(min(done, total), total).of(100) or 0,
     )
+
+
+@blueprint.post("/banks/import/<job>/lapsed")
+@repeatable("a file that is read again is read once")
+@may(Permission.MARKING_LAPSE)
+def lapsed(job: str) -> Response | tuple[str, int]:
+    """State that the marking a file was refused for has lapsed, so that it is read."""
+    caller, form = req.caller(), StatementForm()
+    if (stated := form.stated()) is None:
+        found = staged_imports.job_in_reach(caller, job, KIND)
+        return _reading(found, _about(found), form), 422
+    lapsed_markings.read_after_all(caller, job, stated)
+    return redirect(url_for(".preview", job=job), 303)
 
 
 def _entering(found: ImportJob, about: dict[str, Any]) -> str:

@@ -37,6 +37,8 @@ _MANAGE = (
 # Pages listed under another feature's entry.
 _BELONGS = {
     "bank_imports": "bank",
+    "bank_uploads": "bank",
+    "teaching": "bank",
     "blueprints": "bank",
     "questions": "bank",
     "reports": "bank",
@@ -49,6 +51,7 @@ _BELONGS = {
     "postings": "people",
     "progress": "head",
     "figure_sheets": "head",
+    "indicators": "head",
     "naming": "people",
     "roles": "people",
     "absences": "people",

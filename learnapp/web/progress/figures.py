@@ -120,13 +120,27 @@ def unit(stage_id: int, unit_id: int) -> str:
         first_day=figures.stage.first_day.isoformat(),
         yesterday=(local_day(req.now()) - timedelta(days=1)).isoformat(),
         rows=[_row(figures, row) for row in figures.rows],
-        people_url=url_for("progress.people", stage_id=stage_id, unit_id=unit_id),
-        behind_url=url_for("progress.people", stage_id=stage_id, unit_id=unit_id, behind=1),
-        duties_url=url_for("progress.requirements", stage_id=stage_id, unit_id=unit_id),
         behind=top.behind,
         deeds=_deeds(stage_id, unit_id) if top.behind else [],
-        topics_url=url_for("progress.topics", stage_id=stage_id, unit_id=unit_id),
+        behind_url=url_for("progress.people", stage_id=stage_id, unit_id=unit_id, behind=1),
+        ways=_ways(stage_id, unit_id),
     )
+
+
+def _ways(stage_id: int, unit_id: int) -> list[dict[str, str]]:
+    """What else there is to see of a unit."""
+    pages = (
+        ("progress.requirements", _("按任务看")),
+        ("progress.people", _("按人员看")),
+        ("indicators.rates", _("指标")),
+        ("indicators.weeks", _("走势")),
+        ("indicators.heat", _("热度")),
+        ("progress.topics", _("薄弱知识点")),
+    )
+    return [
+        {"label": name, "url": url_for(page, stage_id=stage_id, unit_id=unit_id)}
+        for page, name in pages
+    ]
 
 
 def day_asked() -> dict[str, Any]:

@@ -10,11 +10,10 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from learnapp.db.progress.figure_facts import StageInForce, stages_in_force
+from learnapp.db.progress.figure_facts import StageInForce
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.progress.verdict import Verdict
-from learnapp.domain.study.planning import running_first
 from learnapp.services.progress import figures as figures_service
 from learnapp.services.progress import head_home
 from learnapp.services.progress.head_home import StageNow, WorkItem
@@ -43,17 +42,17 @@ _HERE = frozenset({"behind"})  # what the page itself says
 @may(Permission.PROGRESS_READ)
 def index() -> str | Response:
     """The stages that run; to the figures of one that was chosen."""
-    stages = _in_reach()
+    today = local_day(req.now())
+    stages = figures_service.stages_in_reach(req.session(), req.actor(), today)
     wanted = request.args.get("stage", 0, int)
     for stage, units in stages:
         if stage.identity == wanted:
             return redirect(url_for("progress.unit", stage_id=stage.identity, unit_id=units[0]))
-    today = local_day(req.now())
     running = [each for each in stages if each[0].first_day <= today <= each[0].last_day]
     return render_template(
         "progress/home.html",
         today=day_label(today),
-        stages=[_stage(stage, unit) for stage, units in running for unit in units],
+        stages=[_stage(stage, unit) for stage, units in running for unit in units[:_MOST_UNITS]],
         others=[
             _other(stage, units[0], today)
             for stage, units in stages
@@ -61,19 +60,6 @@ def index() -> str | Response:
         ],
         waiting=waiting_rows(_HERE),
     )
-
-
-def _in_reach() -> list[tuple[StageInForce, list[int]]]:
-    """The stages on whose line the reader sees units, with the topmost of these; running ones first."""
-    today, tops = local_day(req.now()), dict[int, list[int]]()
-    found = []
-    for stage in running_first(stages_in_force(req.session()), today):
-        if stage.line_id not in tops:
-            units = figures_service.top_units(req.session(), req.actor(), stage.line_id, today)
-            tops[stage.line_id] = units[:_MOST_UNITS]
-        if tops[stage.line_id]:
-            found.append((stage, tops[stage.line_id]))
-    return found
 
 
 def _stage(stage: StageInForce, unit_id: int) -> dict[str, Any]:

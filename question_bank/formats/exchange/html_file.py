@@ -9,6 +9,7 @@ from question_bank.formats.exchange.markup import text_of
 from question_bank.formats.recognise.lines import MOST_LINES, Line
 from question_bank.formats.recognise.text_file import decode
 from question_bank.formats.records import Refused, Where
+from question_bank.options import LETTERS
 
 _MOST_CELLS = 2_000_000
 
@@ -16,6 +17,7 @@ _MOST_CELLS = 2_000_000
 def read_page(data: bytes) -> tuple[list[list[list[str]]], list[Line]]:
     """The tables of a page as rows of cells, and its whole text as lines."""
     root = _root(decode(data))
+    _letter_lists(root)
     tables = [_rows(table) for table in root.iter("table") if table.find(".//table") is None]
     if sum(len(row) for table in tables for row in table) > _MOST_CELLS:
         raise Refused("too_large", limit=_MOST_CELLS)
@@ -36,6 +38,16 @@ def _root(text: str) -> etree._Element:
         return lxml_html.document_fromstring(text.encode("utf-8", "replace"), parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as wrong:
         raise Refused("broken_file", part="html") from wrong
+
+
+def _letter_lists(root: etree._Element) -> None:
+    """Write the letters of options before the items of lists that count by letters."""
+    for listed in root.iter("ol"):
+        style = (listed.get("style") or "").lower()
+        if (listed.get("type") or "").lower() == "a" or "-alpha" in style or "-latin" in style:
+            items = [each for each in listed if each.tag == "li"]
+            for letter, item in zip(LETTERS, items, strict=False):
+                item.text = f"{letter}. {item.text or ''}"
 
 
 def _rows(table: etree._Element) -> list[list[str]]:

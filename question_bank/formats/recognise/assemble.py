@@ -237,7 +237,7 @@ def _kind_by_answer(parts: Parts, stated: str) -> QuestionType:
     judged = gapless or _JUDGED.search(parts.stem) is not None
     if answers.as_truth(stated, sure=not judged) is not None:
         return QuestionType.TRUE_FALSE
-    if (several := answers.as_answers(stated)) is not None:
+    if stated == stated.upper() and (several := answers.as_answers(stated)) is not None:
         return QuestionType.MULTIPLE if len(max(several, key=len)) > 1 else QuestionType.SINGLE
     if found := _LETTER_FIRST.match(stated):
         return QuestionType.MULTIPLE if len(found.group(1)) > 1 else QuestionType.SINGLE

@@ -29,7 +29,7 @@ _ALIASES = {
     "sub_type": "小题题型|子题题型",
     "stem": "题干|题目|试题|问题|试题题干|题目内容|试题内容|小题题干|题干内容|题目题干"
     "|题目标题|试题标题|题目名称|试题名称|题目正文|题面|题目描述|考题|问题内容|试题正文"
-    "|stem|question|questiontext|questioncontent|questiontitle|questionstem|prompt|title|content",
+    "|stem|question|q|questiontext|questioncontent|questiontitle|questionstem|prompt|title|content",
     "answer": "正确答案|答案|标准答案|参考答案|试题答案|正确选项|题目答案|答案内容|正解|正确项"
     "|answer|correctanswer|rightanswer|correct|correctoption|key|answerkey|answers",
     "explanation": "解析|答案解析|试题解析|题目解析|答题解析|详解|说明|试题分析|解析内容|分析|解答"
@@ -38,7 +38,8 @@ _ALIASES = {
     "|category|chapter|section|subject|topic",
     "difficulty": "难度|难易度|难易程度|难度系数|难度等级|试题难度|题目难度|difficulty|level",
     "source": "来源|出处|依据|法条依据|法律依据|题目来源|试题来源|source|reference",
-    "options": "选项|备选项|备选答案|选项内容|备选|可选项|题目选项|试题选项|全部选项|options|choices|option",
+    "options": "选项|备选项|备选答案|选项内容|备选|可选项|题目选项|试题选项|全部选项"
+    "|options|choices|option|selections|alternatives",
     "passage": "材料|大题题干|案例|背景材料|案情|题目材料|passage",
     "points": "得分点|采分点|评分要点|要点|points",
     "number": "序号|题号|编号|试题编号|题目编号|no|id|number|index|no.|#",
@@ -84,6 +85,31 @@ def find_header(rows: Sequence[Sequence[Any]]) -> Header | None:
             header.legend = dict(legend_of(" ".join(above)[:4000]))
             return header
     return None
+
+
+_FEWEST_LABELS = 3
+
+
+def turned(rows: Sequence[Sequence[str]]) -> list[list[str]] | None:
+    """A table whose first column holds the titles, question below question, with them on top.
+
+    None where the rows are anything else.
+    """
+    pairs = [(row[0].strip(), row[1:]) for row in rows if any(cell.strip() for cell in row)]
+    named = [column_named(title) if len(title) <= _LONGEST_NAME else None for title, _ in pairs]
+    if len(pairs) < _FEWEST_LABELS or None in named or "stem" not in named:
+        return None
+    titles = list(dict.fromkeys(title for title, _ in pairs))
+    found: list[list[str]] = []
+    first = named[0]
+    for (title, cells), name in zip(pairs, named, strict=True):
+        filled = [cell for cell in cells if cell.strip()]
+        if len(filled) > 1:
+            return None
+        if name == first:
+            found.append([""] * len(titles))
+        found[-1][titles.index(title)] = filled[0] if filled else ""
+    return [titles, *found]
 
 
 _STEM_LIKE = re.compile(r"[题干问]|stem|question|prompt|title|content", re.IGNORECASE)

@@ -26,7 +26,7 @@ _OPEN_TYPE = (
 _HEADING = re.compile(
     rf"^(?P<ordinal>{_ORDINAL}[、.．:：\s]\s*)?(?P<open>[【\[(（]?)\s*"
     rf"(?P<type>{_TYPE}(?:项选择)?题?)\s*[】\])）]?"
-    r"(?P<tail>\s*(?:[（(【\[:：,，、].*|共.*|每.*|\d+[道题分].*|部分)?)$"
+    r"(?P<tail>\s*(?:[（(【\[:：,，、…—].*|-{2}.*|·{2}.*|共.*|每.*|\d+[道题分].*|部分)?)$"
 )
 # Behind a Chinese numeral and a type that ends in 题, spaces may be followed by any remark.
 _REMARKED = re.compile(
@@ -42,6 +42,7 @@ _OPEN_HEADING = re.compile(
 _CHAPTER = re.compile(
     r"^(?:第[一二三四五六七八九十百零\d]{1,4}[章节编篇单讲专][元题]?(?![条款])|导论|导言|绪论|专题[一二三四五六七八九十\d]+)"
     r"[^，。；？?（(_]{0,30}$"
+    r"|^(?:全真|模拟|冲刺|真题|押题|练习|测试|自测|单元|综合|试卷)[一-鿿]{0,6}\s*[（(]?[一二三四五六七八九十\d]{1,3}[)）]?$"
 )
 # A title in brackets that stands alone: 【测试题】.
 _TITLE = re.compile(r"^【[^】\d]{2,16}】$|^[-=—*#]{3,}\s*\S{2,20}\s*[-=—*#]{3,}$")
@@ -57,6 +58,7 @@ _TAG = re.compile(
 )
 _NUMBERED_TAG = re.compile(r"^\d{1,5}\s*[.．、:：]?\s*[【\[（(]")
 # 常识判断, 判断推理: parts of a paper, of which 判断 is only a word.
+_OF_CASES = re.compile(r"(?:案例|材料)分析")
 _WORD_OF_PART = re.compile(r"[一-鿿]判断$|^判断[一-鿿]*[^题一-鿿]?[推]理")
 
 
@@ -84,6 +86,8 @@ def heading_of(text: str) -> ClassifiedLine | None:
     if kind is QuestionType.SHORT_ANSWER and "题" not in text and found["tail"].strip():
         return None  # 简述……: a question that begins like a heading
     weak = not (found["ordinal"] or found["open"] or word.endswith("题") or found["tail"].strip())
+    if not weak and _OF_CASES.search(word):
+        return ClassifiedLine(LineKind.HEADING, text, name="open")
     legend = legend_of(found["tail"])
     any_number = "不定项" in text
     name = "weak" if weak else ""
@@ -119,7 +123,11 @@ def chapter_of(text: str) -> ClassifiedLine | None:
     if len(text) <= 40 and _CHAPTER.match(text):
         return ClassifiedLine(LineKind.CHAPTER, text)
     if _TITLE.match(text):
-        return ClassifiedLine(LineKind.CHAPTER, text.strip("【】=-—*# "), name="title")
+        title = text.strip("【】=-—*# ")
+        kind = type_named(title) if _TAG.match(text) else None
+        return ClassifiedLine(
+            LineKind.CHAPTER, title, name="title", type=kind, any_number="不定项" in title
+        )
     return None
 
 

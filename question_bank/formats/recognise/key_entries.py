@@ -25,12 +25,14 @@ STATED = (
     r"|[A-H](?:[、,\s]?[A-H])*(?![a-z])|√|×|✓|✔|✗|✘|对|错|正确|错误|[TF](?![A-Za-z]))"
 )
 ANSWER = re.compile(
-    r"^\s*(?:[【\[（(]\s*(?:正确|参考|标准)?答案\s*[:：]?\s*[】\]）)]\s*[:：]?|(?:正确|参考|标准)?答案\s*[:：]|答\s*[:：])\s*"
+    r"^\s*(?:[【\[［〔（(]\s*(?:正确|参考|标准)?答案\s*[:：]?\s*[】\]］〕）)]\s*[:：]?|(?:正确|参考|标准)?答案\s*[:：]|答\s*[:：])\s*"
 )
 _SECTION = re.compile(
     r"^(?:[（(]?[一二三四五六七八九十]{1,3}[)）]?[、.:\s]*)?(?P<type>[一-鿿]{0,6}?(?:选择|单选|多选|判断|是非|填空|简答"
     r"|问答|论述|不定项)题?)(?:\([^)]*\))?[答案]{0,2}\s*[:：]?\s*(?P<rest>.*)$"
 )
+# The number of a section before its answers: `一、1.A 2.B`.
+_ORDINAL = re.compile(r"^[(]?[一二三四五六七八九十]{1,3}[)]?\s*[、.:]\s*(?=\d)")
 _RANGE = re.compile(
     r"(\d{1,4})\s*[-–—~至到]\s*(\d{1,4})\s*[题]?\s*[:.、)]?\s*"
     r"((?:[A-H√×✓✔✗✘对错TF]|[\s,、;](?!\s*\d))+)"
@@ -87,6 +89,7 @@ def explains(title: str) -> bool:
 def entries_of(text: str) -> tuple[QuestionType | None, list[KeyEntry], bool] | None:
     """The answers of a line of nothing but answers, with the type it names; None if it is none."""
     word = _LABEL.sub("", unicodedata.normalize("NFKC", plain(text)).strip())
+    word = _ORDINAL.sub("", word)
     kind = None
     if named := _SECTION.match(word):
         kind, word = type_named(named["type"]), named["rest"]

@@ -66,6 +66,10 @@ _GLUED_NUMBER = re.compile(
     r"|[年月日时分秒名天元万亿千百周岁项次级类种位成者号点])(.*)$",
     re.DOTALL,
 )
+# A type in square brackets behind the stem, as web forms print it.
+_TYPE_BEHIND = re.compile(
+    r"\s*[\[【]\s*((?:单选|多选|判断|填空|简答|问答)题)\s*[\]】]\s*[*＊]?\s*$"
+)
 _RULE = re.compile(r"^[=\-—–*~·#]{3,}$")
 _HIS_AND_THE = re.compile(r"^\s*(?:我的|学生|你的)答案\s*[:：].*?(?=正确答案)", re.DOTALL)
 # What one person answered and got, behind what is right.
@@ -127,6 +131,9 @@ def _numbered(text: str) -> ClassifiedLine | None:
     if _DECIMAL.match(text):
         return None
     number, rest = int(found.group(2) or found.group(3)), found.group(5)
+    if behind := _TYPE_BEHIND.search(rest):
+        kind, rest = type_named(behind.group(1)), rest[: behind.start()].rstrip()
+        return ClassifiedLine(LineKind.NUMBER, rest, number, type=kind, name="tag")
     style = "第" if found["word"] else (found["style"] or "").strip(" ") or "\t"
     style = {"．": ".", "）": ")", "：": ":", "】": "]"}.get(style, style)
     return tagged(rest, number) or ClassifiedLine(LineKind.NUMBER, rest, number=number, style=style)

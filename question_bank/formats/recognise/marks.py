@@ -7,7 +7,7 @@ import unicodedata
 
 from question_bank.formats.recognise.lines import PICTURE, PICTURE_END
 
-_OPEN, _SHUT = r"[【\[（(《<]", r"[】\]）)》>]"
+_OPEN, _SHUT = r"[【\[［〔（(《<]", r"[】\]］〕）)》>]"
 _ANSWER_WORD = (
     r"(?:(?:本题|该题)?(?:(?:正确|参考|标准|试题|题目)?的?答案|正确的?选项(?=\s*[:：】\]为是]))"
     r"(?:要点|提示|内容)?|(?:参考|答题|作答|回答)要点|参考(?:回答|解答))(?!解析|详解|分析|与|及|和)"
@@ -20,7 +20,7 @@ ANSWER = re.compile(
     re.DOTALL,
 )
 _GLUED_ANSWER = re.compile(
-    rf"(?:{_LABELLED_ANSWER}|{_ANSWER_WORD}\s*[:：])\s*(?=\S)|(?<=\s)答案\s*(?=[A-H√×]{{1,8}}\s*$)"
+    rf"(?:{_LABELLED_ANSWER}|{_ANSWER_WORD}\s*[:：])\s*(?=\S)|(?<=[\s。；;])(?:正确|标准|参考)?答案\s*(?:应?[选为是])?\s*(?=[A-H√×]{{1,8}}\s*[。.]?\s*$)"
 )
 _EXPLANATION_WORD = (
     r"(?:答案|试题|题目|参考|本题|考点|选项)?"
@@ -51,7 +51,7 @@ _STOP = "[.、．:：]"
 _BEHIND = r"[.、．。:：)）]"
 # `（A）` in front of `A.` is an answer in the stem's bracket, no mark of its own.
 _BRACKETED = rf"[(（\[【]\s*({_LETTER})\s*[)）\]】](?!\s*\1\s*{_BEHIND})\s*{_STOP}?"
-OPTION = re.compile(rf"^\s*(?:{_BRACKETED}|({_LETTER})\s*{_BEHIND})\s*(.*)$", re.DOTALL)
+OPTION = re.compile(rf"^\s*(?:{_BRACKETED}|(?:选项\s*)?({_LETTER})\s*{_BEHIND})\s*(.*)$", re.DOTALL)
 LOOSE_OPTION = re.compile(rf"^\s*({_LETTER})[ \t　]+(\S.*)$", re.DOTALL)
 BARE_OPTION = re.compile(rf"^\s*({_LETTER})([一-鿿].*)$", re.DOTALL)
 _GLUED = re.compile(
@@ -71,8 +71,9 @@ _BULLET = re.compile(r"^\s*[-*+•·●◆■▪★☆➢►▶◎◇>]{1,3}\s*"
 _OPENING, _CLOSING = "（([【", "）)]】"
 # A bracket for the answer in front of the number: `（√）1.…`, `(  ) 2、…`.
 _BRACKET_FIRST = re.compile(
-    r"^\s*([（(]\s*(?:[A-H]{1,8}|[√×✓✔✗✘]|对|错|正确|错误)?\s*[)）])\s*(?=\d{1,4}\s*[.．、])"
+    r"^\s*([（(]\s*(?:[A-H]{1,8}|[√×✓✔✗✘TFVXＴＦＶＸ]|对|错|是|否|正确|错误)?\s*[)）])\s*(?=\d{1,4}\s*[.．、])"
 )
+_PARTING = frozenset("；;，,|｜/")
 TICK = "√"
 
 
@@ -122,8 +123,16 @@ def split_options(text: str, first: str) -> tuple[str, list[tuple[str, str]]]:
     for pattern in (_GLUED, _LOOSE_GLUED):
         before, options = _split(text, first, pattern)
         if options and all(value for _, value in options[:-1]):
-            return before, options
+            return before, _parted(options) if first == "A" else options
     return text, []
+
+
+def _parted(options: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The options of one line without the sign that parts each from the next, if one does."""
+    signs = {text[-1:] for _, text in options[:-1]}
+    if len(signs) != 1 or not signs <= _PARTING or any(len(text) < 2 for _, text in options[:-1]):
+        return options
+    return [(letter, text[:-1].rstrip()) for letter, text in options[:-1]] + options[-1:]
 
 
 def strict_options(text: str, first: str) -> list[tuple[str, str]]:

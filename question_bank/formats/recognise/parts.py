@@ -13,7 +13,8 @@ from question_bank.kinds import CHOICES, QuestionType
 
 BRACKET = re.compile(
     r"[（(\[【]([\s　]*"
-    r"(?:[A-HＡ-Ｈ](?:[\s　、,，;；/]*[A-HＡ-Ｈ])*|√|×|✓|✔|✗|✘|❌|对|错|是|否|正确|错误)"
+    r"(?:[A-HＡ-Ｈ](?:[\s　、,，;；/]*[A-HＡ-Ｈ])*|√|×|✓|✔|✗|✘|❌|对|错|是|否|正确|错误"
+    r"|[TFVXtfvxＴＦＶＸ](?=[\s　]*[）)\]】][\s　。.；;]*(?:\n|$)))"
     r"[\s　]*)[)）\]】]"
 )
 _AFTER_LABEL = re.compile(r"(?<=[)）.．、])\t\s*")
@@ -53,6 +54,7 @@ class Parts:
     by_column: bool = False  # its raw text is a row of cells, in any order
     from_data: bool = False  # its raw text is code in which words stand escaped
     strong: list[str] = field(default_factory=list)  # what stood out by colour, weight or a line
+    stressed: list[str] = field(default_factory=list)  # the same in the stem
 
     def doubt(self, code: str, repair: dict[str, Any] | None = None, **params: Any) -> None:
         """Give a reason why the record cannot be ready, with the fields that would mend it."""

@@ -12,10 +12,17 @@ from question_bank.options import letter_of, lettered
 
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩"
 _POINTS = re.compile(f"[{_CIRCLED}](?:[\\s、,，]*[{_CIRCLED}])*")
-_TICK = re.compile(r"\s*[√✓✔☑✅]\s*$")
+_IN_BRACKETS = re.compile(r"[（(]\s*([^（()）\n]{1,40}?)\s*[)）]")
+_TICK = re.compile(r"\s*(?:[√✓✔☑✅]|[（(\[【]\s*(?:正确(?:答案|选项)?|答案|√|✓)\s*[)）\]】])\s*$")
 _CHOSEN = re.compile(
     r"(?<![不误错勿可能])(?:选择?|答案应?[为是]?|正确选项[为是]?|正确的[为是])\s*[:：]?\s*[“\"（(]?\s*"
     r"([A-H](?:[\s、,，和]*[A-H])*)(?![A-Za-z])(?!\s*[项选]?[^，。；,;]{0,4}(?:错误|不正确|不对|不选|排除))"
+)
+# What an explanation comes to: 故选B。
+_CONCLUDED = re.compile(
+    r"(?:故|因此|所以|综上)[，,]?(?:本题)?(?:答案)?[应]?[选为是]{1,2}\s*[:：]?\s*"
+    r"([A-H](?:[\s、,，和]*[A-H])*)(?=\s*(?:项|选项)?\s*(?:[。.；;，,]|$))",
+    re.MULTILINE,
 )
 _JUDGED = re.compile(
     r"(?:本题|题干|该说法|此说法|本说法|表述|说法|故|因此|所以)[^。；，,;]{0,6}?(正确|错误)(?![的选项])"
@@ -26,7 +33,11 @@ def take_proposed(parts: Parts) -> None:
     """Propose an answer where none is stated: ticks, then emphasis, then what an explanation says."""
     _take_points(parts)
     if any(each.strip() for each in parts.answers) or bracket_answers(parts.stem):
+        _doubt_emphasis(parts)
+        _doubt_explanation(parts)
         return
+    if not parts.options and parts.stressed:
+        _take_stressed(parts)
     _take_ticks(parts)
     if not parts.answers:
         _take_emphasis(parts)
@@ -63,17 +74,53 @@ def _take_ticks(parts: Parts) -> None:
 
 def _take_emphasis(parts: Parts) -> None:
     """Options that colour, weight or a line sets apart from the others."""
+    if chosen := _emphasised(parts):
+        parts.answers = [chosen]
+        parts.doubt("answer_from_emphasis", answer=chosen)
+
+
+def _emphasised(parts: Parts) -> str:
+    """The letters of the options that stand out whole, where others do not; else empty."""
     if not parts.strong or len(parts.options) < 2:
-        return
+        return ""
     strong = ["".join(each.split()) for each in parts.strong]
     chosen = [
         letter
         for letter, text in parts.options
         if (bare := "".join(plain(text).split())) and any(bare in each for each in strong)
     ]
-    if chosen and len(chosen) < len(parts.options):
-        parts.answers = ["".join(chosen)]
-        parts.doubt("answer_from_emphasis", answer="".join(chosen))
+    return "".join(chosen) if len(chosen) < len(parts.options) else ""
+
+
+def _doubt_emphasis(parts: Parts) -> None:
+    """Doubt an answer beside which other options stand out: one of the two may be the right one."""
+    chosen = _emphasised(parts)
+    stated = answers.as_letters(plain([*parts.answers, *bracket_answers(parts.stem)][0]))
+    if chosen and stated and not set(chosen) & set(stated):
+        parts.doubt("answers_differ")
+
+
+def _doubt_explanation(parts: Parts) -> None:
+    """Doubt an answer whose own explanation ends in another one."""
+    found = list(_CONCLUDED.finditer(parts.explanation)) if parts.options else []
+    stated = answers.as_letters(plain(parts.answers[0])) if parts.answers else None
+    concluded = {answers.as_letters(each.group(1)) for each in found}
+    if stated and len(concluded) == 1 and set(concluded.pop() or stated) != set(stated):
+        parts.doubt("answers_differ")
+
+
+def _take_stressed(parts: Parts) -> None:
+    """Words in brackets that stand out, in a question without options: what its gaps hold."""
+    found = [each.group(1).strip() for each in _IN_BRACKETS.finditer(parts.stem)]
+    stressed = ["".join(each.split()) for each in parts.stressed]
+    if not found or not all(
+        any("".join(word.split()) in each for each in stressed) for word in found
+    ):
+        return
+    parts.declared = QuestionType.FILL_BLANK
+    parts.stem = _IN_BRACKETS.sub("____", parts.stem)
+    parts.answers = ["；".join(map(answers.escape, found))]
+    parts.doubt("answer_from_emphasis", answer="；".join(found))
 
 
 def _take_explained(parts: Parts) -> None:

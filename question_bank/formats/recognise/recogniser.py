@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from question_bank.formats.recognise import answers
 from question_bank.formats.recognise.item_starts import (
@@ -115,6 +116,10 @@ class Recogniser:
             self._section = what
         elif what.name != "title":
             self._chapter = (what.value,)
+        elif what.type is not None:
+            self._section = what
+        elif what.value.endswith("题"):
+            self._section = replace(what, name="open")
 
     def _outside(self, line: Line) -> None:
         """Words above the questions: the last such note grows, so that each line is reported."""
@@ -151,6 +156,7 @@ class Recogniser:
         if self._section is not None:
             parts.in_words = self._section.name == "open"
             parts.legend = dict(self._section.legend)
+        parts.stressed += line.strong
         self._now = Draft(parts, number)
         text = what.value if what.kind is not LineKind.TEXT or glued else line.text.strip()
         _add_stem(self._now, text, ahead)

@@ -18,7 +18,7 @@ from question_bank.formats.recognise.headers import (
 )
 from question_bank.formats.recognise.line_classifier import classify
 from question_bank.formats.recognise.line_kinds import ClassifiedLine, LineKind
-from question_bank.formats.recognise.marks import OPTION, ascii_letter, split_options
+from question_bank.formats.recognise.marks import LOOSE_OPTION, OPTION, ascii_letter, split_options
 from question_bank.formats.recognise.parts import Parts
 from question_bank.formats.recognise.text_bank import drop_star, stars_note
 from question_bank.formats.records import Note, Where
@@ -68,7 +68,7 @@ def read_rows(
     strange: set[str] = set()
     section: ClassifiedLine | None = None
     before: Parts | None = None
-    starred = counted = 0
+    starred = counted = own = 0
     for number, row in enumerate(rows, header.row + 1):
         texts = [text for cell in row if (text := cell_text(cell).strip())]
         if not texts and not _needs(header, number, formulas):
@@ -91,7 +91,7 @@ def read_rows(
         one.strong = _strong(row, number, header, cells)
         starred += drop_star(one)
         counted += 1
-        _drop_number(one, counted)
+        own = _drop_number(one, counted, own)
         before = one
         yield one
     notes += stars_note(starred)
@@ -130,11 +130,16 @@ def another_header(row: Sequence[Any], header: Header) -> Header | None:
     return lower
 
 
-def _drop_number(one: Parts, counted: int) -> None:
-    """Take the row's own number off a stem that repeats it: `3、…` in the third row."""
+def _drop_number(one: Parts, counted: int, before: int) -> int:
+    """Take the row's own number off a stem, `3、…` in the third row or behind `2、…`; which it was."""
     found = _OWN_NUMBER.match(one.stem)
-    if found and counted == int(found.group(1)):
+    if not found:
+        return before
+    number = int(found.group(1))
+    if number in (counted, before + 1, 1):
         one.stem = one.stem[found.end() :]
+        return number
+    return before
 
 
 def _about_columns(header: Header, strange: set[str], where: Where) -> list[Note]:
@@ -310,22 +315,28 @@ def _option_text(data: Any) -> str | None:
 
 def own_letters_off(cells: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """Options without the letters that their texts repeat; a letter alone is an empty option there."""
-    own = [
-        found if (found := OPTION.match(text)) and _letter_of(found) == letter else None
-        for letter, text in cells
-    ]
+    own = [_without_letter(letter, text, OPTION) for letter, text in cells]
+    if not any(each is not None for each in own):
+        own = [_without_letter(letter, text, LOOSE_OPTION) for letter, text in cells]
     bare = [text == letter for letter, text in cells]
     filled = sum(bool(text) for _, text in cells)
-    if not any(own) or sum(map(bool, own)) + sum(bare) < filled:
+    count = sum(each is not None for each in own)
+    if not count or count + sum(bare) < filled:
         return cells
     return [
-        (letter, "" if is_bare else found.group(3).strip() if found else text)
-        for (letter, text), found, is_bare in zip(cells, own, bare, strict=True)
+        (letter, "" if is_bare else text if rest is None else rest)
+        for (letter, text), rest, is_bare in zip(cells, own, bare, strict=True)
     ]
 
 
-def _letter_of(found: re.Match[str]) -> str:
-    return ascii_letter(found.group(1) or found.group(2))
+def _without_letter(letter: str, text: str, mark: re.Pattern[str]) -> str | None:
+    """The text behind its own letter and the letter's mark; None if it does not begin with them."""
+    found = mark.match(text)
+    if found is None:
+        return None
+    *letters, rest = found.groups()
+    stated = next(each for each in letters if each)
+    return rest.strip() if ascii_letter(stated) == letter else None
 
 
 def without_options(parts: Parts) -> None:

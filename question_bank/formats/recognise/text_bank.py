@@ -18,6 +18,7 @@ from question_bank.formats.recognise.lines import UNDERLINE, Line
 from question_bank.formats.recognise.parts import Parts, bracket_answers
 from question_bank.formats.recognise.readings import asks, best_reading, contradicts, page_marks
 from question_bank.formats.recognise.shared_passages import share_cases
+from question_bank.formats.recognise.unfolding import unfolded
 from question_bank.formats.records import Note, Where
 from question_bank.kinds import CHOICES, QuestionType
 
@@ -33,7 +34,7 @@ _ENDS = "。？?！!：:）)_；;.．"
 
 def parts_of(lines: Sequence[Line]) -> tuple[list[Parts], list[Note]]:
     """The parts of every question of a document, and notes on the lines that are none."""
-    lines, seen = _classified(lines)
+    lines, seen = _classified(unfolded(lines))
     pages = page_marks(lines)
     for place, what in pages.items():
         seen[place] = what
@@ -163,7 +164,9 @@ def doubt_neighbours(parts: Sequence[Parts]) -> None:
         bare = not (before.options or before.answers or bracket_answers(before.stem))
         unfinished = before.declared is None and before.stem.rstrip()[-1:] not in _ENDS
         choices = before.declared in (QuestionType.SINGLE, QuestionType.MULTIPLE)
-        if bare and each.options and (unfinished or choices) and each.number == before.number + 1:
+        jumps = unfinished and each.number > before.number + 1
+        follows = each.number == before.number + 1 and (unfinished or choices)
+        if bare and each.options and (follows or jumps):
             each.doubt("stem_before", text=before.stem[-40:])
 
 

@@ -36,4 +36,5 @@ def staged(office: Office, bank: Bank, text: str = TEXT) -> ImportJob:
     """The questions of a text, read and staged for the bank."""
     found = read(text.encode(), "题.txt")
     rows = Staging(question_imports.known_of(office.session, bank.id)).rows(found.records)
-    return question_imports.stage_whole(office.caller(), bank, kept_file(office), found, rows)
+    job = question_imports.begin(office.caller(), bank, kept_file(office))
+    return question_imports.stage(office.caller(), job, found, rows)

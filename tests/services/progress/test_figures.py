@@ -12,6 +12,7 @@ from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.people.lines import default_line
 from learnapp.db.people.scope import grants_of
 from learnapp.db.progress import counters, fact_counts, figure_facts, unit_figures
+from learnapp.db.progress.figure_facts import Moment
 from learnapp.db.progress.unit_figures import UnitInReach
 from learnapp.db.study.models import Completion, Reading
 from learnapp.domain.core.calendar import CalendarKind, end_of, local_day
@@ -19,13 +20,14 @@ from learnapp.domain.core.permissions import SYSTEM, Actor
 from learnapp.domain.exams.exams import Channel
 from learnapp.domain.people.people import UnitKind
 from learnapp.domain.progress.figures import Counts
+from learnapp.domain.progress.groups import GroupCounts
 from learnapp.domain.study.programme import AbsenceKind
 from learnapp.services.operations import verify
 from learnapp.services.people import absences, people
 from learnapp.services.people.absences import NewAbsence
 from learnapp.services.people.people import MembershipSpec
 from learnapp.services.progress import figures as figures_service
-from learnapp.services.progress import past_figures
+from learnapp.services.progress import indicators, past_figures, trend
 from learnapp.services.study import completions, programme_lines, programmes, publishing
 from learnapp.services.study.completions import NewCompletion
 from tests.small_office import NOW, build
@@ -129,6 +131,29 @@ def _kept_is_what_the_facts_say(session, world, day):
             assert kept.counts == own.get(unit_id, Counts()), (day, unit_id)
 
 
+def _every_page_adds_up(session, world, now):
+    """On each line a parent is the sum of its children, and all pages of a unit say the same."""
+    caller = Caller(session, world.admin, now)
+    for stage_id in world.stages.values():
+        stage = figures_service.stage_for(session, stage_id)
+        for unit_id in world.units:
+            found = figures_service.unit_figures(caller, stage, unit_id)
+            own = unit_figures.branches(session, stage, UnitInReach(unit_id), Moment(now))[0]
+            parts = (row.counts for row in found.rows[1:])
+            assert found.top == sum(parts, own.counts)
+            for row in found.rows[1:]:
+                assert figures_service.unit_total(caller, stage, row.unit_id).counts == row.counts
+            shown = indicators.indicators_of(caller, stage, unit_id)
+            assert [each.group.counts for each in shown.rows] == [r.counts for r in found.rows]
+            assert shown.leaders + shown.officers == shown.rows[0].group
+            assert sum(shown.categories.values(), GroupCounts()) == shown.rows[0].group
+            hot = trend.heat_of(caller, stage, unit_id)[0]
+            assert sum(each.whole for each in hot.levels.values()) == found.top.due
+            for week in trend.trend_of(caller, stage, unit_id).weeks:
+                then = past_figures.as_reported(caller, stage, unit_id, week.day)
+                assert (week.counts, week.time) == (then.top, then.time)
+
+
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_counters_agree_and_a_past_day_stays_as_it_was_reported(office_url, seed):
     database = Database(make_engine(office_url))
@@ -149,6 +174,7 @@ def test_counters_agree_and_a_past_day_stays_as_it_was_reported(office_url, seed
     with database.writing() as session:
         counters.refresh_stale(session, now)
         assert verify.differences(session, now) == []
+        _every_page_adds_up(session, world, now)
         assert len(reports) >= 5 and len(figure_facts.stages_in_force(session)) == 2
         for day, then in reports.items():
             assert _reported(session, world, day) == then, day

@@ -17,7 +17,7 @@ from learnapp.jobs import imports as imports_job
 from learnapp.jobs.imports import enter_waiting, read_waiting
 from learnapp.reports.roster_template import roster_template
 from learnapp.services.bank import question_entry
-from learnapp.web.bank import banks
+from learnapp.web.bank import uploading
 from question_bank import limited
 from question_bank.formats import read
 from tests.services.people.rosters import SEAL
@@ -183,7 +183,7 @@ def test_a_text_is_pasted_as_it_comes(home):
 @pytest.fixture
 def in_the_background(monkeypatch):
     """Small files are read as large ones are."""
-    monkeypatch.setattr(banks, "_AT_ONCE", 10_000)
+    monkeypatch.setattr(uploading, "_AT_ONCE", 10_000)
 
 
 def _large(questions):

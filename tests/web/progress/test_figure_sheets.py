@@ -58,3 +58,15 @@ def test_a_past_day_is_shown_as_reported_then_or_as_known_now_and_never_one_to_c
         assert "2026-11-28 的数字" in page and "11月28日 周六 24:00" in page
     for day in ("2026-11-30", "2026-11-01", "so"):
         assert "要选已经过去的一天" in home.client.get(f"{at}?day={day}").text
+
+
+def test_pages_below_the_figures_say_rates_weeks_and_levels_of_the_same_unit(home):
+    home.clock.instant = MONDAY
+    home.enter("head")
+    at = f"/progress/stages/{home.stage_id}/units/{home.unit_id}"
+    rates = home.client.get(f"{at}/indicators").text
+    assert "参学率" in rates and "参考率" in rates and "负责人" in rates and "没有账号" in rates
+    weeks = home.client.get(f"{at}/trend").text
+    assert 'data-points="[[' in weeks and "11月29日 周日" in weeks and "trend_chart.js" in weeks
+    assert "第 1 级" in home.client.get(f"{at}/heat").text
+    assert "echarts" not in home.client.get(at).text

@@ -1,0 +1,199 @@
+"""Pages below a unit's figures: 指标, 走势 week by week, 热度 by level of units."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, render_template, url_for
+from flask_babel import gettext as _
+
+from learnapp.db.progress.figure_facts import StageInForce
+from learnapp.domain.core.permissions import Permission
+from learnapp.domain.core.share import Share
+from learnapp.domain.people.people import Category
+from learnapp.domain.progress.groups import GroupCounts
+from learnapp.domain.progress.trend import WeekPoint
+from learnapp.services.progress import figures as figures_service
+from learnapp.services.progress import indicators, trend
+from learnapp.services.progress.indicators import ExamIndicators, UnitIndicators
+from learnapp.services.progress.trend import HeatRow, Trend
+from learnapp.web.core import request_context as req
+from learnapp.web.core.access import may
+from learnapp.web.core.wording import day_label, label, moment_label, percent_label
+from learnapp.web.progress.figures import fresh, list_explained
+
+blueprint = Blueprint("indicators", __name__)
+_BELOW = "/progress/stages/<int:stage_id>/units/<int:unit_id>"
+_STEPS = 5  # shades of a share, from none to all
+
+
+def _stage(stage_id: int) -> StageInForce:
+    stage = figures_service.stage_for(req.session(), stage_id)
+    fresh(stage)
+    return stage
+
+
+def _share(share: Share) -> dict[str, Any]:
+    """A share with the count behind it, as the parts of pages take it."""
+    return {"label": percent_label(share), "part": share.part, "whole": share.whole}
+
+
+@blueprint.get(f"{_BELOW}/indicators")
+@may(Permission.PROGRESS_READ)
+def rates(stage_id: int, unit_id: int) -> str:
+    """The indicators of a unit and its branches, by category, leaders beside officers, and of exams."""
+    stage = _stage(stage_id)
+    found = indicators.indicators_of(req.caller(), stage, unit_id)
+    about = list_explained(stage, unit_id)
+    return render_template(
+        "progress/indicators.html",
+        title=about.unit,
+        about=about.pairs(),
+        units=[_unit(each, stage_id) for each in found.rows],
+        groups=[
+            _group(_("负责人"), found.leaders),
+            _group(_("其他人员"), found.officers),
+            *(
+                _group(label(Category, code), counts)
+                for code, counts in sorted(found.categories.items())
+            ),
+        ],
+        exams=[_exam(each, stage_id, unit_id) for each in found.exams],
+        back_url=url_for("progress.unit", stage_id=stage_id, unit_id=unit_id),
+    )
+
+
+def _group(name: str, group: GroupCounts) -> dict[str, Any]:
+    counts = group.counts
+    return {
+        "name": name,
+        "people": counts.people,
+        "study": _share(group.study_rate),
+        "coverage": _share(counts.coverage),
+        "task": _share(counts.task_share),
+        "due": _share(counts.due_share),
+    }
+
+
+def _unit(each: UnitIndicators, stage_id: int) -> dict[str, Any]:
+    return {
+        **_group(each.name, each.group),
+        "url": url_for(".rates", stage_id=stage_id, unit_id=each.unit_id),
+        "members": each.gap.members,
+        "without_account": each.gap.without_account,
+        "without_programme": each.gap.without_programme,
+    }
+
+
+def _exam(each: ExamIndicators, stage_id: int, unit_id: int) -> dict[str, Any]:
+    rates_ = each.rates
+    url = url_for("progress.item", stage_id=stage_id, unit_id=unit_id, item_id=each.item_id)
+    row: dict[str, Any] = {"title": each.title, "url": url, "sitting": None, "passing": None}
+    if each.is_running:
+        row["state"] = _("进行中，已交 %(n)s", n=rates_.sat)
+        return row
+    row["state"] = _("%(t)s 结束", t=moment_label(each.closed_at))
+    row["sitting"] = _share(rates_.sitting_rate)
+    row["passing"] = _share(rates_.pass_rate) if each.marks_shown else None
+    return row
+
+
+@blueprint.get(f"{_BELOW}/trend")
+@may(Permission.PROGRESS_READ)
+def weeks(stage_id: int, unit_id: int) -> str:
+    """Task share and time share at the end of each closed study week, as reported then."""
+    stage = _stage(stage_id)
+    found = trend.trend_of(req.caller(), stage, unit_id)
+    about = list_explained(stage, unit_id)
+    points = [*found.weeks, found.now]
+    return render_template(
+        "progress/trend.html",
+        title=found.unit_name,
+        about=about.pairs(),
+        sentences=_trend_sentences(found),
+        weeks=[_week(each, each is found.now) for each in reversed(points)],
+        points=[
+            [_short(each), each.time.permille, each.counts.task_share.permille] for each in points
+        ],
+        back_url=url_for("progress.unit", stage_id=stage_id, unit_id=unit_id),
+    )
+
+
+def _short(point: WeekPoint) -> str:
+    return f"{point.day.month}/{point.day.day}"
+
+
+def _week(each: WeekPoint, is_now: bool) -> dict[str, Any]:
+    return {
+        "day": _("现在") if is_now else day_label(each.day),
+        "time": percent_label(each.time),
+        "task": _share(each.counts.task_share),
+        "people": each.counts.people,
+        "behind": each.counts.behind,
+    }
+
+
+def _trend_sentences(found: Trend) -> list[dict[str, str]]:
+    """When it is finished at the present rate, and whether it slows down."""
+    stage, counts = found.stage, found.now.counts
+    last = day_label(stage.last_day)
+    if counts.owed == counts.done:
+        said = [{"kind": "good", "text": _("全部完成。")}] if counts.owed else []
+    elif len(found.weeks) < 2:
+        said = [{"kind": "info", "text": _("满两个学习周后，才能按进度推算完成日期。")}]
+    elif found.finish is None:
+        text = _("照近几周的速度完不成（阶段 %(d)s 结束）。", d=last)
+        said = [{"kind": "bad", "text": text}]
+    else:
+        late = found.finish > stage.last_day
+        text = _("按近四周的速度，%(f)s 完成，晚于阶段结束日 %(d)s。")
+        text = text if late else _("按近四周的速度，%(f)s 完成，不晚于阶段结束日 %(d)s。")
+        kind = "info" if late else "good"
+        said = [{"kind": kind, "text": text % {"f": day_label(found.finish), "d": last}}]
+    if found.slowing:
+        warned = _("前紧后松：上一周每个学习日完成的，不到此前各周的三分之二。")
+        said.append({"kind": "info", "text": warned})
+    return said
+
+
+@blueprint.get(f"{_BELOW}/heat")
+@may(Permission.PROGRESS_READ)
+def heat(stage_id: int, unit_id: int) -> str:
+    """上热中温下冷: the share of due duties done, by branch and level of units."""
+    stage = _stage(stage_id)
+    found = trend.heat_of(req.caller(), stage, unit_id)
+    levels = sorted({level for each in found for level in each.levels})
+    about = list_explained(stage, unit_id)
+    return render_template(
+        "progress/heat.html",
+        title=about.unit,
+        about=about.pairs(),
+        levels=[_level(each) for each in levels],
+        rows=[_heat_row(each, levels, stage_id) for each in found],
+        back_url=url_for("progress.unit", stage_id=stage_id, unit_id=unit_id),
+    )
+
+
+def _level(level: int) -> str:
+    return _("第 %(n)s 级", n=level)
+
+
+def _heat_row(each: HeatRow, levels: list[int], stage_id: int) -> dict[str, Any]:
+    nothing = Share(0, 0)
+    cells = [
+        _share(each.levels.get(level, nothing))
+        | {"column": _level(level), "shade": _shade(each.levels.get(level, nothing))}
+        for level in levels
+    ]
+    return {
+        "name": each.name,
+        "url": url_for(".heat", stage_id=stage_id, unit_id=each.unit_id),
+        "cells": cells,
+        "lost": "" if each.lost_at is None else _level(each.lost_at),
+    }
+
+
+def _shade(share: Share) -> int:
+    """0 where nothing is due, else from 1 to 5: the lower the share, the lighter."""
+    found = share.of(_STEPS)
+    return 0 if found is None else max(1, found)

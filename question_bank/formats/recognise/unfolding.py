@@ -1,0 +1,55 @@
+"""Lines that hold what most files write on several: parted before anything else is read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from question_bank.formats.recognise.key_entries import STATED
+from question_bank.formats.recognise.lines import Line
+
+# Where an answer ends and the next number begins: `…答案：A 2.…`.
+_NEXT = re.compile(
+    r"((?:答案|answer)\s*[】\]]?\s*[:：是为]?\s*(?:[A-H]{1,8}|[√×]|对|错|正确|错误)\s*[。；;]?)"
+    r"\s*(?=[（(【]?\d{1,4}\s*[.．、)）】]\s*[^\d\s])",
+    re.IGNORECASE,
+)
+_LABEL = re.compile("答案|answer", re.IGNORECASE)
+_CELLS = re.compile(r"[\s|｜│]+")
+_NUMBERS = re.compile(
+    r"^[\s|｜│]*(?:题号|序号|题次)?[\s:：|｜│]*\d{1,4}(?:[\s|｜│]+\d{1,4})+[\s|｜│]*$"
+)
+_TITLE = re.compile(r"^[\s|｜│]*(?:正确|参考|标准)?答案[\s:：]*")
+_ANSWERS = re.compile(
+    rf"^[\s|｜│]*(?:正确|参考|标准)?(?:答案)?[\s:：|｜│]*{STATED}(?:[\s|｜│]+{STATED})+[\s|｜│]*$"
+)
+
+
+def unfolded(lines: Sequence[Line]) -> list[Line]:
+    """The lines, those parted that hold several whole questions, and grids of keys in a row."""
+    found: list[Line] = []
+    for line in lines:
+        if len(_LABEL.findall(line.text)) > 1 and _NEXT.search(line.text):
+            parted = _NEXT.sub(lambda end: f"{end.group(1)}\n", line.text).split("\n")
+            found += [replace(line, text=text) for text in parted]
+        else:
+            found.append(line)
+    return _without_grids(found)
+
+
+def _without_grids(lines: list[Line]) -> list[Line]:
+    """A row of numbers above a row of answers, as one line of numbered answers."""
+    for place in range(len(lines) - 1):
+        numbers, stated = lines[place].text, lines[place + 1].text
+        if not ("1" in numbers and _NUMBERS.match(numbers) and _ANSWERS.match(stated)):
+            continue
+        counted = [each for each in _CELLS.split(numbers) if each.isdecimal()]
+        given = [each for each in _CELLS.split(_TITLE.sub("", stated)) if each]
+        if len(counted) == len(given):
+            text = " ".join(f"{n}.{a}" for n, a in zip(counted, given, strict=True))
+            lines[place : place + 2] = [
+                replace(lines[place], text=text),
+                replace(lines[place + 1], text=""),
+            ]
+    return lines
