@@ -131,7 +131,7 @@ def _half(language: Language, report: WeeklyReport, figures: FigureList) -> str:
     left = figures.mark(top.owed - top.done, translated(language, "未完成（项次）"), unit)
     return translated(
         language,
-        "尚有 %(n)s 项次未完成，个人任务未过半 %(u)s 人，按下文时限办结。",
+        "尚有 %(n)s 项次未完成，个人任务未过半 %(u)s 人，责任人和时限见第三部分。",
         n=left,
         u=under,
     )

@@ -21,7 +21,8 @@ def spend(database: Database, head: Visitor, now: datetime) -> None:
     head.landed(f"{issue}/comment", text="本周安保任务集中，下周补学。")
     briefing = head.landed(f"{issue}/briefing", next_steps="下周例会前补齐。")
     head.landed(f"{briefing.partition('#')[0]}/issue")
-    figures = head.client.get("/progress", follow_redirects=True).text
+    home = head.client.get("/progress", follow_redirects=True).text
+    figures = head.client.get(_first(r"/progress/stages/\d+/units/\d+", home)).text
     head.landed(_first(r"/reminders/stages/\d+/units/\d+", figures), rule="overdue", do="all")
     reminders.send_waiting(database, lambda: now)
     _chase(database, head, now, _first(r"/chases/stages/\d+/units/\d+/new", figures))
