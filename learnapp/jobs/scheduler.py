@@ -8,6 +8,7 @@ import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -19,7 +20,7 @@ from learnapp.db.core.engine import Database
 from learnapp.db.core.sealing import Seal
 from learnapp.db.files.store import FileStore
 from learnapp.db.operations import heartbeat
-from learnapp.jobs import background, imports, reminders, reports, upkeep
+from learnapp.jobs import background, chases, imports, reminders, reports, sessions, upkeep
 from learnapp.jobs.backups import NightlyBackups
 from learnapp.jobs.channels import Channels
 from learnapp.jobs.retention import Retention
@@ -64,14 +65,7 @@ def _lead(machine: Machine, lock: Path) -> None:
         ("imports", 1, lambda: imports.read_waiting(database, machine.files, clock.now())),
         ("entries", 1, lambda: imports.enter_waiting(database, machine.seal, clock.now())),
         ("background", 1, lambda: background.carry_out_waiting(database, clock.now)),
-        # While a jump of the clock is suspected no report is cut off.
-        ("reports", 30, lambda: clock.jump() is None and reports.freeze_due(database, clock.now)),
-        ("reminders", 5, lambda: _remind(machine)),
-        (
-            "messages",
-            5,
-            lambda: reminders.try_messages(database, clock.now, machine.channels.all()),
-        ),
+        *_deeds_of_heads(machine),
         ("upkeep", 60, lambda: upkeep.round_of(database, clock.now())),
         # While a jump of the clock is suspected nothing goes by it.
         ("retention", 60, lambda: clock.jump() is None and retention.round()),
@@ -103,10 +97,25 @@ def _tick(watch: Watch, machine: Machine, handle: int) -> None:
     alive()
 
 
-def _remind(machine: Machine) -> None:
-    """Send what is due; while a jump of the clock is suspected nobody is reminded by it."""
-    if machine.clock.jump() is None:
-        reminders.send_waiting(machine.database, machine.clock.now)
+def _deeds_of_heads(machine: Machine) -> list[tuple[str, int, Callable[[], object]]]:
+    """Rounds of reports, reminders, chases and sessions; while a jump of the clock is suspected nothing
+    is cut off, sent or escalated by it."""
+    database, clock = machine.database, machine.clock
+
+    def steady(work: Callable[[Database, Callable[[], datetime]], object]) -> Callable[[], object]:
+        return lambda: clock.jump() is None and work(database, clock.now)
+
+    return [
+        ("reports", 30, steady(reports.freeze_due)),
+        ("reminders", 5, steady(reminders.send_waiting)),
+        ("chases", 60, steady(chases.watch)),
+        ("sessions", 5, steady(sessions.credit)),
+        (
+            "messages",
+            5,
+            lambda: reminders.try_messages(database, clock.now, machine.channels.all()),
+        ),
+    ]
 
 
 def _first_record(watch: Watch) -> None:

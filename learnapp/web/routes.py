@@ -64,6 +64,7 @@ from learnapp.web.study import (
     programmes,
     publishing,
     readings,
+    study_sessions,
 )
 
 # window_actions has the pages of monitoring too: they share a blueprint.
@@ -92,6 +93,7 @@ FEATURES = (
     figure_sheets,
     reminders,
     chases,
+    study_sessions,
     grading,
     banks,
     item_statistics,

@@ -36,6 +36,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "reminder.asked": ("study", N_("%(actor)s 提醒 %(unit)s 的人")),
     "briefing.drafted": ("study", N_("%(actor)s 起草 %(unit)s 的简报")),
     "briefing.issued": ("study", N_("%(actor)s 印发 %(unit)s 的简报")),
+    "session.planned": ("study", N_("%(actor)s 安排 %(unit)s 的一场集中学习")),
+    "session.closed": ("study", N_("%(actor)s 结束 %(unit)s 一场集中学习的点名")),
     "report.commented": ("study", N_("%(actor)s 给 %(unit)s 的一期周报加了说明")),
     "report.signed": ("study", N_("%(actor)s 签发了 %(unit)s 的一期周报")),
     "report.cut_offs": ("system", N_("%(actor)s 改了周报的截止时间")),

@@ -182,6 +182,8 @@ SENTENCES: Mapping[str, str] = {
     "figure_unknown": N_("没有这个编号的数字。"),
     "half_not_true": N_("“时间过半、任务过半”现在不成立，不能写进去；可以写差多少、谁来补。"),
     "figure_by_hand": N_("不能使用“⟦”“⟧”这两个符号。"),
+    "session_unknown": N_("没有这场集中学习。"),
+    "session_not_begun": N_("还没到时间，开始前两小时起可以点名，开始后可以结束。"),
     "report_unknown": N_("没有这期周报。"),
     "text_missing": N_("请填写内容。"),
     "report_needed": N_("请写明哪里不对。"),

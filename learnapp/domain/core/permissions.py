@@ -33,6 +33,7 @@ class Permission(StrEnum):
     CHASE_DRAFT = "units:chases:draft"
     CHASE_APPROVE = "units:chases:approve"
     BRIEFING_EDIT = "units:briefings:edit"
+    SESSION_HOLD = "units:sessions:hold"
     REPORT_COMMENT = "units:reports:comment"
     REPORT_SIGN = "units:reports:sign"
     ROSTER_IMPORT = "units:roster:import"
@@ -80,6 +81,7 @@ ROLES: dict[Permission, frozenset[Role]] = {
     P.CHASE_DRAFT: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
     P.CHASE_APPROVE: frozenset({R.UNIT_HEAD, R.ADMIN}),
     P.BRIEFING_EDIT: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
+    P.SESSION_HOLD: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
     P.REPORT_COMMENT: frozenset({R.UNIT_HEAD, R.LIAISON}),
     P.REPORT_SIGN: frozenset({R.UNIT_HEAD}),
     P.ROSTER_IMPORT: frozenset({R.ADMIN}),
