@@ -12,8 +12,10 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from learnapp.db.accounts.sign_in_facts import POLICY
 from learnapp.db.core.caller import Caller
 from learnapp.db.exams.models import Exam, ExamWindow
+from learnapp.db.operations.models import Setting
 from learnapp.db.people.lines import default_line
 from learnapp.db.people.models import LoginName, Unit
 from learnapp.db.people.scope import grants_of
@@ -46,6 +48,7 @@ CAST = {
     "officer": None,
     "other": None,
 }
+PATIENT = {"staff_idle_minutes": 14 * 24 * 60, "staff_hours": 14 * 24}
 _FIRSTS = (Unit.id, ExamWindow.id, Stage.id, Exam.id)
 
 
@@ -57,6 +60,8 @@ def build(session: Session) -> tuple[dict[str, int], int, int, int, int]:
     if (made := _found(session)) is not None:
         return made
     installation.create_admin(session, NOW, "云岭市委政法委", "管理员", "root")
+    # Tests move the clock by days under people who are signed in; tests of sessions set limits of their own.
+    session.add(Setting(name=POLICY, value=PATIENT))
     line = default_line(session)
     admin = Actor(1, grants_of(session, 1, local_day(NOW)))
     unit_id = admin.grants[0].unit_id

@@ -11,6 +11,7 @@ import click
 from learnapp import __version__
 from learnapp.cli.address import Listen, listen_at
 from learnapp.cli.admin import admin
+from learnapp.cli.audit import audit
 from learnapp.cli.backup import backup, restore
 from learnapp.cli.clock import clock
 from learnapp.cli.content import content
@@ -19,12 +20,14 @@ from learnapp.cli.doctor import doctor
 from learnapp.cli.opening import open_or_make
 from learnapp.cli.paper import paper
 from learnapp.cli.person import person
+from learnapp.cli.policy import policy
 from learnapp.cli.port import held
 from learnapp.cli.retention import retention
 from learnapp.cli.serving import run
-from learnapp.cli.speaking import SpeakingGroup
+from learnapp.cli.speaking import BadSetting, SpeakingGroup
 from learnapp.cli.verify import verify
 from learnapp.config import Config, leads_scheduler
+from learnapp.db.operations import roles
 
 PORTS = click.IntRange(1, 65535)
 WORKERS = click.IntRange(1, 64)
@@ -55,17 +58,23 @@ def cli() -> None:
 
 
 COMMANDS = (
-    *(admin, backup, clock, content, demo, doctor),
-    *(paper, person, restore, retention, verify),
+    *(admin, audit, backup, clock, content, demo, doctor),
+    *(paper, person, policy, restore, retention, verify),
 )
 for command in COMMANDS:
     cli.add_command(command)
 
 
 @cli.command()
-def migrate() -> None:
+@click.option("--serving-role", help="PostgreSQL: let this role serve, and not alter the audit.")
+def migrate(serving_role: str | None) -> None:
     """Bring the database to the current schema; does nothing when it is."""
-    open_or_make()
+    config, database = open_or_make()
+    if serving_role is not None:
+        if config.sqlite_path is not None:
+            raise BadSetting("--serving-role is for PostgreSQL: SQLite has no roles")
+        with database.engine.begin() as connection:
+            roles.grant_serving(connection, serving_role)
     click.echo("the database is current")
 
 

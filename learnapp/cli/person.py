@@ -16,7 +16,7 @@ from learnapp.db.people.models import Person
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import DomainError
 from learnapp.domain.core.permissions import SYSTEM, Role
-from learnapp.services.accounts import access, activation
+from learnapp.services.accounts import access, activation, second_factor
 
 SENTENCES = {
     "person_unknown": "Nobody signs in by this name.",
@@ -133,6 +133,20 @@ def end_grant(login: str, role: str, on: str | None, yes: bool) -> None:
         return f"{sum(done)} grants ended" if any(done) else "nothing to end; nothing changed"
 
     _act(login, yes, f"loses the role {role}; what was done with it stays.", do)
+
+
+@person.command("forget-second-factor")
+@click.argument("login")
+@YES
+def forget_second_factor(login: str, yes: bool) -> None:
+    """Remove the second factor of LOGIN, whose phone and recovery codes are lost."""
+
+    def do(session: Session, now: datetime, who: Person) -> str:
+        done = second_factor.forget(Caller(session, SYSTEM, now), who.id)
+        return "removed" if done else "there was none; nothing changed"
+
+    happens = "signs in by password alone, and sets up a new one where a role requires it."
+    _act(login, yes, happens, do)
 
 
 @person.command("code")

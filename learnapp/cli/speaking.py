@@ -24,6 +24,8 @@ _SENTENCES = {
     "login_name_shape": "the login name {value} should have 3 to 32 letters, digits or . _ -",
     "login_name_taken": "the login name {value} is taken",
     "value_too_long": "the {field} is too long: at most {most} characters",
+    "policy_unknown": "there is no limit {name}",
+    "policy_out_of_range": "{name} takes from {least} to {most}",
     "backup_no_space": "too little space for a backup: {free} MB free, about {needed} MB needed",
     "backup_unwritable": "the folder of backups cannot be written: {words}",
     "backup_program_missing": "{program} was not found: install the client programs of PostgreSQL",

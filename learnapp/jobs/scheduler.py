@@ -21,6 +21,7 @@ from learnapp.db.core.sealing import Seal
 from learnapp.db.files.store import FileStore
 from learnapp.db.operations import heartbeat
 from learnapp.jobs import background, chases, imports, reminders, reports, sessions, upkeep
+from learnapp.jobs.audit import Sealing
 from learnapp.jobs.backups import NightlyBackups
 from learnapp.jobs.channels import Channels
 from learnapp.jobs.retention import Retention
@@ -57,7 +58,7 @@ def _lead(machine: Machine, lock: Path) -> None:
     fcntl.flock(handle, fcntl.LOCK_EX)  # held until this process ends
     database, clock = machine.database, machine.clock
     watch = Watch(database, clock)
-    retention = Retention(database, clock.now)
+    retention, sealing = Retention(database, clock.now), Sealing(database, clock.now)
     _first_record(watch)
     scheduler = BackgroundScheduler(timezone="UTC")
     for name, seconds, work in (
@@ -69,6 +70,7 @@ def _lead(machine: Machine, lock: Path) -> None:
         ("upkeep", 60, lambda: upkeep.round_of(database, clock.now())),
         # While a jump of the clock is suspected nothing goes by it.
         ("retention", 60, lambda: clock.jump() is None and retention.round()),
+        ("audit", 60, sealing.round),
         ("backups", 60, lambda: machine.nightly is not None and machine.nightly.round()),
     ):
         # Three intervals late is still in time: a busy machine must not skip a round.

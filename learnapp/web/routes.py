@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from learnapp.web.accounts import code_choice, code_sheets, preferences, sign_in
+from learnapp.web.accounts import code_choice, code_sheets, preferences, second_factor, sign_in
 from learnapp.web.bank import (
     banks,
     item_statistics,
@@ -39,9 +39,19 @@ from learnapp.web.exams import (
     window_corrections,
 )
 from learnapp.web.notices import chases, notices, reminders
-from learnapp.web.operations import audit, background_jobs, clock, desk, retiring, well
+from learnapp.web.operations import (
+    anchors,
+    audit,
+    background_jobs,
+    clock,
+    desk,
+    help,
+    retiring,
+    well,
+)
 from learnapp.web.people import (
     absences,
+    leave_reports,
     naming,
     newcomers,
     people,
@@ -51,19 +61,23 @@ from learnapp.web.people import (
     roster,
     units,
 )
-from learnapp.web.practice import free_practice, notebook
+from learnapp.web.practice import free_practice, notebook, sets
 from learnapp.web.progress import figure_sheets, figures, head_home, indicators
 from learnapp.web.reports import briefings, cut_offs, weekly
 from learnapp.web.study import (
+    acceptance,
     exam_changes,
     exam_series,
     learning_record,
     library,
     my_week,
+    own_record,
     portions,
+    programme_start,
     programmes,
     publishing,
     readings,
+    stages,
     study_sessions,
 )
 
@@ -73,6 +87,7 @@ FEATURES = (
     metrics,
     desk,
     sign_in,
+    second_factor,
     my_week,
     notices,
     portions,
@@ -83,6 +98,7 @@ FEATURES = (
     remediation,
     notebook,
     free_practice,
+    sets,
     preferences,
     head_home,
     figures,
@@ -108,6 +124,9 @@ FEATURES = (
     media,
     readings,
     programmes,
+    programme_start,
+    stages,
+    acceptance,
     exam_series,
     exam_changes,
     publishing,
@@ -131,12 +150,16 @@ FEATURES = (
     naming,
     roles,
     absences,
+    leave_reports,
+    help,
     learning_record,
+    own_record,
     code_choice,
     code_sheets,
     background_jobs,
     audit,
     clock,
+    anchors,
     well,
     pending_results,
 )

@@ -12,6 +12,7 @@ from learnapp.domain.operations.background_jobs import WorkKind
 from learnapp.domain.operations.retention import RetentionRule
 from learnapp.domain.study.programme import AbsenceKind
 from learnapp.wording.audit_names import NameSource, RecordedDeed
+from learnapp.wording.audit_of_heads import HEADS_SENTENCES
 from learnapp.wording.catalogue import N_, Language, Lenient, translated
 from learnapp.wording.dates import day_label, moment_label
 from learnapp.wording.labels import label, person_label
@@ -28,19 +29,7 @@ GROUPS: Mapping[str, str] = {
 
 # code → (group, sentence). Who acts comes first; what an entry does not bring reads as a dash.
 SENTENCES: Mapping[str, tuple[str, str]] = {
-    "chase.drafted": ("study", N_("%(actor)s 起草给 %(unit)s 的督办")),
-    "chase.issued": ("study", N_("%(actor)s 发出给 %(unit)s 的督办")),
-    "chase.dropped": ("study", N_("%(actor)s 作废给 %(unit)s 的督办草稿")),
-    "chase.closed": ("study", N_("%(unit)s 的督办达到条件，自动销号")),
-    "chase.escalated": ("study", N_("%(unit)s 的督办到期没有办结，已上报")),
-    "reminder.asked": ("study", N_("%(actor)s 提醒 %(unit)s 的人")),
-    "briefing.drafted": ("study", N_("%(actor)s 起草 %(unit)s 的简报")),
-    "briefing.issued": ("study", N_("%(actor)s 印发 %(unit)s 的简报")),
-    "session.planned": ("study", N_("%(actor)s 安排 %(unit)s 的一场集中学习")),
-    "session.closed": ("study", N_("%(actor)s 结束 %(unit)s 一场集中学习的点名")),
-    "report.commented": ("study", N_("%(actor)s 给 %(unit)s 的一期周报加了说明")),
-    "report.signed": ("study", N_("%(actor)s 签发了 %(unit)s 的一期周报")),
-    "report.cut_offs": ("system", N_("%(actor)s 改了周报的截止时间")),
+    **HEADS_SENTENCES,
     "unit.renamed": ("people", N_("%(actor)s 改了单位名称，现在是 %(unit)s")),
     "unit.retired": ("people", N_("%(actor)s 撤销单位 %(unit)s")),
     "unit.restored": ("people", N_("%(actor)s 恢复单位 %(unit)s")),
@@ -76,7 +65,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "person.enabled": ("accounts", N_("%(actor)s 恢复 %(person)s")),
     "person.sessions_ended": ("accounts", N_("%(actor)s 让 %(person)s 退出 %(sessions)s 处登录")),
     "person.signed_in": ("accounts", N_("%(actor)s 登录")),
+    "person.sign_in_refused": ("accounts", N_("%(person)s 登录被拒绝：密码不对")),
+    "access.refused": ("accounts", N_("%(actor)s 打开 %(at)s 被拒绝：没有权限")),
     "person.signed_out": ("accounts", N_("%(actor)s 退出，共 %(sessions)s 处")),
+    "record.issued": ("people", N_("%(person)s 出具了学习档案")),
     "password.changed": ("accounts", N_("%(person)s 改了密码")),
     "exam.added": ("exams", N_("%(actor)s 新建考试 %(exam)s")),
     "exam.short": ("exams", N_("%(exam)s 的题库还缺 %(lacking)s 题")),
@@ -177,6 +169,19 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "reading.retired": ("study", N_("%(actor)s 停用学习材料 %(reading)s")),
     "portion.check_set": ("study", N_("%(actor)s 设了 %(reading)s 第 %(day)s 天的检查题")),
     "programme.added": ("study", N_("%(actor)s 新建计划 %(programme)s")),
+    "programme.copied": ("study", N_("%(actor)s 新建计划 %(programme)s，从另一计划复制")),
+    "stage.added": ("study", N_("%(actor)s 在 %(programme)s 加了一个阶段")),
+    "stage.changed": ("study", N_("%(actor)s 改了 %(programme)s 的一个阶段")),
+    "stage.dropped": ("study", N_("%(actor)s 从 %(programme)s 移出一个阶段")),
+    "stage.accepted": ("study", N_("%(actor)s 登记 %(programme)s：%(count)s 个单位验收合格")),
+    "stage.returned": ("study", N_("%(actor)s 登记 %(programme)s：%(count)s 个单位退回补课")),
+    "stage.moved_on": ("study", N_("%(actor)s 登记 %(programme)s：%(count)s 个单位转段")),
+    "stage.withdrawn": ("study", N_("%(actor)s 撤回 %(programme)s：%(count)s 个单位的上一步")),
+    "programme.draft_deleted": (
+        "study",
+        N_("%(actor)s 删除 %(programme)s 的草稿（%(count)s 项任务）"),
+    ),
+    "programme.ending": ("study", N_("%(actor)s 准备结束计划 %(programme)s，本周末止")),
     "programme.revised": ("study", N_("%(actor)s 开始修订计划 %(programme)s")),
     "programme.published": (
         "study",
@@ -200,6 +205,13 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "background.retried": ("system", N_("%(actor)s 重试后台任务：%(work)s")),
     "retention.removed": ("system", N_("保存期满，清理了 %(count)s 条记录（%(rule)s）")),
     "retention.term_set": ("system", N_("%(rule)s 的保存期改为 %(days)s 天")),
+    "second_factor.set": ("accounts", N_("%(person)s 启用了动态码")),
+    "second_factor.removed": ("accounts", N_("%(actor)s 停用了 %(person)s 的动态码")),
+    "second_factor.codes_made": ("accounts", N_("%(person)s 重新生成了备用码")),
+    "second_factor.code_used": ("accounts", N_("%(person)s 用掉一个备用码")),
+    "second_factor.refused": ("accounts", N_("%(person)s 的动态码不对，被拒绝")),
+    "policy.set": ("accounts", N_("%(actor)s 把安全策略 %(name)s 改为 %(value)s")),
+    "audit.exported": ("system", N_("%(actor)s 导出审计 %(count)s 条（%(form)s）")),
     "clock.confirmed": ("system", N_("%(actor)s 确认服务器时间，相差 %(seconds)s 秒")),
 }
 

@@ -34,6 +34,7 @@ from learnapp.domain.people.people import Basis, Category, UnitKind
 from learnapp.domain.progress.verdict import Verdict
 from learnapp.domain.reports.briefings import BriefingKind
 from learnapp.domain.reports.weekly import ReportKind
+from learnapp.domain.study.acceptance import StageStep
 from learnapp.domain.study.programme import AbsenceKind, ItemKind, RevisionState
 from learnapp.domain.study.study_sessions import RollMark, SessionKind
 from learnapp.wording.catalogue import N_, Language, translated
@@ -186,6 +187,12 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         WindowKind.RETAKE: N_("补考（不合格）"),
         WindowKind.RESIT: N_("重考"),
         WindowKind.REMEDIAL: N_("补学"),
+    },
+    StageStep: {
+        StageStep.ACCEPTED: N_("验收合格"),
+        StageStep.RETURNED: N_("退回补课"),
+        StageStep.MOVED_ON: N_("转段"),
+        StageStep.WITHDRAWN: N_("撤回上一步"),
     },
     WindowState: {
         WindowState.PLANNED: N_("未开始"),

@@ -9,6 +9,7 @@ from typing import Any
 
 from learnapp.domain.exams.dispensations import DispensationKind, DispensationState
 from learnapp.domain.exams.rulings import Ruling
+from learnapp.domain.study.programme import AbsenceKind
 from learnapp.wording.catalogue import Language, translated
 from learnapp.wording.chases import chase_notice
 from learnapp.wording.dates import day_label, moment_label
@@ -149,6 +150,38 @@ def _answered_report(language: Language, notice: NoticeContent, today: date) -> 
     )
 
 
+def _leave(language: Language, notice: NoticeContent) -> dict[str, str]:
+    """Which days away a decision is about, in words."""
+    params, year = notice.params, date.fromisoformat(notice.params["first"])
+    first, last = (
+        day_label(language, date.fromisoformat(params[name]), year) for name in ("first", "last")
+    )
+    kind = label(language, AbsenceKind, AbsenceKind(params["kind"]))
+    return {"k": kind, "d": first if first == last else f"{first} – {last}"}
+
+
+def _leave_confirmed(language: Language, notice: NoticeContent, today: date) -> str:
+    return translated(language, "您报备的%(k)s（%(d)s）已确认。", **_leave(language, notice))
+
+
+def _leave_refused(language: Language, notice: NoticeContent, today: date) -> str:
+    return translated(
+        language,
+        "您报备的%(k)s（%(d)s）没有通过：%(r)s",
+        **_leave(language, notice),
+        r=notice.params["answer"],
+    )
+
+
+def _feedback_answered(language: Language, notice: NoticeContent, today: date) -> str:
+    return translated(
+        language,
+        "您说的“%(said)s”已答复：%(answer)s",
+        said=notice.params["said"],
+        answer=notice.params["answer"],
+    )
+
+
 def _reminder(language: Language, notice: NoticeContent, today: date) -> str:
     return reminder_text(language, notice.params)
 
@@ -167,6 +200,9 @@ _WRITERS: Mapping[str, Callable[[Language, NoticeContent, date], str]] = {
     "exam_fixed_lost": _exam_fixed_lost,
     "attempt_reopened": _attempt_reopened,
     "completion_withdrawn": _withdrawn,
+    "leave_confirmed": _leave_confirmed,
+    "leave_refused": _leave_refused,
+    "feedback_answered": _feedback_answered,
     "dispensation": _dispensation,
     "reminder": _reminder,
     "chase_issued": _chase,

@@ -53,7 +53,7 @@ ALLOWED = {
     },
     # Tables refer to tables of other areas, and so do the queries that join them.
     "learnapp.db": {
-        "accounts": {"exams", "people"},
+        "accounts": {"exams", "operations", "people"},
         "bank": {"exams", "files", "operations", "people", "practice", "study"},
         "exams": {"accounts", "bank", "people", "practice", "progress", "study"},
         "files": {"people"},
@@ -68,6 +68,7 @@ ALLOWED = {
         "bank": {"exams", "people"},
         "exams": {"bank", "people", "study"},
         "people": {"accounts"},
+        "practice": {"study"},
         "progress": {"operations", "study"},
         "study": {"notices", "people"},
     },

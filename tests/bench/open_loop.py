@@ -161,7 +161,7 @@ def _prepare(url: str, home: Path, count: int) -> tuple[int, list[str]]:
     with database.writing() as session:
         _staff, unit_id, window_id, _stage, _exam = build(session)
         for person_id in officers(session, unit_id, 500_000, count):
-            token = sign_in.succeed(session, person_id, "bench", EARLY)
+            token = sign_in.succeed(session, person_id, "bench", EARLY).token
             kept = {"_user_id": token, "_fresh": True, "_permanent": True, "csrf_token": "0" * 40}
             cookies.append(signer.dumps(kept))
     app.extensions["learnapp.database"].engine.dispose()

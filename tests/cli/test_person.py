@@ -40,7 +40,7 @@ def run(sqlite_url, tmp_path, monkeypatch):
         roles.grant(
             Caller(session, SYSTEM, NOW), person.id, NewGrant(Role.MARKER, 1, None, local_day(NOW))
         )
-        token = sign_in.succeed(session, person.id, "Linux", NOW)
+        token = sign_in.succeed(session, person.id, "Linux", NOW).token
 
     def call(*words: str, answer: str | None = None):
         return CliRunner().invoke(cli, ["person", *words], input=answer)

@@ -113,6 +113,32 @@ class SignIn(Base):
     device: Mapped[str] = mapped_column(String(60))
     address_sha256: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     device_sha256: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    idle_s: Mapped[int | None]  # it ends when it is not used for so long
+    kept_until: Mapped[datetime | None]  # by a test: idleness does not end it before
+    second: Mapped[str] = mapped_column(String(10), server_default="none")  # SecondState
+    second_at: Mapped[datetime | None]
+
+
+class SecondFactor(Base):
+    """A person's second factor: its secret, sealed, and the last step whose code was used."""
+
+    __tablename__ = "second_factors"
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("people.id"), primary_key=True)
+    sealed: Mapped[bytes]
+    last_step: Mapped[int]
+    confirmed_at: Mapped[datetime | None]
+
+
+class RecoveryCode(Base):
+    """A code for the loss of a second factor, as SHA-256; used once."""
+
+    __tablename__ = "recovery_codes"
+    __table_args__ = (Index(None, "person_id"),)
+    id: Mapped[Id]
+    person_id: Mapped[PersonRef]
+    code_sha256: Mapped[bytes]
+    made_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
 
 
 class Throttle(Base):

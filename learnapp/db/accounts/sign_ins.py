@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, LargeBinary, String, bindparam, select
+from sqlalchemy import BigInteger, LargeBinary, String, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from learnapp.db.accounts.models import Credential, SignIn
 from learnapp.db.core.base import Instant
 from learnapp.db.core.compiled_statements import Prepared, PreparedChange, values_of
-from learnapp.db.core.statements import AnySelect
+from learnapp.db.core.statements import AnySelect, rows_changed
 from learnapp.db.people.models import LoginName, Person
+from learnapp.domain.accounts.second_factor import PENDING
+from learnapp.domain.accounts.session_policy import SessionUse
 
 
 def sign_in_that_holds(*columns: Any) -> AnySelect:
     """These columns of the sign-in whose token has the bound `digest`, if it is neither revoked
-    nor over at the bound `now`."""
+    nor over at the bound `now`, and no second factor is wanting."""
+    return _sign_in_of(*columns).where(*(SignIn.second != each for each in sorted(PENDING)))
+
+
+def _sign_in_of(*columns: Any) -> AnySelect:
+    """The same, also where a second factor is wanting."""
     return (
         select(*columns)
         .select_from(SignIn)
@@ -43,11 +50,21 @@ class SignedIn(NamedTuple):
     theme: str
     expires_at: datetime
     last_used_at: datetime | None
+    idle_s: int | None
+    kept_until: datetime | None
+    second: str
+    second_at: datetime | None
+
+    @property
+    def use(self) -> SessionUse:
+        """How it was used, and what ends it."""
+        idle = None if self.idle_s is None else timedelta(seconds=self.idle_s)
+        return SessionUse(self.last_used_at, idle, self.kept_until)
 
 
 _WHO = Prepared(
     SignedIn,
-    lambda _: sign_in_that_holds(
+    lambda _: _sign_in_of(
         SignIn.id.label("sign_in_id"),
         Person.id.label("person_id"),
         Person.name,
@@ -56,6 +73,10 @@ _WHO = Prepared(
         Person.theme,
         SignIn.expires_at,
         SignIn.last_used_at,
+        SignIn.idle_s,
+        SignIn.kept_until,
+        SignIn.second,
+        SignIn.second_at,
     ),
 )
 
@@ -122,9 +143,20 @@ def password_hash_of(session: Session, person_id: int | None) -> str | None:
 _OPEN = PreparedChange(lambda insert: insert(SignIn).values(values_of(SignIn)))
 
 
+_UNSAID = dict.fromkeys(("revoked_at", "idle_s", "kept_until", "second_at")) | {"second": "none"}
+
+
 def open_session(session: Session, **values: Any) -> None:
     """Store a signed-in session, given by its columns."""
-    _OPEN.run(session, **{"revoked_at": None} | values)
+    _OPEN.run(session, **_UNSAID | values)
+
+
+def end_oldest(session: Session, person_id: int, now: datetime, stay: int) -> int:
+    """End the person's live sessions but the newest so many; how many were ended."""
+    live = (SignIn.person_id == person_id, SignIn.revoked_at.is_(None), SignIn.expires_at > now)
+    newest = select(SignIn.id).where(*live).order_by(SignIn.id.desc()).limit(stay)
+    ended = update(SignIn).where(*live, SignIn.id.not_in(newest)).values(revoked_at=now)
+    return rows_changed(session, ended)
 
 
 def sessions_of(session: Session, person_id: int, now: datetime) -> list[SignIn]:

@@ -11,6 +11,7 @@ from sqlalchemy import cast as cast_sql
 from sqlalchemy.dialects.postgresql import REGCLASS
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from learnapp.db.core.base import Base
 from learnapp.db.core.compiled_statements import PreparedWrite, insert_of
@@ -22,10 +23,22 @@ def table_of(row_class: type[Base]) -> Table:
 
 
 def insert_rows(session: Session, row_class: type[Base], rows: Sequence[dict[str, Any]]) -> None:
-    """Insert rows, all with the same columns: every one for which the database has no default."""
+    """Insert rows, all with the same columns: every one for which there is no default."""
     if rows:
         dialect = session.get_bind().dialect
-        _insert_of(row_class, tuple(rows[0]), dialect).run(session, rows)
+        plain = _defaults(row_class, tuple(rows[0]))
+        given = [plain | row for row in rows] if plain else rows
+        _insert_of(row_class, tuple(given[0]), dialect).run(session, given)
+
+
+@lru_cache(maxsize=200)
+def _defaults(row_class: type[Base], columns: tuple[str, ...]) -> dict[str, Any]:
+    """What the columns that rows leave out have where nothing is said."""
+    return {
+        each.key: each.default.arg
+        for each in table_of(row_class).columns
+        if isinstance(each.default, ScalarElementColumnDefault) and each.key not in columns
+    }
 
 
 @lru_cache(maxsize=200)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from learnapp.db.core import origin
 from learnapp.db.core.bulk import insert_rows
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.compiled_statements import PreparedChange, values_of
 from learnapp.db.operations.models import AuditEntry
 
+DONE, REFUSED = "done", "refused"
 _ENTRY = PreparedChange(lambda insert: insert(AuditEntry).values(values_of(AuditEntry)))
 
 
@@ -20,6 +22,26 @@ def record(
     **detail: Any,
 ) -> None:
     """Add an entry; `detail` holds ids, counts and codes, never names or answers."""
+    _add(caller, action, subject, detail, DONE)
+
+
+def record_refused(
+    caller: Caller,
+    action: str,
+    subject: tuple[str, int | None],
+    **detail: Any,
+) -> None:
+    """Add an entry of what was asked for and refused."""
+    _add(caller, action, subject, detail, REFUSED)
+
+
+def _add(
+    caller: Caller,
+    action: str,
+    subject: tuple[str, int | None],
+    detail: dict[str, Any],
+    result: str,
+) -> None:
     kind, subject_id = subject
     _ENTRY.run(
         caller.session,
@@ -29,6 +51,8 @@ def record(
         subject_kind=kind,
         subject_id=subject_id,
         detail=detail,
+        address=origin.address(),
+        result=result,
     )
 
 
@@ -48,6 +72,8 @@ def record_each(
             "subject_kind": kind,
             "subject_id": subject_id,
             "detail": detail,
+            "address": origin.address(),
+            "result": DONE,
         }
         for subject_id in subject_ids
     ]

@@ -24,8 +24,10 @@ from learnapp.db.core.base import (
     MaybePersonRef,
     PersonRef,
     PublicId,
+    TypedText,
     UnitRef,
 )
+from learnapp.domain.core import lengths
 
 _ACTIVE = text("state IN ('waiting', 'running')")
 
@@ -47,6 +49,26 @@ class AuditEntry(Base):
     subject_kind: Mapped[Code]
     subject_id: Mapped[int | None]
     detail: Mapped[Json]
+    address: Mapped[str | None] = mapped_column(String(45))
+    result: Mapped[str] = mapped_column(String(10), server_default="done")
+
+
+class AuditBlock(Base):
+    """A block of the audit's chain: the entries with `after_id` < id ≤ `last_id`; rows are only added."""
+
+    __tablename__ = "audit_blocks"
+    number: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
+    after_id: Mapped[int]
+    last_id: Mapped[int]
+    routine: Mapped[int]
+    lasting: Mapped[int]
+    routine_sha256: Mapped[bytes]
+    lasting_sha256: Mapped[bytes]
+    first_at: Mapped[datetime]
+    last_at: Mapped[datetime]
+    sealed_at: Mapped[datetime]
+    previous: Mapped[bytes]
+    sha256: Mapped[bytes]
 
 
 class JobRun(Base):
@@ -159,6 +181,29 @@ class RetentionRun(Base):
     day: Mapped[date] = mapped_column(primary_key=True)
     removed: Mapped[int]
     ended_at: Mapped[datetime | None]
+
+
+class Feedback(Base):
+    """意见箱: what a person says of the load or of the product, and the answer that closes it."""
+
+    __tablename__ = "feedback"
+    __table_args__ = (
+        Index(None, "person_id"),
+        Index(
+            "ix_feedback_open",
+            "unit_id",
+            sqlite_where=text("answered_at IS NULL"),
+            postgresql_where=text("answered_at IS NULL"),
+        ),
+    )
+    id: Mapped[Id]
+    person_id: Mapped[PersonRef]
+    unit_id: Mapped[UnitRef]
+    text: Mapped[str] = mapped_column(TypedText(lengths.PARAGRAPH))
+    recorded_at: Mapped[datetime]
+    answer: Mapped[str] = mapped_column(TypedText(lengths.PARAGRAPH))
+    answered_at: Mapped[datetime | None]
+    answered_by: Mapped[MaybePersonRef]
 
 
 class BackupRun(Base):

@@ -242,3 +242,31 @@ class Absence(Base):
     recorded_by: Mapped[MaybePersonRef]
     supersedes_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("absences.id"), unique=True)
     item_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("items.id"))
+
+
+class LeaveReport(Base):
+    """值班、请假的报备: days away that a person reports of themselves, until somebody with the right
+    decides: `absence_id` is the absence it became, `answer` why it did not."""
+
+    __tablename__ = "leave_reports"
+    __table_args__ = (
+        CheckConstraint("last_day >= first_day", name="days"),
+        Index(None, "person_id"),
+        Index(
+            "ix_leave_reports_waiting",
+            "person_id",
+            sqlite_where=text("decided_at IS NULL"),
+            postgresql_where=text("decided_at IS NULL"),
+        ),
+    )
+    id: Mapped[Id]
+    person_id: Mapped[PersonRef]
+    kind: Mapped[Code]
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    reason: Mapped[str] = mapped_column(TypedText(lengths.LINE))
+    recorded_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[MaybePersonRef]
+    absence_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("absences.id"))
+    answer: Mapped[str] = mapped_column(TypedText(lengths.LINE))

@@ -45,3 +45,13 @@ class NotebookCard(Base):
     recall: Mapped[Code]
     reviewed_at: Mapped[CompactTime]
     due_at: Mapped[CompactTime]
+
+
+class Favourite(Base):
+    """收藏: a question that a person wants to see again; for that person alone."""
+
+    __tablename__ = "favourites"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+    person_id: Mapped[PersonRef] = mapped_column(primary_key=True)
+    question_id: Mapped[int] = mapped_column(BigId, ForeignKey("questions.id"), primary_key=True)
+    added_at: Mapped[CompactTime]

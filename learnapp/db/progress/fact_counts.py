@@ -41,13 +41,20 @@ def counts_from_facts(
     """Per unit the counts of its own members; `within` limits to these units."""
     duties = figure_facts.duties_of(session, [stage.id], at.known_at)[stage.id]
     items = {duty.item_id for duty in duties}
-    own: dict[int, Counts] = {}
     whom = MemberChoice(units=within)
     members = figure_facts.facts_of(session, stage.line_id, at, items, whom)
+    return counts_of(members, duties, at.as_of)
+
+
+def counts_of(
+    members: Sequence[PersonFacts], duties: Sequence[Duty], as_of: datetime
+) -> dict[int, Counts]:
+    """Per unit the counts of these members by these duties."""
     if len(members) > _ONE_BY_ONE:
-        return _together(members, duties, at.as_of)
+        return _together(members, duties, as_of)
+    own: dict[int, Counts] = {}
     for facts in members:
-        counted = count_person(facts, duties, at.as_of)
+        counted = count_person(facts, duties, as_of)
         own[facts.unit_id] = own.get(facts.unit_id, Counts()) + counted
     return own
 

@@ -198,6 +198,21 @@ class Stage(Base):
     begun_as: Mapped[int | None] = mapped_column(BigId, ForeignKey("stages.id"))
 
 
+class StageStepRow(Base):
+    """评估验收 or 转段 of a unit at the end of a stage (its first row names it), or one taken back."""
+
+    __tablename__ = "stage_steps"
+    __table_args__ = (Index(None, "stage_id", "unit_id"),)
+    id: Mapped[Id]
+    stage_id: Mapped[int] = mapped_column(BigId, ForeignKey("stages.id"))
+    unit_id: Mapped[UnitRef]
+    step: Mapped[Code]
+    on_day: Mapped[date]
+    note: Mapped[str] = mapped_column(TypedText(lengths.LINE))
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[MaybePersonRef]
+
+
 class Requirement(Base):
     """学习任务: one item for an audience; never one row per person."""
 
@@ -259,3 +274,16 @@ class Withdrawal(Base):
     occurred_at: Mapped[datetime]
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[MaybePersonRef]
+
+
+class RecordCode(Base):
+    """学习档案的验证码: what a person's record said when it was printed, to be compared with the paper."""
+
+    __tablename__ = "record_codes"
+    __table_args__ = (UniqueConstraint("person_id", "digest"),)
+    code: Mapped[str] = mapped_column(String(16), primary_key=True)
+    person_id: Mapped[PersonRef]
+    unit_id: Mapped[UnitRef]
+    digest: Mapped[str] = mapped_column(String(64))
+    summary: Mapped[Json]
+    recorded_at: Mapped[datetime]

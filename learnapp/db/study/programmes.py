@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.progress.figure_facts import StageInForce
-from learnapp.db.study.models import Programme, ProgrammeRevision, Stage
+from learnapp.db.study.models import Programme, ProgrammeRevision, Requirement, Stage
 from learnapp.domain.study.programme import RevisionState
 
 
@@ -151,3 +151,11 @@ def list_programmes(
     offset, limit = span
     rows = session.execute(found.order_by(Programme.id.desc()).offset(offset).limit(limit))
     return [ProgrammeRow(*row) for row in rows], total
+
+
+def delete_revision(session: Session, revision_id: int) -> None:
+    """Remove a draft with its stages and lines."""
+    stages = select(Stage.id).where(Stage.revision_id == revision_id)
+    session.execute(delete(Requirement).where(Requirement.stage_id.in_(stages)))
+    session.execute(delete(Stage).where(Stage.revision_id == revision_id))
+    session.execute(delete(ProgrammeRevision).where(ProgrammeRevision.id == revision_id))

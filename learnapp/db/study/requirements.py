@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.many import one_of
@@ -127,3 +127,46 @@ def exams_to_ask(
         .limit(most)
     )
     return list(session.scalars(wanted))
+
+
+def exam_days(session: Session, stage_id: int) -> list[tuple[str, date]]:
+    """The exams that a stage asks: the title and the day that each is planned for."""
+    rows = session.execute(
+        select(Item.title, Requirement.plan_day)
+        .join(Item, Item.id == Requirement.item_id)
+        .where(Requirement.stage_id == stage_id, Item.exam_id.is_not(None))
+        .order_by(Requirement.plan_day)
+    )
+    return [(title, day) for title, day in rows]
+
+
+def delete_stage(session: Session, stage_id: int) -> None:
+    """Remove a stage of a draft with its lines."""
+    session.execute(delete(Requirement).where(Requirement.stage_id == stage_id))
+    session.execute(delete(Stage).where(Stage.id == stage_id))
+
+
+def exams_of_items(session: Session, item_ids: Collection[int]) -> dict[int, Exam]:
+    """The exams of these items, by item."""
+    rows = session.execute(
+        select(Item.id, Exam).join(Exam, Exam.id == Item.exam_id).where(one_of(Item.id, item_ids))
+    )
+    return {item_id: exam for item_id, exam in rows}
+
+
+def lines_after(session: Session, stage_id: int, day: date) -> int:
+    """How many lines of a stage are planned after a day."""
+    found = select(func.count()).select_from(Requirement)
+    return (
+        session.scalar(found.where(Requirement.stage_id == stage_id, Requirement.plan_day > day))
+        or 0
+    )
+
+
+def delete_lines_after(session: Session, stage_id: int, day: date) -> None:
+    """Remove the lines of a draft's stage that are planned after a day."""
+    session.execute(
+        delete(Requirement)
+        .where(Requirement.stage_id == stage_id, Requirement.plan_day > day)
+        .execution_options(synchronize_session="fetch")
+    )

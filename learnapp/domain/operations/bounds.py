@@ -16,6 +16,7 @@ class Use(StrEnum):
     PRACTICE = "practice"
     REPORTS = "reports"
     UPLOADS = "uploads"
+    REFUSALS = "refusals"  # recorded in the audit; what is refused further in a day is not
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ MOST: dict[Use, Bound] = {
     Use.PRACTICE: Bound(5_000, 20 * MB),
     Use.REPORTS: Bound(100, MB),
     Use.UPLOADS: Bound(500, 3_000 * MB),
+    Use.REFUSALS: Bound(50, MB),
 }
 
 # A response up to this many bytes is bounded by the number of events of its attempt alone.

@@ -69,7 +69,9 @@ TERMS: dict[RetentionRule, Term] = {
 # What the audit says of everyday study, all of it recorded as a fact or a sign-in of its own.
 ROUTINE_ACTIONS = (
     "attempt.submitted",
+    "access.refused",
     "item.completed",
+    "person.sign_in_refused",
     "person.signed_in",
     "person.signed_out",
 )
@@ -100,8 +102,9 @@ DERIVED = (
     *("unit_counts", "unit_days", "unit_due_counts", "unit_requirement_counts"),
 )
 STATES = (
-    *("credentials", "password_hashes", "reading_places", "retention_passes", "retention_runs"),
-    *("settings", "window_people", "own_notes"),
+    *("credentials", "password_hashes", "recovery_codes", "second_factors"),
+    *("reading_places", "retention_passes", "retention_runs"),
+    *("settings", "window_people", "own_notes", "favourites", "feedback", "leave_reports"),
 )
 
 

@@ -69,7 +69,7 @@ def merged(ticks: Iterable[Tick]) -> dict[int, RollMark]:
 
 
 @dataclass(frozen=True)
-class Roll:
+class SessionRoll:
     """A session's roll: 应到, 实到, 请假, 缺席, each as people; who is not marked yet is in none of the
     last three."""
 
@@ -89,7 +89,7 @@ def roll_of(
     on_leave: Collection[int],
     marks: Mapping[int, RollMark],
     closed: bool,
-) -> Roll:
+) -> SessionRoll:
     """Who was there of those expected: as ticked; else on leave as recorded for the day; else, once the
     roll call is over, absent. Guests who were ticked count nowhere."""
     found: dict[RollMark, set[int]] = {mark: set() for mark in RollMark}
@@ -101,7 +101,7 @@ def roll_of(
             mark = RollMark.ABSENT
         if mark is not None:
             found[mark].add(person_id)
-    return Roll(
+    return SessionRoll(
         frozenset(expected),
         *(frozenset(found[each]) for each in (RollMark.PRESENT, RollMark.LEAVE, RollMark.ABSENT)),
     )

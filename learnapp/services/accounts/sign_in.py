@@ -10,25 +10,28 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, update
 from sqlalchemy.orm import Session
 
-from learnapp.db.accounts import sign_ins, throttles
+from learnapp.db.accounts import sign_in_facts, sign_ins, throttles
 from learnapp.db.accounts.models import Credential, SignIn
+from learnapp.db.accounts.sign_in_facts import SignInFacts
 from learnapp.db.accounts.sign_ins import SignedIn
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.statements import rows_changed
 from learnapp.db.operations import audit_log
+from learnapp.db.people.scope import grants_of
 from learnapp.domain.accounts.lockout import (
     MOST_AT_OLD_PASSWORD,
     WINDOW,
     Tries,
     wait_for,
 )
+from learnapp.domain.accounts.second_factor import state_at_sign_in
+from learnapp.domain.accounts.session_policy import policy_of
+from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import RuleBroken
-from learnapp.domain.core.permissions import Actor
+from learnapp.domain.core.permissions import SYSTEM, Actor
 from learnapp.domain.people.people import clean_login_name
 
-SESSION_LENGTH = timedelta(days=14)
 KNOWN_FOR = timedelta(days=180)  # how long a device or an address is remembered as the account's
-USE_NOTED_EVERY = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,7 @@ class Visitor:
     address: str
     device: str | None = None
     shown: str | None = None
+    shared: bool = False  # others use the device too
 
 
 @dataclass(frozen=True)
@@ -134,48 +138,85 @@ def was_right(session: Session, tried: Try) -> None:
     throttles.give_back(session, tried.keys, tried.counted_at)
 
 
+def note_refused(session: Session, tried: Try, now: datetime) -> None:
+    """Record a try by a wrong password; whose account it was, where there is one of that name."""
+    caller = Caller(session, SYSTEM, now)
+    audit_log.record_refused(caller, "person.sign_in_refused", ("person", tried.person_id))
+
+
 def may_enter(session: Session, tried: Try) -> bool:
     """Whether the account is still as it was when its password was checked."""
     held = sign_ins.password_hash_of(session, tried.person_id)
     return held is not None and held == tried.password_hash
 
 
+@dataclass(frozen=True)
+class Opened:
+    """A session that was opened: its token, which is returned once, and what was known before."""
+
+    token: str
+    facts: SignInFacts
+
+
 def succeed(
     session: Session, person_id: int, device: str, now: datetime, visitor: Visitor | None = None
-) -> str:
-    """Second half after the right password: open a session; the token is returned once."""
+) -> Opened:
+    """Second half after the right password: open a session, and end the oldest beyond those allowed."""
     token = secrets.token_urlsafe(32)
     known = visitor.device if visitor is not None else None
+    facts = sign_in_facts.facts_of(session, person_id, now, local_day(now))
+    policy = policy_of(facts.policy)
+    limits = policy.limits(facts.is_staff, visitor is not None and visitor.shared)
+    if facts.live >= policy.most_parallel:
+        sign_ins.end_oldest(session, person_id, now, policy.most_parallel - 1)
     sign_ins.open_session(
         session,
         token_sha256=digest(token),
         person_id=person_id,
         created_at=now,
-        expires_at=now + SESSION_LENGTH,
+        expires_at=now + limits.length,
         last_used_at=now,
         last_address=visitor.shown[:45] if visitor is not None and visitor.shown else None,
         device=device[:60],
         address_sha256=digest(visitor.address) if visitor is not None else None,
         device_sha256=digest(known) if known else None,
+        idle_s=None if limits.idle is None else int(limits.idle.total_seconds()),
+        second=state_at_sign_in(facts.has_factor, _is_required(session, person_id, facts, now)),
     )
     audit_log.record(
         Caller(session, Actor(person_id), now), "person.signed_in", ("person", person_id)
     )
-    return token
+    return Opened(token, facts)
+
+
+def _is_required(session: Session, person_id: int, facts: SignInFacts, now: datetime) -> bool:
+    """Whether a role of the person asks for a second factor."""
+    if not facts.second_roles or not facts.is_staff:
+        return False
+    held = grants_of(session, person_id, local_day(now))
+    return any(each.role in facts.second_roles for each in held)
 
 
 def who(session: Session, token: str, now: datetime) -> SignedIn | None:
-    """Whose session it is, if it is neither revoked nor over. One statement."""
-    return sign_ins.who(session, digest(token), now)
+    """Whose session it is, if it is neither revoked nor over nor was idle for too long. One statement."""
+    found = sign_ins.who(session, digest(token), now)
+    return None if found is None or found.use.is_over(now) else found
 
 
-def keep_until(session: Session, sign_in_id: int, until: datetime) -> None:
-    """Let a session last at least that long: no login wall in the middle of a test."""
+def keep_until(session: Session, who: SignedIn, until: datetime) -> bool:
+    """Let a session last at least that long, used or not: no login wall in the middle of a test.
+
+    False, with nothing written, for one that does so anyhow.
+    """
+    ends = who.use.ends_at()
+    if who.expires_at >= until and (ends is None or ends >= until):
+        return False
     session.execute(
         update(SignIn)
-        .where(SignIn.id == sign_in_id, SignIn.expires_at < until)
-        .values(expires_at=until)
+        .where(SignIn.id == who.sign_in_id)
+        .values(expires_at=max(who.expires_at, until), kept_until=until)
     )
+    return True
 
 
 def revoke(caller: Caller, sign_in_id: int | None = None) -> int:
@@ -217,14 +258,14 @@ def revoke_others(caller: Caller, own_sign_in_id: int) -> int:
 
 
 def used(session: Session, who: SignedIn, now: datetime, address: str) -> None:
-    """Note when and from where a session was last used; at most one write in USE_NOTED_EVERY."""
-    if who.last_used_at is not None and who.last_used_at > now - USE_NOTED_EVERY:
+    """Note when and from where a session was last used; nothing when that was noted just before."""
+    if not who.use.wants_noting(now, posted=True):
         return
     session.execute(
         update(SignIn)
         .where(
             SignIn.id == who.sign_in_id,
-            or_(SignIn.last_used_at.is_(None), SignIn.last_used_at <= now - USE_NOTED_EVERY),
+            or_(SignIn.last_used_at.is_(None), SignIn.last_used_at <= now),
         )
         .values(last_used_at=now, last_address=address[:45])
     )

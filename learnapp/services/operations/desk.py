@@ -18,7 +18,8 @@ from learnapp.db.exams import dispensations
 from learnapp.db.exams import waiting as exams
 from learnapp.db.exams.answers_to_mark import MOST_COUNTED
 from learnapp.db.files import waiting as files
-from learnapp.db.operations import background_lists, setup_progress
+from learnapp.db.operations import background_lists, feedback, setup_progress
+from learnapp.db.people import leave_reports
 from learnapp.db.progress import waiting as progress
 from learnapp.domain.core.errors import Forbidden
 from learnapp.domain.core.permissions import Actor, Permission
@@ -92,6 +93,8 @@ TASKS: tuple[Task, ...] = (
     Task("dispensation", P.DISPENSATION_DECIDE, _number(dispensations.waiting)),
     Task("report", P.BANK_EDIT, _number(question_reports.count_open)),
     Task("review", P.BANK_REVIEW, _number(reviews.count_waiting)),
+    Task("leave_reports", P.ABSENCE_RECORD, leave_reports.count_waiting),
+    Task("feedback", P.ABSENCE_RECORD, feedback.count_open),
     Task("behind", P.PROGRESS_READ, progress.people_behind),
     Task("lacking_blueprint", P.EXAM_EDIT, exams.lacking_blueprints),
     *_imports("refused", files.refused_imports),

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
-from learnapp.db.operations import audit_log, retention
+from learnapp.db.operations import audit_log, retention, roles
 from learnapp.db.operations import installation as installation_queries
 from learnapp.db.operations.retention import DueKeys
 from learnapp.domain.core.calendar import local_day
@@ -25,6 +25,7 @@ from learnapp.services.operations import installation
 PART = 400  # rows of a transaction
 _NAME = "retention:"
 _RUNS_KEPT = timedelta(days=35)
+_OF_AUDIT = (RetentionRule.AUDIT, RetentionRule.ROUTINE_AUDIT)
 
 Part = DueKeys | TracePart
 
@@ -70,7 +71,17 @@ def left_today(session: Session, now: datetime) -> list[RetentionRule]:
     """The rules by which not all that is due today is known to have gone."""
     ended = retention.ended(session)
     today = local_day(now)
-    return [rule for rule in RetentionRule if rule not in ended or local_day(ended[rule]) < today]
+    return [
+        rule
+        for rule in RetentionRule
+        if (rule not in ended or local_day(ended[rule]) < today) and _may_carry_out(session, rule)
+    ]
+
+
+def _may_carry_out(session: Session, rule: RetentionRule) -> bool:
+    """Whether this role of the database may remove the rule's rows: the audit's are the owner's, who
+    runs `learnapp retention --apply`."""
+    return rule not in _OF_AUDIT or roles.may_remove(session, "audit_entries")
 
 
 @dataclass(frozen=True)

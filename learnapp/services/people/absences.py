@@ -39,10 +39,7 @@ def record(caller: Caller, person_id: int, new: NewAbsence) -> int:
     """
     refuse_own(caller.actor, person_id)
     reached(caller, Permission.ABSENCE_RECORD, person_id, to_change=True)
-    if new.last_day < new.first_day:
-        raise RuleBroken("last_day", "dates_out_of_order")
-    if (new.last_day - new.first_day).days > _LONGEST_DAYS:
-        raise RuleBroken("last_day", "date_unlikely")
+    must_be_likely(new)
     row = Absence(
         person_id=person_id,
         kind=new.kind,
@@ -59,6 +56,14 @@ def record(caller: Caller, person_id: int, new: NewAbsence) -> int:
     audit_log.record(caller, "absence.recorded", ("person", person_id), kind=new.kind)
     counters.refresh(caller.session, caller.now, [person_id])
     return row.id
+
+
+def must_be_likely(new: NewAbsence) -> None:
+    """Raise RuleBroken of "last_day" where the days are in no order or too many."""
+    if new.last_day < new.first_day:
+        raise RuleBroken("last_day", "dates_out_of_order")
+    if (new.last_day - new.first_day).days > _LONGEST_DAYS:
+        raise RuleBroken("last_day", "date_unlikely")
 
 
 def cancel(caller: Caller, person_id: int, absence_id: int) -> bool:

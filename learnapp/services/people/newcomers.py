@@ -93,10 +93,8 @@ def _add_people(session: Session, now: datetime, newcomers: Sequence[Newcomer]) 
     if not all(each.spelt["name"] for each in newcomers):
         raise RuleBroken("name", "name_needed")
     ids = list(new_ids(session, Person, len(newcomers)))
-    about = {"language": "zh", "text_size": "1", "theme": "auto", "auto_next": False}
     rows = [
-        {"id": n, **each.spelt, **about, "recorded_at": now}
-        for n, each in zip(ids, newcomers, strict=True)
+        {"id": n, **each.spelt, "recorded_at": now} for n, each in zip(ids, newcomers, strict=True)
     ]
     insert_rows(session, Person, rows)
     return ids

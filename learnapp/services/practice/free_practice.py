@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -231,7 +232,25 @@ def feedback_of(caller: Caller, answer_id: int) -> PracticeFeedback:
         raise NotFound("answer_unknown")
     must_not_be_answering(session, caller.actor, row.question_id)
     version = session.get_one(QuestionVersion, row.version_id)
-    asked = _asked(session, version, row.event_id, _entry_of(caller, version))
+    return _beside_key(session, row, _entry_of(caller, version))
+
+
+def shown_again(caller: Caller, rows: Sequence[PracticeAnswer]) -> list[PracticeFeedback]:
+    """One's own answers with the keys as they are now, without their places in the notebook and
+    without those on a paper of one's own that is not handed in."""
+    own = result_visibility.own(caller.session, caller.actor.own_id(), caller.now)
+    return [
+        _beside_key(caller.session, row, None)
+        for row in rows
+        if row.question_id not in own.unfinished
+    ]
+
+
+def _beside_key(
+    session: Session, row: PracticeAnswer, entry: NotebookEntry | None
+) -> PracticeFeedback:
+    version = session.get_one(QuestionVersion, row.version_id)
+    asked = _asked(session, version, row.event_id, entry)
     judged = session.get_one(KeyRevision, row.key_revision_id)
     newest = newest_key(session, version.id)
     corrected = (judged.ruling, judged.key) != (newest.ruling, newest.key)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -25,17 +26,8 @@ from learnapp.domain.core.calendar import CalendarKind, StudyCalendar, local_day
 from learnapp.domain.core.errors import Conflict, NotFound, RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.study.programme import RevisionState
-
-_LONGEST_STAGE = timedelta(days=730)
-
-
-@dataclass(frozen=True)
-class StagePlan:
-    """A stage as an admin plans it; both days included."""
-
-    name: str
-    first_day: date
-    last_day: date
+from learnapp.domain.study.stage_plan import StagePlan as StagePlan
+from learnapp.domain.study.stage_plan import check_stage
 
 
 @dataclass(frozen=True)
@@ -49,9 +41,9 @@ class NewProgramme:
 
 
 def add_programme(
-    caller: Caller, wanted: NewProgramme, stage: StagePlan
+    caller: Caller, wanted: NewProgramme, stage: StagePlan, *more: StagePlan
 ) -> tuple[Programme, Stage]:
-    """A programme with its first draft revision of one stage.
+    """A programme with its first draft revision of one or more stages, and the first of them.
 
     Raises RuleBroken: name_needed, dates_out_of_order, stage_too_long, no_study_days.
     """
@@ -63,7 +55,10 @@ def add_programme(
         wanted.owner_unit_id,
         local_day(caller.now),
     )
-    _check(wanted.name, wanted.calendar, stage)
+    if not wanted.name.strip():
+        raise RuleBroken("name", "name_needed")
+    for each in (stage, *more):
+        check_stage(each, StudyCalendar(wanted.calendar))
     programme = Programme(
         owner_unit_id=wanted.owner_unit_id,
         line_id=wanted.line_id,
@@ -73,13 +68,13 @@ def add_programme(
     )
     session.add(programme)
     session.flush()
-    row = _first_stage(caller, programme.id, stage)
+    row = _first_stages(caller, programme.id, (stage, *more))
     audit_log.record(caller, "programme.added", ("programme", programme.id))
     return programme, row
 
 
-def _first_stage(caller: Caller, programme_id: int, stage: StagePlan) -> Stage:
-    """The first draft revision with its one stage."""
+def _first_stages(caller: Caller, programme_id: int, stages: Sequence[StagePlan]) -> Stage:
+    """The first draft revision with its stages; the first of them."""
     session = caller.session
     revision = ProgrammeRevision(
         programme_id=programme_id,
@@ -90,29 +85,21 @@ def _first_stage(caller: Caller, programme_id: int, stage: StagePlan) -> Stage:
     )
     session.add(revision)
     session.flush()
-    row = Stage(
-        revision_id=revision.id,
-        ordinal=1,
+    rows = [new_stage(revision.id, n, each) for n, each in enumerate(stages, 1)]
+    session.add_all(rows)
+    session.flush()
+    return rows[0]
+
+
+def new_stage(revision_id: int, ordinal: int, stage: StagePlan) -> Stage:
+    """A stage that no revision had before, as a row."""
+    return Stage(
+        revision_id=revision_id,
+        ordinal=ordinal,
         name=stage.name.strip(),
         first_day=stage.first_day,
         last_day=stage.last_day,
     )
-    session.add(row)
-    session.flush()
-    return row
-
-
-def _check(name: str, calendar: CalendarKind, stage: StagePlan) -> None:
-    if not name.strip():
-        raise RuleBroken("name", "name_needed")
-    if not stage.name.strip():
-        raise RuleBroken("stage_name", "name_needed")
-    if stage.last_day < stage.first_day:
-        raise RuleBroken("last_day", "dates_out_of_order")
-    if stage.last_day - stage.first_day > _LONGEST_STAGE:
-        raise RuleBroken("last_day", "stage_too_long")
-    if not StudyCalendar(calendar).study_days(stage.first_day, stage.last_day):
-        raise RuleBroken("last_day", "no_study_days")
 
 
 def programmes_in_reach(

@@ -25,9 +25,9 @@ from learnapp.domain.core.permissions import SYSTEM, Permission
 from learnapp.domain.exams.exams import Channel
 from learnapp.domain.study.study_sessions import (
     MOST_TICKS,
-    Roll,
     RollMark,
     SessionKind,
+    SessionRoll,
     Tick,
     merged,
     roll_of,
@@ -59,7 +59,7 @@ class RollPage:
     session: StudySession
     items: Sequence[str]
     people: list[tuple[int, str, str]]
-    roll: Roll
+    roll: SessionRoll
     max_seq: int
     make_up: list[tuple[str, str]]  # (name, unit) of those who have still to make up
 
@@ -149,12 +149,12 @@ def roll(caller: Caller, session_id: int) -> RollPage:
 
 def _roll(
     session: Session, row: StudySession, people: Sequence[int], ticks: Sequence[Tick]
-) -> Roll:
+) -> SessionRoll:
     away = queries.away_on(session, people, local_day(row.starts_at))
     return roll_of(people, away, merged(ticks), row.closed_at is not None)
 
 
-def _still_to_make_up(session: Session, found: Roll, items: Sequence[int]) -> set[int]:
+def _still_to_make_up(session: Session, found: SessionRoll, items: Sequence[int]) -> set[int]:
     """Who was not there and has not completed all that was covered in another way."""
     missed = found.expected - found.present
     if not items:
@@ -190,9 +190,22 @@ def receive(caller: Caller, session_id: int, ticks: Sequence[Tick]) -> TicksRece
         for each in ticks
         if each.person_id in expected and not is_own(caller.actor, each.person_id)
     ]
+    _keep(caller, row, good)
+    session.flush()
+    known = queries.ticks_of(session, session_id)
+    held = {each.event_id for each in known}
+    return TicksReceived(
+        [each.event_id for each in ticks if each.event_id in held],
+        [each.event_id for each in ticks if each.event_id not in held],
+        max((each.seq for each in known), default=0),
+    )
+
+
+def _keep(caller: Caller, row: StudySession, good: Sequence[Tick]) -> None:
+    """Store ticks; after the roll call they change who is credited."""
     values = [
         {
-            "session_id": session_id,
+            "session_id": row.id,
             "event_id": each.event_id,
             "person_id": each.person_id,
             "mark": each.mark,
@@ -202,18 +215,11 @@ def receive(caller: Caller, session_id: int, ticks: Sequence[Tick]) -> TicksRece
         }
         for each in good
     ]
-    if values:
-        session.execute(insert_if_new(session, RollTick).values(values))
-        if row.closed_at is not None:
-            row.credited_through = 0  # what came late changes who is credited
-    session.flush()
-    known = queries.ticks_of(session, session_id)
-    held = {each.event_id for each in known}
-    return TicksReceived(
-        [each.event_id for each in ticks if each.event_id in held],
-        [each.event_id for each in ticks if each.event_id not in held],
-        max((each.seq for each in known), default=0),
-    )
+    if not values:
+        return
+    caller.session.execute(insert_if_new(caller.session, RollTick).values(values))
+    if row.closed_at is not None:
+        row.credited_through = 0
 
 
 def close(caller: Caller, session_id: int) -> bool:

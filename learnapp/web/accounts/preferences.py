@@ -59,9 +59,13 @@ def index() -> str:
         ],
         sessions=[_session(row, row.id == who.sign_in_id) for row in rows],
         own_pages=[
+            (gettext("我的学习档案"), url_for("record.index")),
+            (gettext("我的成绩"), url_for("own_marks.index")),
             (gettext("资料库"), url_for("library.index")),
             (gettext("书签和笔记"), url_for("library.notes")),
+            (gettext("离岗、值班报备"), url_for("leave.index")),
             (gettext("设置"), url_for(".settings")),
+            (gettext("帮助、意见箱"), url_for("help.index")),
         ],
         items=pages_beyond_the_tabs(),
     )

@@ -8,25 +8,26 @@ import secrets
 from dataclasses import replace
 from datetime import timedelta
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_login import login_user, logout_user
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
-from wtforms import PasswordField, StringField
+from wtforms import BooleanField, PasswordField, StringField
 from wtforms.validators import DataRequired, EqualTo
 
+from learnapp.db.accounts.sign_in_facts import SignInFacts
 from learnapp.domain.core.errors import DomainError, RuleBroken
 from learnapp.services.accounts import activation, sign_in
 from learnapp.services.accounts.passwords import against, hash_password, refuse_bad, verify_password
 from learnapp.services.accounts.sign_in import Visitor
-from learnapp.web.accounts.devices import device_of
+from learnapp.web.accounts.devices import device_label, device_of
 from learnapp.web.core import request_context as req
-from learnapp.web.core.access import own_transactions, public, repeatable, signed_in
+from learnapp.web.core.access import before_second, own_transactions, public, repeatable, signed_in
 from learnapp.web.core.layout import safe_next
-from learnapp.web.core.wording import problem
+from learnapp.web.core.wording import moment_label, problem
 
 blueprint = Blueprint("sign_in", __name__)
 
@@ -39,6 +40,7 @@ class SignInForm(FlaskForm):
 
     login_name = StringField(_("警号、工号或手机号"), [DataRequired(_("请填登录名"))])
     password = PasswordField(_("密码"), [DataRequired(_("请填密码"))])
+    shared = BooleanField(_("公用设备：用完自动退出"))
 
 
 class ActivateForm(FlaskForm):
@@ -81,7 +83,9 @@ def enter() -> str | Response | tuple[str, int]:
         with req.writing() as opened:
             if tried.person_id is not None and sign_in.may_enter(opened, tried):
                 sign_in.was_right(opened, tried)
-                return _open_session(opened, tried.person_id)
+                return _open_session(opened, tried.person_id, bool(sheet.shared.data))
+    with req.writing() as opened:
+        sign_in.note_refused(opened, tried, req.now())
     sheet.password.errors = [gettext("登录名或密码不对。")]
     return render_template("accounts/sign_in/form.html", form=sheet), 422
 
@@ -108,28 +112,44 @@ def visitor() -> Visitor:
     return Visitor(raw, device if _TOKEN.fullmatch(device) else None, request.remote_addr)
 
 
-def _open_session(opened: Session, person_id: int) -> Response:
-    """A session of its own, with a new form token; the device is known from now on."""
-    here = visitor()
+def _open_session(opened: Session, person_id: int, shared: bool = False) -> Response:
+    """A session of its own, with a new form token; the device is known from now on, unless others use
+    it too: then the browser forgets the session when it is closed."""
+    here = replace(visitor(), shared=shared)
     device = here.device or secrets.token_urlsafe(24)
-    here = replace(here, device=device)
-    token = sign_in.succeed(opened, person_id, _device(), req.now(), here)
-    who = sign_in.who(opened, token, req.now())
+    made = sign_in.succeed(
+        opened, person_id, _device(), req.now(), here if shared else replace(here, device=device)
+    )
+    who = sign_in.who(opened, made.token, req.now())
     if who is None:  # retired or shut out in this very moment
         return redirect(url_for("sign_in.form"), 303)
     session.clear()
-    session.permanent = True
-    login_user(req.User(token, who))
+    session.permanent = not shared
+    login_user(req.User(made.token, who))
+    _say_last(made.facts)
     reply = safe_next("/")
-    reply.set_cookie(
-        _DEVICE,
-        device,
-        max_age=int(sign_in.KNOWN_FOR.total_seconds()),
-        httponly=True,
-        samesite="Lax",
-        secure=request.is_secure,
-    )
+    if not shared:
+        reply.set_cookie(
+            _DEVICE,
+            device,
+            max_age=int(sign_in.KNOWN_FOR.total_seconds()),
+            httponly=True,
+            samesite="Lax",
+            secure=request.is_secure,
+        )
     return reply
+
+
+def _say_last(facts: SignInFacts) -> None:
+    """Where the last sign-in was, and how often a wrong password was tried since: to staff each time,
+    to officers when there was such a try."""
+    if facts.last_at is None or not (facts.is_staff or facts.failures):
+        return
+    device, at = device_label(facts.last_device or ""), moment_label(facts.last_at)
+    text = gettext("上次登录：%(at)s，%(device)s。", at=at, device=device)
+    if facts.failures:
+        text += gettext("此后输错密码 %(n)s 次；不是您本人，请改密码。", n=facts.failures)
+    flash(text, "due" if facts.failures else "info")
 
 
 def _device() -> str:
@@ -139,6 +159,7 @@ def _device() -> str:
 
 @blueprint.post("/sign-out")
 @repeatable("ends what is open")
+@before_second
 @signed_in
 def leave() -> Response:
     """End this session at once, everywhere."""

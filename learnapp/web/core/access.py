@@ -17,7 +17,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 @dataclass(frozen=True)
 class Rule:
     """What a route asks of its caller, what it takes, whether it opens its transactions itself, and what
-    a second press does: a post `makes` something once, or is `repeatable` for a reason."""
+    a second press does: a post `makes` something once, or is `repeatable` for a reason. Whether it is for
+    who has not proven their second factor yet, and whether it asks for a fresh proof."""
 
     permission: Permission | None
     signed_in: bool
@@ -27,6 +28,8 @@ class Rule:
     bare: bool = False
     makes: bool = False
     repeatable: str = ""
+    before_second: bool = False
+    steps_up: bool = False
 
 
 def public(view: View) -> View:
@@ -71,6 +74,16 @@ def makes(view: View) -> View:
 def repeatable(reason: str) -> Callable[[View], View]:
     """The post may come twice by itself: the reason, for who reads the code."""
     return lambda view: _changed(view, repeatable=reason)
+
+
+def before_second(view: View) -> View:
+    """Who signed in by password alone may call it although a second factor is wanting."""
+    return _changed(view, before_second=True)
+
+
+def steps_up(view: View) -> View:
+    """What it does cannot be taken back: who has a second factor proves it again just before."""
+    return _changed(view, steps_up=True)
 
 
 def bare(view: View) -> View:

@@ -31,6 +31,7 @@ from learnapp.domain.core.errors import (
     RuleBroken,
     TooMuch,
 )
+from learnapp.services.operations import refusals
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import draw_again_of
 from learnapp.web.core.failures import is_unavailable, plain_page
@@ -105,7 +106,21 @@ def _domain(error: DomainError) -> Response:
         409: _("情况已经变了"),
         429: _("今天太多了"),
     }
-    return _reply(status, titles[status], problem(error.code, **error.params), error.code)
+    reply = _reply(status, titles[status], problem(error.code, **error.params), error.code)
+    if status == 403:
+        _record_refusal(error.code)
+    return reply
+
+
+def _record_refusal(code: str) -> None:
+    """What was refused is recorded after what was begun is undone; a database that is away is logged."""
+    if req.signed_in_as() is None:
+        return
+    try:
+        with req.writing() as opened:
+            refusals.note(req.own_caller(opened), request.endpoint or "", code)
+    except SQLAlchemyError as error:
+        log.error("a refusal could not be recorded: %s", logs.summary(error))
 
 
 def _bad_response(error: BadResponse) -> Response:

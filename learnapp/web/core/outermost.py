@@ -15,6 +15,7 @@ from typing import Any
 from flask import Flask
 
 from learnapp import logs
+from learnapp.db.core.origin import coming_from
 from learnapp.web.core.failures import is_unavailable, plain_page
 from learnapp.web.core.metrics import Measures, kind_of
 
@@ -36,7 +37,7 @@ class Outermost:
         """One request."""
         began = time.monotonic()
         kind = kind_of(environ["REQUEST_METHOD"], environ.get("PATH_INFO", ""))
-        with logs.request_id() as fresh:
+        with logs.request_id() as fresh, coming_from(environ.get("REMOTE_ADDR")):
 
             def begin(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
                 self._measures.note(kind, status, time.monotonic() - began)

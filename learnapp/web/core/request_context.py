@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -10,9 +11,11 @@ from typing import cast
 
 from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
 from flask_login import LoginManager, UserMixin, current_user
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
+from learnapp import logs
 from learnapp.clock import Clock, MachineClock
 from learnapp.db.accounts.sign_ins import SignedIn
 from learnapp.db.core.caller import Caller
@@ -26,12 +29,14 @@ from learnapp.domain.core.permissions import Actor
 from learnapp.randomness import Randomness
 from learnapp.services.accounts import sign_in as sign_in_service
 from learnapp.services.operations import timekeeping
-from learnapp.web.core import idempotency
+from learnapp.web.core import idempotency, second_factor
 from learnapp.web.core.access import Rule, draw_again_of, rule_of
 from learnapp.web.core.bodies import take_body
 from learnapp.web.core.input import refuse_unfit_text
 from learnapp.web.core.security import check_form_token
 from learnapp.web.core.signed_out import signed_out_page
+
+log = logging.getLogger("learnapp.web")
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
@@ -222,9 +227,12 @@ def _begin() -> BaseResponse | None:
             return Response(signed_out_page(), 401)
         target = request.full_path.rstrip("?") if request.method in SAFE else None
         return redirect(url_for("sign_in.form", next=target))
+    if (away := second_factor.way_of(rule, signed_in_as(), now())) is not None:
+        return away
     who = signed_in_as()
     if wants_write and who is not None:
         sign_in_service.used(session(), who, now(), request.remote_addr or "")
+        g.noted = True
     if rule.permission is not None and not actor().may(rule.permission):
         raise Forbidden(permission=str(rule.permission))
     if rule.own_transactions:
@@ -273,7 +281,21 @@ def _know_the_time() -> None:
 def _end(response: Response) -> Response:
     _end_once(response)
     finish()
+    _note_use()
     return response
+
+
+def _note_use() -> None:
+    """Note the use of a session that ends soon when it is idle, after the page is drawn: a page itself
+    writes nothing. A database that cannot be written is no reason to refuse the page."""
+    who = signed_in_as() if request.endpoint not in (None, "static") else None
+    if who is None or "noted" in g or not who.use.wants_noting(now(), posted=False):
+        return
+    try:
+        with writing() as opened:
+            sign_in_service.used(opened, who, now(), request.remote_addr or "")
+    except SQLAlchemyError as error:
+        log.error("the use of a session could not be noted: %s", logs.summary(error))
 
 
 def own() -> Actor:

@@ -25,7 +25,7 @@ from learnapp.services.exams.key_correction import CorrectionInput, Decision
 from learnapp.services.exams.regrading import RegradePreview
 from learnapp.web.bank.questions import content_of, reach, sees_key
 from learnapp.web.core import request_context as req
-from learnapp.web.core.access import makes, may, own_transactions
+from learnapp.web.core.access import makes, may, own_transactions, steps_up
 from learnapp.web.core.input import whole
 from learnapp.web.core.messages import say
 from learnapp.web.core.paging import SIZE, asked_page
@@ -144,6 +144,7 @@ def _page_url(version_id: int, job: str, page: int) -> str:
 
 @blueprint.post("/questions/<int:version_id>/key")
 @makes
+@steps_up
 @may(Permission.KEY_REVISE)
 def revise(version_id: int) -> str | Response | tuple[str, int]:
     """Put a question right: first who changes and how, then one decision."""

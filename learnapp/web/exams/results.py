@@ -19,7 +19,7 @@ from learnapp.services.exams.results import ListPart, WindowResults
 from learnapp.services.exams.window_tally import ListFilter
 from learnapp.web.core import request_context as req
 from learnapp.web.core import watermark
-from learnapp.web.core.access import may, own_transactions
+from learnapp.web.core.access import may, own_transactions, steps_up
 from learnapp.web.core.downloads import attachment
 from learnapp.web.core.input import whole
 from learnapp.web.core.language import language
@@ -80,6 +80,7 @@ def show(window_id: int) -> str:
 
 @blueprint.get("/rooms/<int:window_id>/results/<form>")
 @own_transactions
+@steps_up
 @may(Permission.MARKS_READ)
 def export(window_id: int, form: str) -> Response:
     """The mark sheet as a file; who took it is in the audit."""

@@ -20,7 +20,7 @@ from learnapp.services.exams import results, sheet_work
 from learnapp.services.exams.year_marks import YearWanted
 from learnapp.web.core import request_context as req
 from learnapp.web.core import watermark
-from learnapp.web.core.access import may, own_transactions, repeatable
+from learnapp.web.core.access import may, own_transactions, repeatable, steps_up
 from learnapp.web.core.downloads import attachment
 from learnapp.web.core.paging import SIZE, asked_page, pager
 from learnapp.web.core.running import running_of
@@ -117,6 +117,7 @@ def _back(job: BackgroundJob) -> str:
 
 @blueprint.get("/sheets/<job>/<form>")
 @own_transactions
+@steps_up
 @may(Permission.MARKS_READ)
 def export(job: str, form: str) -> Response:
     """The sheet as a file; who took it is in the audit."""

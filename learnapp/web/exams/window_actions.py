@@ -16,7 +16,7 @@ from learnapp.services.exams import accommodations, auto_marking, exams, late_an
 from learnapp.services.exams import paper_entry as paper_service
 from learnapp.services.people import choices
 from learnapp.web.core import request_context as req
-from learnapp.web.core.access import makes, may
+from learnapp.web.core.access import makes, may, steps_up
 from learnapp.web.core.messages import say
 from learnapp.web.core.wording import moment_label, problem
 from learnapp.web.exams import monitoring
@@ -186,6 +186,7 @@ def announce_to_one(window_id: int, public_id: str) -> Response:
 
 @blueprint.post("/rooms/<int:window_id>/release")
 @makes
+@steps_up
 @may(Permission.MARKS_RELEASE)
 def release(window_id: int) -> Response:
     """Set the marks free after a check (复核)."""

@@ -34,6 +34,10 @@ def _place(visible: VisibleNotice) -> str | None:
         if params.get("portion_id") is not None:
             return url_for("study.portion", portion_id=params["portion_id"])
         return url_for("exams.index") if params.get("exam_id") is not None else None
+    if each.code in ("leave_confirmed", "leave_refused"):
+        return url_for("leave.index")
+    if each.code == "feedback_answered":
+        return url_for("help.index", _anchor="feedback")
     if "attempt" in params:
         return url_for("attempts.result", public_id=params["attempt"], _anchor=f"report-{question}")
     return None

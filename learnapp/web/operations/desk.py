@@ -62,6 +62,8 @@ WORDS: dict[str, Words] = {
     ),
     "report": Words(_("试题反馈待答复"), _("%(n)s 条"), _at("reports.report_list")),
     "review": Words(_("试题待审"), _("%(n)s 题"), _at("reviews.index")),
+    "leave_reports": Words(_("待确认的值班、请假报备"), _("%(n)s 份"), _at("leave.waiting")),
+    "feedback": Words(_("未答复的意见"), _("%(n)s 条"), _at("help.box")),
     "behind": Words(_("到期未完成的人"), _("%(n)s 人"), _at("head.index")),
     "lacking_blueprint": Words(
         _("组卷方案缺题"), _("%(n)s 个"), _first("blueprints.index", "bank_id")

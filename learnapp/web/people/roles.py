@@ -16,7 +16,7 @@ from learnapp.domain.core.permissions import Permission, Role
 from learnapp.services.people import roles
 from learnapp.services.people.roles import NewGrant
 from learnapp.web.core import request_context as req
-from learnapp.web.core.access import makes, may
+from learnapp.web.core.access import makes, may, steps_up
 from learnapp.web.core.messages import say
 from learnapp.web.core.select_options import select_options
 from learnapp.web.core.wording import label
@@ -47,6 +47,7 @@ class GrantForm(FlaskForm):
 
 @blueprint.route("/people/<int:person_id>/grants", methods=["GET", "POST"])
 @makes
+@steps_up
 @may(Permission.ROSTER_IMPORT)
 def give(person_id: int) -> str | Response | tuple[str, int]:
     """Give a role."""

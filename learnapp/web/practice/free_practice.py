@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import Any
 
@@ -12,15 +12,18 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from learnapp.db.bank.question_values import why_of
+from learnapp.db.practice.answers import ShelfRecall
 from learnapp.db.practice.free_practice import PracticeCategory
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.exams.rulings import Ruling
+from learnapp.domain.practice.levels import REVIEW, SET, level_of
 from learnapp.domain.practice.notebook import Recall
 from learnapp.services.accounts import preferences
-from learnapp.services.practice import free_practice, notebook
+from learnapp.services.practice import free_practice, notebook, sets
 from learnapp.services.practice.free_practice import GivenAnswer, PracticeFeedback, PracticeQuestion
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import repeatable, signed_in
+from learnapp.web.core.input import whole
 from learnapp.web.core.messages import say
 from learnapp.web.core.wording import (
     any_answer_label,
@@ -49,7 +52,7 @@ def index() -> str:
     book = notebook.book(req.own_caller())
     return render_template(
         "practice/free_practice/index.html",
-        banks=banks_in_order(shelves),
+        banks=banks_in_order(shelves, sets.recalls(req.own_caller())),
         held=labels,
         book=_book(book),
     )
@@ -69,35 +72,75 @@ def _book(book: notebook.Book) -> dict[str, Any]:
     }
 
 
-def banks_in_order(shelves: Sequence[PracticeCategory]) -> list[dict[str, Any]]:
-    """Each bank as a whole, then its first two levels of categories; of a bank of which an exam
+def banks_in_order(
+    shelves: Sequence[PracticeCategory], recalls: Sequence[ShelfRecall] = ()
+) -> list[dict[str, Any]]:
+    """Each bank as a whole, then its categories, each with its parts; of a bank of which an exam
     withholds all now only the whole, after those in which something can be practised."""
     found: dict[int, dict[str, Any]] = {}
     for shelf in shelves:
         bank = found.setdefault(shelf.bank_id, {"name": shelf.bank, "rows": {}})
-        parts = shelf.category.split("/") if shelf.category else []
-        for level in range(min(2, len(parts)) + 1):
-            path = "/".join(parts[:level])
+        for path in _levels(shelf.category):
             every, free = bank["rows"].get(path, (0, 0))
             bank["rows"][path] = (every + shelf.questions, free + shelf.free)
+    answered: dict[tuple[int, str], list[tuple[str, int]]] = {}
+    for each in recalls:
+        for path in _levels(each.category):
+            how = (each.recall, each.questions)
+            answered.setdefault((each.bank_id, path), []).append(how)
     free_first = sorted(found.items(), key=lambda item: not item[1]["rows"][""][1])
     return [
-        {
-            "name": bank["name"],
-            "rows": [
-                {
-                    "title": path.replace("/", " · ") if path else _("全部"),
-                    "count": _count(every, free),
-                    "url": url_for("practice.following", bank=bank_id, category=path or None)
-                    if free
-                    else None,
-                }
-                for path, (every, free) in bank["rows"].items()
-                if bank["rows"][""][1] or not path
-            ],
-        }
+        {"name": bank["name"], "rows": _rows(bank_id, bank["rows"], answered)}
         for bank_id, bank in free_first
     ]
+
+
+def _levels(category: str) -> list[str]:
+    """The whole, then the first two levels of a category."""
+    parts = category.split("/") if category else []
+    return ["/".join(parts[:level]) for level in range(min(2, len(parts)) + 1)]
+
+
+_Counts = Mapping[str, tuple[int, int]]  # path -> questions in all, and free
+_Answered = Mapping[tuple[int, str], list[tuple[str, int]]]
+
+
+def _rows(bank_id: int, counts: _Counts, answered: _Answered) -> list[dict[str, Any]]:
+    """The whole, then the categories; one that has several parts opens to them."""
+
+    def row(path: str, title: str) -> dict[str, Any]:
+        return _row(bank_id, path, counts[path], answered.get((bank_id, path), [])) | {
+            "title": title
+        }
+
+    rows = [row("", _("全部"))]
+    if not counts[""][1]:
+        return rows
+    for path in (each for each in counts if each and "/" not in each):
+        whole = row(path, path)
+        below = [each for each in counts if each.startswith(f"{path}/")]
+        if len(below) > 1:
+            parts = [row(each, each.partition("/")[2]) for each in below]
+            whole["parts"] = [whole | {"title": _("本章全部")}, *parts]
+        rows.append(whole)
+    return rows
+
+
+def _row(
+    bank_id: int, path: str, counts: tuple[int, int], answered: Sequence[tuple[str, int]]
+) -> dict[str, Any]:
+    every, free = counts
+    level = level_of(every, answered)
+    at: dict[str, Any] = {"bank": bank_id, "category": path or None}
+    return {
+        "count": _count(every, free),
+        "level": _(
+            "掌握 %(a)s · 不牢 %(b)s · 未练 %(c)s", a=level.known, b=level.shaky, c=level.new
+        ),
+        "url": url_for("practice.following", **at) if free else None,
+        "memorise_url": url_for("sets.memorise", **at) if level.known + level.shaky else None,
+        "parts": [],
+    }
 
 
 def _count(every: int, free: int) -> str:
@@ -112,7 +155,18 @@ def _count(every: int, free: int) -> str:
 def _at() -> dict[str, Any]:
     """Where the reader practises: in the notebook, or in a bank; carried by every address."""
     given = {name: request.args.get(name) or None for name in ("of", "bank", "category")}
+    number = whole(request.args, "n") or 0
+    if number > 0:
+        given["n"] = str(min(number, SET))
     return {name: value for name, value in given.items() if value}
+
+
+def _in_set() -> tuple[int, int] | None:
+    """Which question of how many this is; None for one that was opened by itself."""
+    at = _at()
+    if "n" not in at:
+        return None
+    return int(at["n"]), REVIEW if at.get("of") == "notebook" else SET
 
 
 @blueprint.get("/practice/next")
@@ -126,7 +180,8 @@ def following() -> Response:
     if found is None:
         flash(_("这里没有可练的题，或都在未结束的考试里，考完再练。"), "info")
         return redirect(url_for("practice.index"))
-    return redirect(url_for("practice.question", version_id=found, **_at()))
+    onward = _at() | {"n": (whole(request.args, "n") or 0) + 1}
+    return redirect(url_for("practice.question", version_id=found, **onward))
 
 
 @blueprint.get("/practice/questions/<int:version_id>")
@@ -151,6 +206,7 @@ def _page(
         wrong=wrong,
         url=url_for("practice.answer", version_id=asked.version.id, **_at()),
         back=_back(),
+        place=_in_set(),
     )
 
 
@@ -240,12 +296,14 @@ def _onward(answer_id: int) -> str | None:
 
 def _following() -> str | None:
     """Where the next question is asked for; None for one that was opened by itself."""
-    at = _at()
+    at, place = _at(), _in_set()
+    if place is not None and place[0] >= place[1]:
+        return url_for("sets.done", **at)
     if at.get("of") == "notebook":
-        return url_for("notebook.review", category=at.get("category"))
+        return url_for("notebook.review", category=at.get("category"), n=at.get("n"))
     if not at.get("bank"):
         return None
-    return url_for("practice.following", bank=at.get("bank"), category=at.get("category"))
+    return url_for("practice.following", **at)
 
 
 def _reference(asked: PracticeQuestion, event_id: str, given: dict[str, Any]) -> str:
@@ -268,17 +326,20 @@ def feedback(answer_id: int) -> str:
     found = free_practice.feedback_of(req.own_caller(), answer_id)
     return render_template(
         "practice/free_practice/feedback.html",
-        q=_answered(found),
+        q=answered_face(found),
         recall=found.answer.recall,
         void=Ruling(found.revision.ruling).voids,
         corrected=found.corrected,
         when=_when(found),
         following=_following(),
+        place=_in_set(),
+        favourite=sets.is_favourite(req.own_caller(), found.answer.question_id),
+        favourite_url=url_for("sets.mark", answer_id=answer_id, **_at()),
         back=_back(),
     )
 
 
-def _answered(found: PracticeFeedback) -> dict[str, Any]:
+def answered_face(found: PracticeFeedback) -> dict[str, Any]:
     """The answer beside the key; a void question shows none."""
     response, key = found.answer.response or {}, found.revision.key
     void = Ruling(found.revision.ruling).voids

@@ -13,6 +13,7 @@ from learnapp.services.practice import free_practice, notebook
 from learnapp.services.practice.notebook import Book, EntryState, Holding, NotebookEntry
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import signed_in
+from learnapp.web.core.input import whole
 from learnapp.web.core.paging import SIZE, asked_page, pager
 from learnapp.web.core.wording import day_label, label, moment_label, shortened
 from question_bank.content import from_json
@@ -130,6 +131,10 @@ def review() -> Response:
         flash(_("到期的都复习完了。"), "good")
         return redirect(url_for("notebook.index", category=category or None))
     target = url_for(
-        "practice.question", version_id=found, of="notebook", category=category or None
+        "practice.question",
+        version_id=found,
+        of="notebook",
+        category=category or None,
+        n=(whole(request.args, "n") or 0) + 1,
     )
     return redirect(target)

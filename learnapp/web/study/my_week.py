@@ -56,7 +56,7 @@ def index() -> str:
         lists=lists,
         span=f"{day_label(monday)} – {day_label(sunday)}",
         sentence=_sentence(view),
-        step=_step(view),
+        step=step_of(view),
         anything=any(found.values()),
         notices=[in_words(each) for each in told[:_NOTICES_SHOWN]],
         more_notices=len(told) - _NOTICES_SHOWN,
@@ -118,7 +118,7 @@ def _week_part(view: WeekView) -> str:
     return _("本周没有要做的")
 
 
-def _step(view: WeekView) -> dict[str, Any] | None:
+def step_of(view: WeekView) -> dict[str, Any] | None:
     """The button: what to go on with, in words that say what happens."""
     step, group = view.step, view.step_group
     if step is None:

@@ -34,7 +34,7 @@ HERE = Visitor("10.0.0.1")
 def signed_in(ground: ExamFixture, officer: Actor) -> str:
     with ground.database.writing() as session:
         activation.set_password(session, NOW, officer.person_id, HASH)
-        return sign_in.succeed(session, officer.person_id, "Linux", NOW, HERE)
+        return sign_in.succeed(session, officer.person_id, "Linux", NOW, HERE).token
 
 
 def audited(session, action: str) -> int:
@@ -50,7 +50,7 @@ def test_a_disabled_person_is_out_at_once_and_in_again_when_enabled(ground: Exam
     with ground.database.writing() as session:
         code = activation.issue(Caller(session, SYSTEM, NOW), [who])[who]
         activation.set_password(session, NOW, who, HASH)
-        token = sign_in.succeed(session, who, "Linux", NOW, HERE)
+        token = sign_in.succeed(session, who, "Linux", NOW, HERE).token
         assert access.disable(Caller(session, ground.admin, NOW), who)
         assert not access.disable(Caller(session, ground.admin, NOW), who)
         assert audited(session, "person.disabled") == 1

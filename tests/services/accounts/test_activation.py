@@ -52,7 +52,7 @@ def test_a_code_lasts_thirty_days(office, code):
 def test_a_new_code_ends_the_old_code_the_old_password_and_every_session_at_once(office, code):
     who = office.staff["officer"]
     _activate(office, code)
-    token = sign_in.succeed(office.session, who, "Linux", NOW, Visitor("10.0.0.1"))
+    token = sign_in.succeed(office.session, who, "Linux", NOW, Visitor("10.0.0.1")).token
     first = activation.issue_again(office.caller(), who)
     assert sign_in.who(office.session, token, NOW) is None
     assert office.session.get(Credential, who) is None
@@ -80,7 +80,7 @@ def test_a_disabled_person_gets_no_code_and_uses_none(office, code):
 
 def test_a_set_password_ends_the_sessions_that_an_older_one_opened(office):
     who = office.staff["officer"]
-    token = sign_in.succeed(office.session, who, "Linux", NOW, Visitor("10.0.0.1"))
+    token = sign_in.succeed(office.session, who, "Linux", NOW, Visitor("10.0.0.1")).token
     assert sign_in.who(office.session, token, NOW)
     activation.set_password(office.session, NOW, who, HASH)
     assert sign_in.who(office.session, token, NOW) is None

@@ -12,7 +12,7 @@ from tests.small_office import NOW
 def _signed_in(office):
     token = sign_in.succeed(
         office.session, office.staff["officer"], "Linux", NOW, Visitor("10.0.0.1")
-    )
+    ).token
     office.session.flush()
     return token
 

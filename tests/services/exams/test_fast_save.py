@@ -31,7 +31,7 @@ class Phone:
         self.ground, self.officer = ground, ground.officer()
         self.attempt = ground.start(self.officer, EARLY)
         with ground.database.writing() as session:
-            self.token = sign_in.succeed(session, self.officer.own_id(), "Linux", EARLY)
+            self.token = sign_in.succeed(session, self.officer.own_id(), "Linux", EARLY).token
 
     def at_once(self, event: AnswerEvent, now: datetime = EARLY) -> Received | None:
         """The save in one statement."""

@@ -20,7 +20,8 @@ from learnapp.domain.people.people import Basis, Category, LoginKind
 from learnapp.domain.study.programme import AbsenceKind
 from learnapp.services.exams import dispensations
 from learnapp.services.notices import chasing
-from learnapp.services.people import absences, naming, people, postings, roles
+from learnapp.services.operations import feedback
+from learnapp.services.people import absences, leave_reports, naming, people, postings, roles
 from learnapp.services.people.roles import NewGrant
 from learnapp.services.study import completions
 from learnapp.services.study.completions import NewCompletion
@@ -39,6 +40,24 @@ def cancelled_absence(me: Any) -> None:
     new = absences.NewAbsence(AbsenceKind.LEAVE, DAY, DAY)
     made = absences.record(Caller(me.session, me.ground.admin, AT), me.person_id, new)
     absences.cancel(Caller(me.session, me.actor, AT), me.person_id, made)
+
+
+def _reported(me: Any) -> int:
+    new = absences.NewAbsence(AbsenceKind.DUTY, DAY, DAY)
+    return leave_reports.report(Caller(me.session, me.actor, AT), new)
+
+
+def confirmed_report(me: Any) -> None:
+    leave_reports.confirm(Caller(me.session, me.actor, AT), _reported(me))
+
+
+def refused_report(me: Any) -> None:
+    leave_reports.refuse(Caller(me.session, me.actor, AT), _reported(me), "本人")
+
+
+def answered_feedback(me: Any) -> None:
+    own = Caller(me.session, me.actor, AT)
+    feedback.answer(own, feedback.say(own, "题太多"), "本人")
 
 
 def _asked(me: Any) -> int:

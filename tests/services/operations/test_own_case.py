@@ -271,7 +271,13 @@ def _announce(me: Self) -> None:
 
 
 CASES: dict[Permission, list[Callable[[Self], None]]] = {
-    P.ABSENCE_RECORD: [deeds.absence, deeds.cancelled_absence],
+    P.ABSENCE_RECORD: [
+        deeds.absence,
+        deeds.cancelled_absence,
+        deeds.confirmed_report,
+        deeds.refused_report,
+        deeds.answered_feedback,
+    ],
     P.CHASE_DRAFT: [deeds.chase],
     P.CHASE_APPROVE: [deeds.approval_of_a_chase],
     P.COMPLETION_WITHDRAW: [deeds.withdrawal],

@@ -34,7 +34,7 @@ PUT_TOGETHER = {
     "paper.": {paper_entry.VERIFIED, paper_entry.RETURNED},
 }
 
-RECORDERS = ("audit_log.record", "audit_log.record_each")
+RECORDERS = ("audit_log.record", "audit_log.record_each", "audit_log.record_refused")
 
 
 def _codes() -> set[str]:

@@ -52,7 +52,7 @@ def test_a_question_is_practised_and_a_wrong_answer_stands_in_the_notebook(home)
     assert sum("答对了" in each.text for each in told) == 1
     assert sum("没有答对" in each.text for each in told) == len(options) - 1
     assert all("解析" in each.text and "正确答案" in each.text for each in told)
-    following = _first(r'href="(/practice/next\?bank=1)"[^>]*>下一题', told[0].text)
+    following = _first(r'href="(/practice/next\?bank=1&amp;n=1)"[^>]*>下一题', told[0].text)
     assert home.client.get(following).status_code == 302
     book = home.client.get("/notebook").text
     assert f"错 {len(options) - 1} 次" in book and "自由练习" in book
@@ -182,6 +182,21 @@ def test_a_bank_of_which_an_exam_withholds_all_is_one_line_after_the_others(home
         first, last = banks_in_order(shelves)
     assert first["name"] == "读后题" and len(first["rows"]) == 2
     assert [(row["title"], row["url"]) for row in last["rows"]] == [("全部", None)]
+
+
+def test_a_category_of_several_parts_opens_to_them_and_one_of_a_single_part_is_a_row(home):
+    shelves = [
+        PracticeCategory(1, "题库", "刑法/总则", 5, 5),
+        PracticeCategory(1, "题库", "刑法/分则", 4, 0),
+        PracticeCategory(1, "题库", "宪法/国家机构", 3, 3),
+    ]
+    with home.client.application.test_request_context():
+        (bank,) = banks_in_order(shelves)
+    assert [row["title"] for row in bank["rows"]] == ["全部", "刑法", "宪法"]
+    criminal, constitution = bank["rows"][1:]
+    assert [part["title"] for part in criminal["parts"]] == ["本章全部", "总则", "分则"]
+    assert criminal["parts"][0]["url"] and criminal["parts"][2]["url"] is None
+    assert constitution["url"] and not constitution["parts"]
 
 
 def test_who_chose_so_goes_on_by_themselves_after_a_right_single_choice_alone(home):

@@ -12,6 +12,7 @@ def test_each_use_has_a_bound_far_above_honest_use():
         Use.PRACTICE: Bound(count=5_000, size=20 * MB),
         Use.REPORTS: Bound(count=100, size=1 * MB),
         Use.UPLOADS: Bound(count=500, size=3_000 * MB),
+        Use.REFUSALS: Bound(50, MB),
     } == MOST
     assert set(MOST) == set(Use)
 

@@ -1,0 +1,58 @@
+"""The command that shows and sets the limits of sign-ins."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import click
+
+from learnapp.cli.opening import open_existing
+from learnapp.clock import make_clock
+from learnapp.db.core.caller import Caller
+from learnapp.domain.accounts.session_policy import BOUNDS
+from learnapp.domain.core.permissions import SYSTEM, Role
+from learnapp.services.accounts import policies, second_factor
+
+
+@click.command()
+@click.option(
+    "--set",
+    "limits",
+    type=(click.Choice(sorted(BOUNDS)), int),
+    multiple=True,
+    metavar="LIMIT VALUE",
+    help="Set a limit for sign-ins from now on.",
+)
+@click.option(
+    "--second-factor",
+    "roles",
+    metavar="ROLES",
+    help="Require a second factor of these roles (admin,test_owner …), or of none (-).",
+)
+def policy(limits: tuple[tuple[str, int], ...], roles: str | None) -> None:
+    """Show how long sign-ins hold, without use and in all, and how many at once.
+
+    A test is never interrupted by any of it: see docs/operations/sign-in.md.
+    """
+    config, database = open_existing()
+    clock = make_clock(config.clock_file)
+    for name, value in limits:
+        with database.writing() as session:
+            policies.choose(Caller(session, SYSTEM, clock.now()), name, value)
+    if roles is not None:
+        with database.writing() as session:
+            second_factor.require(Caller(session, SYSTEM, clock.now()), _roles(roles))
+    with database.reading() as session:
+        found = asdict(policies.in_force(session))
+        required = second_factor.required_roles(session)
+    for name, value in found.items():
+        least, most = BOUNDS[name]
+        click.echo(f"{name:20} {value:5}   ({least} to {most})")
+    click.echo(f"second factor        {', '.join(required) or '-'}")
+
+
+def _roles(text: str) -> list[Role]:
+    try:
+        return [Role(each.strip()) for each in text.split(",") if each.strip() not in ("", "-")]
+    except ValueError as error:
+        raise click.BadParameter(f"the roles are {', '.join(Role)}") from error

@@ -1,0 +1,94 @@
+"""Stages planned from a template backward from the end, and moved to another year."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+
+from learnapp.domain.core.calendar import ZONE, CalendarKind, StudyCalendar
+from learnapp.domain.study.stage_plan import (
+    StagePlan,
+    Template,
+    check_stage,
+    moved,
+    plan_backward,
+    retitled,
+    same_time_later,
+    weeks_between,
+)
+from tests.services.refusals import refused
+
+WORKING = StudyCalendar(CalendarKind.WORKING)
+
+
+def test_a_campaign_ends_on_its_day_and_has_its_study_days_in_shares():
+    stages = plan_backward(Template.CAMPAIGN, date(2026, 12, 31), 41, WORKING)
+    lengths = [len(WORKING.study_days(each.first_day, each.last_day)) for each in stages]
+    assert lengths == [17, 16, 8] and stages[0].name == "学习教育"
+    assert stages[-1].last_day == date(2026, 12, 31)
+    for before, after in pairwise(stages):
+        assert after.first_day - before.last_day == timedelta(days=1)
+        assert WORKING.is_study_day(after.first_day)
+
+
+@pytest.mark.parametrize(
+    ("days", "code"), [(2, "too_few_study_days"), (1000, "too_many_study_days")]
+)
+def test_study_days_that_cannot_be_planned_are_refused(days, code):
+    with refused(code):
+        plan_backward(Template.CAMPAIGN, date(2026, 12, 31), days, WORKING)
+
+
+def test_a_standing_year_has_four_stages():
+    stages = plan_backward(Template.STANDING_YEAR, date(2026, 12, 31), 240, WORKING)
+    assert [len(WORKING.study_days(s.first_day, s.last_day)) for s in stages] == [60] * 4
+
+
+def test_moved_stages_keep_their_lengths_and_how_they_overlap():
+    stages = [
+        StagePlan("一", date(2026, 1, 5), date(2026, 3, 1)),
+        StagePlan("二", date(2026, 2, 16), date(2026, 5, 1)),
+    ]
+    new = moved(stages, date(2027, 1, 4))
+    assert [each.last_day - each.first_day for each in new] == [
+        each.last_day - each.first_day for each in stages
+    ]
+    assert new[1].first_day - new[0].first_day == timedelta(days=42)
+
+
+def test_what_was_on_a_thursday_evening_stays_there():
+    by = weeks_between(date(2026, 1, 5), date(2027, 1, 4))
+    assert by == timedelta(days=364)
+    at = datetime(2026, 9, 10, 18, tzinfo=ZONE)
+    later = same_time_later(at, by)
+    assert (later.weekday(), later.hour) == (3, 18)
+
+
+@pytest.mark.parametrize(
+    ("title", "new"),
+    [
+        ("周测（11月26日）", "周测（11月25日）"),
+        ("月考（2026年11月）", "月考（2027年11月）"),
+        ("2026年度日学周测月考", "2027年度日学周测月考"),
+        ("2025年的法条", "2025年的法条"),
+        ("第3周周测", "第3周周测"),
+    ],
+)
+def test_a_title_names_the_new_day_where_it_named_the_old(title, new):
+    assert retitled(title, date(2026, 11, 26), date(2027, 11, 25)) == new
+
+
+@pytest.mark.parametrize(
+    ("stage", "code"),
+    [
+        (("", date(2026, 11, 23), date(2026, 11, 27)), "name_needed"),
+        (("一", date(2026, 11, 27), date(2026, 11, 23)), "dates_out_of_order"),
+        (("一", date(2026, 11, 27), date(2029, 11, 23)), "stage_too_long"),
+        (("一", date(2026, 11, 28), date(2026, 11, 29)), "no_study_days"),
+    ],
+)
+def test_a_stage_has_a_name_days_in_order_and_a_study_day(stage, code):
+    with refused(code):
+        check_stage(StagePlan(*stage), WORKING)
