@@ -20,4 +20,6 @@ HEADS_SENTENCES: Mapping[str, tuple[str, str]] = {
     "report.commented": ("study", N_("%(actor)s 给 %(unit)s 的一期周报加了说明")),
     "report.signed": ("study", N_("%(actor)s 签发了 %(unit)s 的一期周报")),
     "report.cut_offs": ("system", N_("%(actor)s 改了周报的截止时间")),
+    "display.added": ("study", N_("%(actor)s 给 %(unit)s 开了挂图显示地址")),
+    "display.revoked": ("study", N_("%(actor)s 停用了 %(unit)s 的挂图显示地址")),
 }

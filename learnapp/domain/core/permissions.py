@@ -30,6 +30,7 @@ class Permission(StrEnum):
     ABSENCE_RECORD = "units:absences:record"
     COMPLETION_WITHDRAW = "units:completions:withdraw"
     REMIND = "units:people:remind"
+    DISPLAY_MANAGE = "units:displays:manage"
     CHASE_DRAFT = "units:chases:draft"
     CHASE_APPROVE = "units:chases:approve"
     BRIEFING_EDIT = "units:briefings:edit"
@@ -78,6 +79,7 @@ ROLES: dict[Permission, frozenset[Role]] = {
     P.ABSENCE_RECORD: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
     P.COMPLETION_WITHDRAW: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
     P.REMIND: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
+    P.DISPLAY_MANAGE: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
     P.CHASE_DRAFT: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
     P.CHASE_APPROVE: frozenset({R.UNIT_HEAD, R.ADMIN}),
     P.BRIEFING_EDIT: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
