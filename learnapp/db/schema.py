@@ -17,6 +17,7 @@ from learnapp.db.practice import models as practice_models
 from learnapp.db.progress import models as progress_models
 from learnapp.db.reports import models as report_models
 from learnapp.db.study import models as study_models
+from learnapp.db.study import session_models
 
 __all__ = [
     "APPEND_ONLY",
@@ -32,6 +33,7 @@ __all__ = [
     "practice_models",
     "progress_models",
     "report_models",
+    "session_models",
     "study_models",
 ]
 
@@ -71,6 +73,7 @@ APPEND_ONLY = (
     "report_issues",
     "report_remarks",
     "results",
+    "roll_ticks",
     "stage_steps",
     "unit_names",
     "unit_reports",

@@ -19,19 +19,20 @@ _STEPS = 50  # in one round
 log = logging.getLogger("learnapp.jobs")
 
 
-def send_waiting(database: Database, now: Callable[[], datetime]) -> None:
-    """Look at who is to be reminded, and send what is due."""
+def send_waiting(database: Database, now: Callable[[], datetime]) -> int:
+    """Look at who is to be reminded, and send what is due; how many steps were done."""
 
     def text_of(params: dict[str, Any]) -> str:
         return notice_text("zh", NoticeContent("reminder", params, True), local_day(now()))
 
-    for _ in range(_STEPS):
+    for done in range(_STEPS):
         with database.reading() as session:
             waits = delivery.anything_waits(session, now())
         if not waits:
-            break
+            return done
         with database.writing("reminders") as session:
             delivery.expand(session, now()) or delivery.send_due(session, now(), text_of)
+    return _STEPS
 
 
 def try_messages(

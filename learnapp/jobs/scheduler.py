@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -21,7 +22,7 @@ from learnapp.db.core.sealing import Seal
 from learnapp.db.files.store import FileStore
 from learnapp.db.operations import heartbeat
 from learnapp.db.operations.leadership import Leadership
-from learnapp.jobs import background, imports, reminders, reports, upkeep
+from learnapp.jobs import background, chases, imports, reminders, reports, sessions, upkeep
 from learnapp.jobs.audit import Sealing
 from learnapp.jobs.backups import NightlyBackups
 from learnapp.jobs.channels import Channels
@@ -85,10 +86,7 @@ def _started(machine: Machine, handle: int) -> BackgroundScheduler:
         ("imports", 1, lambda: imports.read_waiting(database, machine.files, clock.now())),
         ("entries", 1, lambda: imports.enter_waiting(database, machine.seal, clock.now())),
         ("background", 1, lambda: background.carry_out_waiting(database, clock.now)),
-        # While a jump of the clock is suspected no report is cut off.
-        ("reports", 30, lambda: clock.jump() is None and reports.freeze_due(database, clock.now)),
-        ("reminders", 5, lambda: _remind(machine)),
-        ("messages", 5, lambda: _send(machine)),
+        *_deeds_of_heads(machine),
         ("upkeep", 60, lambda: upkeep.round_of(database, clock.now())),
         # While a jump of the clock is suspected nothing goes by it.
         ("retention", 60, lambda: clock.jump() is None and retention.round()),
@@ -112,10 +110,6 @@ def _started(machine: Machine, handle: int) -> BackgroundScheduler:
     return scheduler
 
 
-def _send(machine: Machine) -> None:
-    reminders.try_messages(machine.database, machine.clock.now, machine.channels.all())
-
-
 def _tick(watch: Watch, machine: Machine, handle: int) -> None:
     def alive() -> None:
         heartbeat.beat(handle)
@@ -125,10 +119,25 @@ def _tick(watch: Watch, machine: Machine, handle: int) -> None:
     alive()
 
 
-def _remind(machine: Machine) -> None:
-    """Send what is due; while a jump of the clock is suspected nobody is reminded by it."""
-    if machine.clock.jump() is None:
-        reminders.send_waiting(machine.database, machine.clock.now)
+def _deeds_of_heads(machine: Machine) -> list[tuple[str, int, Callable[[], object]]]:
+    """Rounds of reports, reminders, chases and sessions; while a jump of the clock is suspected nothing
+    is cut off, sent or escalated by it."""
+    database, clock = machine.database, machine.clock
+
+    def steady(work: Callable[[Database, Callable[[], datetime]], object]) -> Callable[[], object]:
+        return lambda: clock.jump() is None and work(database, clock.now)
+
+    return [
+        ("reports", 30, steady(reports.freeze_due)),
+        ("reminders", 5, steady(reminders.send_waiting)),
+        ("chases", 60, steady(chases.watch)),
+        ("sessions", 5, steady(sessions.credit)),
+        (
+            "messages",
+            5,
+            lambda: reminders.try_messages(database, clock.now, machine.channels.all()),
+        ),
+    ]
 
 
 def _first_record(watch: Watch) -> None:

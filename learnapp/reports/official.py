@@ -58,18 +58,18 @@ class OfficialText:
 def document(text: OfficialText) -> bytes:
     """The document as .docx."""
     paper = new_paper()
-    _centred(paper, text.title, TITLE_FONT, _TITLE)
+    put_centred(paper, text.title, TITLE_FONT, _TITLE)
     if text.about:
-        _centred(paper, text.about, "楷体", Pt(12))
+        put_centred(paper, text.about, "楷体", Pt(12))
     for section in text.sections:
         if section.heading:
-            _body(paper, section.heading, HEADING_FONT)
+            put_line(paper, section.heading, HEADING_FONT)
         for paragraph in section.paragraphs:
-            _body(paper, paragraph, BODY_FONT)
+            put_line(paper, paragraph, BODY_FONT)
     for table in text.tables:
         add_table(paper, table)
     for line in text.closing:
-        _body(paper, line, BODY_FONT)
+        put_line(paper, line, BODY_FONT)
     out = io.BytesIO()
     paper.save(out)
     return out.getvalue()
@@ -113,29 +113,32 @@ def _name_fallbacks(paper: Any) -> None:
         relation.target_part._blob = serialize_part_xml(root)
 
 
-def _run(paragraph: Any, text: str, font: str, size: Any) -> None:
+def put_run(paragraph: Any, text: str, font: str, size: Any) -> None:
+    """Add a text in a font and size."""
     run = paragraph.add_run(text)
     run.font.size = size
     _use_font(run._element.get_or_add_rPr(), font)
 
 
-def _centred(paper: Any, text: str, font: str, size: Any) -> None:
+def put_centred(paper: Any, text: str, font: str, size: Any) -> None:
+    """Add a centred line."""
     paragraph = paper.add_paragraph()
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _run(paragraph, text, font, size)
+    put_run(paragraph, text, font, size)
 
 
-def _body(paper: Any, text: str, font: str) -> None:
+def put_line(paper: Any, text: str, font: str) -> None:
+    """Add a paragraph of the body, indented by two characters."""
     paragraph = paper.add_paragraph()
     paragraph.paragraph_format.first_line_indent = 2 * _BODY
-    _run(paragraph, text, font, _BODY)
+    put_run(paragraph, text, font, _BODY)
 
 
 def add_table(paper: Any, table: TextTable) -> None:
     """A table over the width of the page, its head on every page."""
     caption = paper.add_paragraph()
     caption.paragraph_format.keep_with_next = True
-    _run(caption, table.caption, HEADING_FONT, Pt(14))
+    put_run(caption, table.caption, HEADING_FONT, Pt(14))
     grid = paper.add_table(rows=1, cols=len(table.columns), style="Table Grid")
     _fill(grid.rows[0].cells, table.columns)
     mark = OxmlElement("w:tblHeader")
@@ -151,4 +154,4 @@ def _fill(cells: Sequence[Any], texts: Sequence[Cell]) -> None:
         paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
         if isinstance(text, int):
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-        _run(paragraph, str(text), BODY_FONT, _TABLE)
+        put_run(paragraph, str(text), BODY_FONT, _TABLE)

@@ -80,7 +80,7 @@ from learnapp.web.progress import (
     indicators,
     wall,
 )
-from learnapp.web.reports import cut_offs, weekly
+from learnapp.web.reports import briefings, cut_offs, weekly
 from learnapp.web.study import (
     acceptance,
     exam_changes,
@@ -96,6 +96,7 @@ from learnapp.web.study import (
     publishing,
     readings,
     stages,
+    study_sessions,
 )
 
 # window_actions has the pages of monitoring too: they share a blueprint.
@@ -126,9 +127,11 @@ FEATURES = (
     wall,
     weekly,
     cut_offs,
+    briefings,
     figure_sheets,
     reminders,
     chases,
+    study_sessions,
     grading,
     banks,
     item_statistics,

@@ -12,6 +12,7 @@ from learnapp.domain.operations.background_jobs import WorkKind
 from learnapp.domain.operations.retention import RetentionRule
 from learnapp.domain.study.programme import AbsenceKind
 from learnapp.wording.audit_names import REASONED, NameSource, RecordedDeed
+from learnapp.wording.audit_of_heads import HEADS_SENTENCES
 from learnapp.wording.audit_security import SECURITY
 from learnapp.wording.catalogue import N_, Language, Lenient, translated
 from learnapp.wording.dates import day_label, moment_label
@@ -29,17 +30,7 @@ GROUPS: Mapping[str, str] = {
 
 # code → (group, sentence). Who acts comes first; what an entry does not bring reads as a dash.
 SENTENCES: Mapping[str, tuple[str, str]] = {
-    "chase.drafted": ("study", N_("%(actor)s 起草给 %(unit)s 的督办")),
-    "chase.issued": ("study", N_("%(actor)s 发出给 %(unit)s 的督办")),
-    "chase.dropped": ("study", N_("%(actor)s 作废给 %(unit)s 的督办草稿")),
-    "chase.closed": ("study", N_("%(unit)s 的督办达到条件，自动销号")),
-    "chase.escalated": ("study", N_("%(unit)s 的督办到期没有办结，已上报")),
-    "reminder.asked": ("study", N_("%(actor)s 提醒 %(unit)s 的人")),
-    "display.added": ("study", N_("%(actor)s 给 %(unit)s 开了挂图显示地址")),
-    "display.revoked": ("study", N_("%(actor)s 停用了 %(unit)s 的挂图显示地址")),
-    "report.commented": ("study", N_("%(actor)s 给 %(unit)s 的一期周报加了说明")),
-    "report.signed": ("study", N_("%(actor)s 签发了 %(unit)s 的一期周报")),
-    "report.cut_offs": ("system", N_("%(actor)s 改了周报的截止时间")),
+    **HEADS_SENTENCES,
     "unit.renamed": ("people", N_("%(actor)s 改了单位名称，现在是 %(unit)s")),
     "unit.retired": ("people", N_("%(actor)s 撤销单位 %(unit)s")),
     "unit.restored": ("people", N_("%(actor)s 恢复单位 %(unit)s")),

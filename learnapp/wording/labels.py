@@ -34,9 +34,11 @@ from learnapp.domain.operations.retention import RetentionRule
 from learnapp.domain.operations.scheduled_jobs import ScheduledJob
 from learnapp.domain.people.people import Basis, Category, UnitKind
 from learnapp.domain.progress.verdict import Verdict
+from learnapp.domain.reports.briefings import BriefingKind
 from learnapp.domain.reports.weekly import ReportKind
 from learnapp.domain.study.acceptance import StageStep
 from learnapp.domain.study.programme import AbsenceKind, ItemKind, RevisionState
+from learnapp.domain.study.study_sessions import RollMark, SessionKind
 from learnapp.wording.catalogue import N_, Language, translated
 from question_bank.formats import Outcome
 from question_bank.kinds import QuestionType
@@ -70,6 +72,22 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         DeliveryState.SENT: N_("已发"),
         DeliveryState.FAILED: N_("没发成"),
         DeliveryState.NO_ADDRESS: N_("没有号码"),
+    },
+    BriefingKind: {
+        BriefingKind.BRIEFING: N_("简报"),
+        BriefingKind.CIRCULAR: N_("考试通报"),
+    },
+    SessionKind: {
+        SessionKind.COLLECTIVE: N_("集中学习"),
+        SessionKind.LECTURE: N_("专题讲座"),
+        SessionKind.MEETING: N_("以会代训"),
+        SessionKind.FILM: N_("观看教育片"),
+        SessionKind.VIDEO: N_("视频学习"),
+    },
+    RollMark: {
+        RollMark.PRESENT: N_("实到"),
+        RollMark.LEAVE: N_("请假"),
+        RollMark.ABSENT: N_("缺席"),
     },
     ReportKind: {ReportKind.WEEKLY: N_("周报"), ReportKind.FLASH: N_("快报")},
     QuestionType: {

@@ -61,7 +61,7 @@ ALLOWED = {
         "operations": {"accounts", "bank", "exams", "files", "notices", "people", "study"},
         "practice": {"bank", "exams", "people", "study"},
         "progress": {"accounts", "exams", "people", "study"},
-        "reports": {"exams", "people", "study"},
+        "reports": {"exams", "notices", "people", "study"},
         "study": {"bank", "exams", "people", "progress"},
     },
     "learnapp.web": {

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.engine import Database
 from learnapp.domain.core.permissions import SYSTEM, Role
-from learnapp.jobs import reminders, reports
+from learnapp.jobs import reminders, reports, sessions
 from learnapp.services.people import roles
 from learnapp.services.people.roles import NewGrant
 from tests.crawl.visitor import Visitor
@@ -19,10 +19,24 @@ def spend(database: Database, head: Visitor, now: datetime) -> None:
     reports.freeze_due(database, lambda: now)
     issue = _first(r"/weekly/\d+/units/\d+", head.client.get("/weekly").text)
     head.landed(f"{issue}/comment", text="本周安保任务集中，下周补学。")
-    figures = head.client.get("/progress", follow_redirects=True).text
+    briefing = head.landed(f"{issue}/briefing", next_steps="下周例会前补齐。")
+    head.landed(f"{briefing.partition('#')[0]}/issue")
+    home = head.client.get("/progress", follow_redirects=True).text
+    figures = head.client.get(_first(r"/progress/stages/\d+/units/\d+", home)).text
     head.landed(_first(r"/reminders/stages/\d+/units/\d+", figures), rule="overdue", do="all")
     reminders.send_waiting(database, lambda: now)
+    _study_together(database, head, now)
     _chase(database, head, now, _first(r"/chases/stages/\d+/units/\d+/new", figures))
+
+
+def _study_together(database: Database, head: Visitor, now: datetime) -> None:
+    """A session whose roll call is over, with nobody ticked."""
+    page = head.client.get("/sessions/new").text
+    unit = re.findall(r'<option(?: selected)? value="(\d+)"', page)[0]
+    starts_at = f"{now - timedelta(days=1):%Y-%m-%dT09:00}"
+    form = {"unit": unit, "kind": "collective", "title": "集中学习", "starts_at": starts_at}
+    head.landed(f"{head.landed('/sessions/new', **form)}/close")
+    sessions.credit(database, lambda: now)
 
 
 def _chase(database: Database, head: Visitor, now: datetime, path: str) -> None:

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from learnapp.db.core.base import Base, BigId, Code, Id, Json, Name, PersonRef, TypedText, UnitRef
+from learnapp.db.core.base import (
+    Base,
+    BigId,
+    Code,
+    Id,
+    Json,
+    MaybePersonRef,
+    Name,
+    PersonRef,
+    TypedText,
+    UnitRef,
+)
 from learnapp.domain.core import lengths
 
 _SIGNED = text("kind = 'signature'")
@@ -74,3 +85,32 @@ class ReportRemark(Base):
     text: Mapped[str] = mapped_column(TypedText(lengths.PARAGRAPH))
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[PersonRef]
+
+
+class Briefing(Base):
+    """简报 or 通报 of a unit, drawn from a frozen report: numbered when it is issued, in its year and in all.
+
+    `content` is what it says with its figures marked; `words` what its authors wrote themselves.
+    """
+
+    __tablename__ = "briefings"
+    __table_args__ = (
+        UniqueConstraint("unit_id", "kind", "serial"),
+        Index(None, "unit_id", "id"),
+        Index(None, "check_code"),
+    )
+    id: Mapped[Id]
+    kind: Mapped[Code]
+    unit_id: Mapped[UnitRef]
+    issue_id: Mapped[int] = mapped_column(BigId, ForeignKey("report_issues.id"))
+    exam_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("exams.id"))
+    words: Mapped[Json]
+    content: Mapped[Json]
+    year: Mapped[int | None]
+    number: Mapped[int | None]
+    serial: Mapped[int | None]
+    check_code: Mapped[str | None] = mapped_column(String(8))
+    drafted_by: Mapped[PersonRef]
+    drafted_at: Mapped[datetime]
+    issued_by: Mapped[MaybePersonRef]
+    issued_at: Mapped[datetime | None]

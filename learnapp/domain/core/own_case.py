@@ -57,6 +57,8 @@ CONCERNS_NOBODY: dict[Permission, str] = {
     P.PEOPLE_READ: "only reads",
     P.PROGRESS_READ: "only reads",
     P.REMIND: "a message about what is due; nobody reminds themselves",
+    P.BRIEFING_EDIT: "figures of units, drawn from a frozen report",
+    P.SESSION_HOLD: "a tick of oneself is not taken: tests/services/study/test_study_sessions.py",
     P.REPORT_COMMENT: "figures of a unit; a comment changes none",
     P.REPORT_SIGN: "figures of a unit, frozen before",
     P.BANK_READ: "only reads; who saw a key does not sit an exam with it",

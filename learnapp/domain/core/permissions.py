@@ -33,6 +33,8 @@ class Permission(StrEnum):
     DISPLAY_MANAGE = "units:displays:manage"
     CHASE_DRAFT = "units:chases:draft"
     CHASE_APPROVE = "units:chases:approve"
+    BRIEFING_EDIT = "units:briefings:edit"
+    SESSION_HOLD = "units:sessions:hold"
     REPORT_COMMENT = "units:reports:comment"
     REPORT_SIGN = "units:reports:sign"
     ROSTER_IMPORT = "units:roster:import"
@@ -81,6 +83,8 @@ ROLES: dict[Permission, frozenset[Role]] = {
     P.DISPLAY_MANAGE: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
     P.CHASE_DRAFT: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
     P.CHASE_APPROVE: frozenset({R.UNIT_HEAD, R.ADMIN}),
+    P.BRIEFING_EDIT: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
+    P.SESSION_HOLD: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
     P.REPORT_COMMENT: frozenset({R.UNIT_HEAD, R.LIAISON}),
     P.REPORT_SIGN: frozenset({R.UNIT_HEAD}),
     P.ROSTER_IMPORT: frozenset({R.ADMIN}),

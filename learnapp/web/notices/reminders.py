@@ -9,9 +9,8 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
-from wtforms import SelectMultipleField, StringField
+from wtforms import StringField
 from wtforms.validators import Length, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from learnapp.domain.core import lengths
 from learnapp.domain.core.errors import RuleBroken
@@ -31,6 +30,7 @@ from learnapp.web.core.access import makes, may
 from learnapp.web.core.messages import say
 from learnapp.web.core.paging import SIZE, asked_page, pager
 from learnapp.web.core.select_options import select_options
+from learnapp.web.core.ticks_field import TicksField
 from learnapp.web.core.wording import (
     group_chat_text,
     label,
@@ -41,13 +41,6 @@ from learnapp.web.core.wording import (
 )
 
 blueprint = Blueprint("reminders", __name__)
-
-
-class TicksField(SelectMultipleField):
-    """Several of some choices, each with a box to tick."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 class RemindForm(FlaskForm):

@@ -47,6 +47,9 @@ def index() -> str:
     """The issues of each stage in reach, the newest first, for the topmost unit in reach."""
     return render_template(
         "reports/weekly_index.html",
+        briefings_url=url_for("briefings.index")
+        if req.actor().may(Permission.BRIEFING_EDIT)
+        else None,
         times_url=url_for("cut_offs.show")
         if req.actor().may(Permission.PROGRAMME_PUBLISH)
         else None,
@@ -95,6 +98,9 @@ def _page(issue_id: int, unit_id: int, form: CommentForm) -> str:
             {"label": name, "url": url_for("weekly.export", form=kind, **at)}
             for kind, name in (("xlsx", gettext("下载 Excel")), ("docx", gettext("下载 Word")))
         ],
+        briefing_url=url_for("briefings.new", **at)
+        if req.actor().may(Permission.BRIEFING_EDIT)
+        else None,
         previous_url=_neighbour(page.previous_id, unit_id),
         next_url=_neighbour(page.next_id, unit_id),
     )

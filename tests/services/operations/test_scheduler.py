@@ -28,6 +28,7 @@ from learnapp.db.files.store import FileStore
 from learnapp.db.operations import background_jobs, heartbeat, query_statistics
 from learnapp.db.operations.background_jobs import NewJob
 from learnapp.db.operations.models import BackgroundJob
+from learnapp.db.reports.models import ReportIssue
 from learnapp.domain.core.permissions import Actor
 from learnapp.domain.operations.background_jobs import WorkKind
 from learnapp.domain.operations.timekeeping import ClockReading
@@ -44,6 +45,8 @@ from tests.determined import FixedClock, SeededRandomness
 from tests.small_office import NOW, build
 
 EARLY, OVER = NOW + timedelta(hours=2), NOW + timedelta(hours=10)
+# What is done for heads: reports, reminders, chases, sessions.
+HEADS = ("reports", "reminders", "chases", "sessions", "messages")
 PATIENCE_S = 60  # for what takes some milliseconds on a quiet machine
 
 
@@ -140,7 +143,7 @@ def test_the_leader_hands_in_what_is_over_reads_files_and_renews_statistics(
     scheduler.start(machine, lock)
     assert leader.leads.wait(PATIENCE_S)
     lock.write_bytes(b"")
-    for name in ("tick", "imports", "entries", "background", "upkeep"):
+    for name in ("tick", "imports", "entries", "background", "upkeep", *HEADS):
         leader.round(name)
     assert heartbeat.age_s(lock) is not None
     with machine.database.reading() as session:
@@ -148,6 +151,7 @@ def test_the_leader_hands_in_what_is_over_reads_files_and_renews_statistics(
         assert session.scalars(select(ImportJob.state)).all() == ["staged"]
         assert session.scalars(select(BackgroundJob.state)).all() == ["done"]
         assert not query_statistics.is_old(session, OVER)
+        assert session.scalars(select(ReportIssue.number)).all() == [1]
 
 
 class Jumped(FixedClock):

@@ -19,7 +19,7 @@ DAY = date(2026, 11, 27)
         (1000, 366, None),
         (0, 0, "count_out_of_range"),
         (1001, 0, "count_out_of_range"),
-        (5, -1, "day_past"),
+        (5, -1, "due_day_past"),
         (5, 367, "until_too_far"),
     ],
 )

@@ -1,0 +1,130 @@
+"""A briefing as .docx, drawn from a template that an office can replace (docxtpl), in its own layout.
+
+The template of the product is made here in the body layout of GB/T 9704; an office's own is
+`templates/briefing.docx` in the home folder. It is filled in a sandbox.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.shared import Pt
+from docxtpl import DocxTemplate
+from jinja2.sandbox import SandboxedEnvironment
+
+from learnapp.domain.reports.briefings import BriefingContent
+from learnapp.reports.official import (
+    BODY_FONT,
+    HEADING_FONT,
+    TITLE_FONT,
+    new_paper,
+    put_centred,
+    put_line,
+    put_run,
+)
+
+TEMPLATE = "briefing.docx"
+
+
+@dataclass(frozen=True)
+class BriefingHead:
+    """What stands round the text of a briefing: its title and number, who issues it, when, to whom."""
+
+    title: str
+    numbered: str
+    unit: str
+    day: str
+    copies: Sequence[str]
+    note: str  # which copy this is, with the check code of an issued one
+
+
+def default_template() -> bytes:
+    """The template of the product, to be changed in Word and put into the home folder."""
+    paper = new_paper()
+    put_centred(paper, "{{ title }}", TITLE_FONT, Pt(22))
+    put_centred(paper, "{{ numbered }}", "楷体", Pt(16))
+    put_line(paper, "{{ unit }}　　　　　　{{ day }}", BODY_FONT)
+    put_line(paper, "{%p for section in sections %}", BODY_FONT)
+    put_line(paper, "{{ section.heading }}", HEADING_FONT)
+    put_line(paper, "{%p for paragraph in section.paragraphs %}", BODY_FONT)
+    put_line(paper, "{{ paragraph }}", BODY_FONT)
+    put_line(paper, "{%p endfor %}", BODY_FONT)
+    put_line(paper, "{%p endfor %}", BODY_FONT)
+    put_line(paper, "{%p for table in tables %}", BODY_FONT)
+    put_line(paper, "{{ table.caption }}", HEADING_FONT)
+    _table(paper)
+    put_line(paper, "{%p endfor %}", BODY_FONT)
+    put_line(paper, "{%p for copy in copies %}", BODY_FONT)
+    put_line(paper, "{{ copy }}", BODY_FONT)
+    put_line(paper, "{%p endfor %}", BODY_FONT)
+    put_line(paper, "{{ note }}", "楷体")
+    out = io.BytesIO()
+    paper.save(out)
+    return out.getvalue()
+
+
+def _table(paper: Any) -> None:
+    """A table of as many columns and rows as there are: a row for the head, rows for the units."""
+    grid = paper.add_table(rows=4, cols=3, style="Table Grid")
+    texts = (
+        ("{%tc for name in table.columns %}", "{{ name }}", "{%tc endfor %}"),
+        ("{%tr for row in table.rows %}", "", ""),
+        ("{%tc for cell in row %}", "{{ cell }}", "{%tc endfor %}"),
+        ("{%tr endfor %}", "", ""),
+    )
+    for row, cells in zip(grid.rows, texts, strict=True):
+        for cell, text in zip(row.cells, cells, strict=True):
+            paragraph = cell.paragraphs[0]
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+            put_run(paragraph, text, BODY_FONT, Pt(10.5))
+
+
+def template_of(home: Path) -> bytes:
+    """The office's own template, else that of the product."""
+    own = home / "templates" / TEMPLATE
+    return own.read_bytes() if own.is_file() else default_template()
+
+
+def document(
+    template: bytes,
+    head: BriefingHead,
+    content: BriefingContent,
+    shown: Callable[[str], str],
+) -> bytes:
+    """The template filled; `shown` says how a text with marked figures reads in this copy."""
+    paper = DocxTemplate(io.BytesIO(template))
+    paper.render(
+        {
+            "title": head.title,
+            "numbered": head.numbered,
+            "unit": head.unit,
+            "day": head.day,
+            "copies": list(head.copies),
+            "note": head.note,
+            "sections": [
+                {
+                    "heading": section.heading,
+                    "paragraphs": [shown(each) for each in section.paragraphs],
+                }
+                for section in content.sections
+            ],
+            "tables": [
+                {
+                    "caption": table.caption,
+                    "columns": list(table.columns),
+                    "rows": [[shown(cell) for cell in row] for row in table.rows],
+                }
+                for table in content.tables
+            ],
+        },
+        SandboxedEnvironment(),
+        autoescape=True,
+    )
+    out = io.BytesIO()
+    paper.save(out)
+    return out.getvalue()

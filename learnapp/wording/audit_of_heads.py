@@ -1,0 +1,25 @@
+"""The audit in sentences: what heads and liaisons do about figures; code with its group and sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from learnapp.wording.catalogue import N_
+
+HEADS_SENTENCES: Mapping[str, tuple[str, str]] = {
+    "chase.drafted": ("study", N_("%(actor)s 起草给 %(unit)s 的督办")),
+    "chase.issued": ("study", N_("%(actor)s 发出给 %(unit)s 的督办")),
+    "chase.dropped": ("study", N_("%(actor)s 作废给 %(unit)s 的督办草稿")),
+    "chase.closed": ("study", N_("%(unit)s 的督办达到条件，自动销号")),
+    "chase.escalated": ("study", N_("%(unit)s 的督办到期没有办结，已上报")),
+    "reminder.asked": ("study", N_("%(actor)s 提醒 %(unit)s 的人")),
+    "briefing.drafted": ("study", N_("%(actor)s 起草 %(unit)s 的简报")),
+    "briefing.issued": ("study", N_("%(actor)s 印发 %(unit)s 的简报")),
+    "session.planned": ("study", N_("%(actor)s 安排 %(unit)s 的一场集中学习")),
+    "session.closed": ("study", N_("%(actor)s 结束 %(unit)s 一场集中学习的点名")),
+    "report.commented": ("study", N_("%(actor)s 给 %(unit)s 的一期周报加了说明")),
+    "report.signed": ("study", N_("%(actor)s 签发了 %(unit)s 的一期周报")),
+    "report.cut_offs": ("system", N_("%(actor)s 改了周报的截止时间")),
+    "display.added": ("study", N_("%(actor)s 给 %(unit)s 开了挂图显示地址")),
+    "display.revoked": ("study", N_("%(actor)s 停用了 %(unit)s 的挂图显示地址")),
+}
