@@ -17,7 +17,7 @@ from learnapp.web.bank import (
     teaching,
     uploading,
 )
-from learnapp.web.core import metrics, pending_results, site
+from learnapp.web.core import metrics, offline, pending_results, site
 from learnapp.web.core.access import public
 from learnapp.web.core.input import Incoming, Whole
 from learnapp.web.exams import (
@@ -75,6 +75,7 @@ from learnapp.web.study import (
     library,
     my_week,
     own_record,
+    plan_calendar,
     portions,
     programme_start,
     programmes,
@@ -86,6 +87,7 @@ from learnapp.web.study import (
 # window_actions has the pages of monitoring too: they share a blueprint.
 FEATURES = (
     site,
+    offline,
     metrics,
     desk,
     sign_in,
@@ -127,6 +129,7 @@ FEATURES = (
     readings,
     programmes,
     programme_start,
+    plan_calendar,
     stages,
     acceptance,
     exam_series,

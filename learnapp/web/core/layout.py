@@ -75,6 +75,7 @@ _BELONGS = {
     "jobs": "desk",
     "exam_series": "programmes",
     "stages": "programmes",
+    "plan_calendar": "programmes",
     "acceptance": "programmes",
     "programme_start": "programmes",
     "exam_changes": "programmes",
