@@ -65,7 +65,14 @@ from learnapp.web.people import (
     units,
 )
 from learnapp.web.practice import free_practice, notebook, sets
-from learnapp.web.progress import figure_sheets, figures, head_home, indicators, wall
+from learnapp.web.progress import (
+    figure_sheets,
+    figures,
+    head_home,
+    indicator_sheets,
+    indicators,
+    wall,
+)
 from learnapp.web.reports import cut_offs, weekly
 from learnapp.web.study import (
     acceptance,
@@ -107,6 +114,7 @@ FEATURES = (
     head_home,
     figures,
     indicators,
+    indicator_sheets,
     wall,
     weekly,
     cut_offs,

@@ -101,7 +101,7 @@ def _step(session, rng, world, now, number):
         people.transfer(Caller(session, world.admin, now), person, post, day)
     else:
         first = local_day(now) + timedelta(days=rng.randrange(-6, 6))
-        kind = rng.choice(list(RECORDED_KINDS))
+        kind = rng.choice(RECORDED_KINDS)
         last = first + timedelta(days=rng.randrange(9))
         absences.record(
             Caller(session, world.admin, now), person, NewAbsence(kind, first, last, "测试")
