@@ -22,7 +22,7 @@ export LEARNAPP_BANKS ?= $(abspath ../shared/banks)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo-large test lint types coverage format bench scale fuzz score soak audit mutants texts pictures bundle messages lock clean setup dev moved
+.PHONY: help run demo-large test lint types coverage format phone bench scale fuzz score soak audit mutants texts pictures bundle messages lock clean setup dev moved
 # Two downloads at once would gain nothing and mix their lines.
 .NOTPARALLEL:
 
@@ -69,6 +69,10 @@ coverage: dev ## lines and branches that the fast tests run: 92 % in all, 80 % o
 types: dev ## the types of all that is shipped
 	@echo "mypy"
 	@$(BIN)/mypy question_bank learnapp
+
+phone: dev ## what the daily pages cost a phone: bytes, taps, and whether Chromium 94 knows every word of them
+	@$(BIN)/python -m pytest -q -p no:xdist tests/web/core/test_page_weight.py tests/web/core/test_taps.py \
+		tests/web/exams/test_weight.py tests/unit/web/test_chromium_94.py $(ARGS)
 
 bench: dev ## what a page and a save cost beside the least they could, as ratios in one run
 	@$(BIN)/python -m tests.bench $(ARGS)

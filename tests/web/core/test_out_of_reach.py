@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -20,19 +21,24 @@ from learnapp.db.notices.outbox import notify
 from learnapp.db.people.lines import default_line
 from learnapp.db.people.models import Absence, Grant, LoginName, Membership
 from learnapp.db.people.scope import grants_of
+from learnapp.db.progress.models import WallDisplay
 from learnapp.db.study.models import Completion, Item, Portion, Programme, Reading, Requirement
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.permissions import SYSTEM, Actor, Role
 from learnapp.domain.exams.exams import Channel
 from learnapp.domain.files.imports import ImportKind
 from learnapp.domain.people.people import LoginKind, UnitKind
+from learnapp.domain.study.programme import AbsenceKind
 from learnapp.services.accounts import activation, code_sheets, sign_in
 from learnapp.services.bank import question_reports
 from learnapp.services.exams import attempt_start, attempts
 from learnapp.services.files import staged_imports
 from learnapp.services.files.staged_imports import Found, NewFile
-from learnapp.services.people import people, roles
+from learnapp.services.operations import feedback
+from learnapp.services.people import leave_reports, people, roles
+from learnapp.services.people.absences import NewAbsence
 from learnapp.services.people.roles import NewGrant
+from learnapp.services.study import own_record
 from learnapp.web.core.access import rule_of
 from tests.small_office import HASH, NOW
 
@@ -88,6 +94,7 @@ FIRST_OF = {
     "login_id": LoginName,
     "absence_id": Absence,
     "completion_id": Completion,
+    "display_id": WallDisplay,
 }
 
 
@@ -142,6 +149,8 @@ def real(home) -> dict[str, list[object]]:
             channel=Channel.PAPER,
         ).public_id
         notify(session, now, officer.person_id, "regraded", {})
+        feedback.say(sits, "题太多")
+        leave_reports.report(sits, NewAbsence(AbsenceKind.DUTY, DAY, DAY))
         admin = home.people["admin"]
         actor = Actor(admin, grants_of(session, admin, local_day(now)))
         jobs = _jobs(session, actor, now, home.unit_id)
@@ -161,6 +170,7 @@ def real(home) -> dict[str, list[object]]:
             "sha256": ["0" * 64],
             "sheet": [_sheet(session, actor, now, officer.person_id)],
             "action_id": [1],
+            "code": [own_record.issue(sits, None, random.Random(1))],
         }
         for name, row in FIRST_OF.items():
             ids[name] = [session.scalar(select(row.id).order_by(row.id).limit(1)) or 1]
