@@ -30,7 +30,7 @@ class TaskPlan:
 
 
 def check_plan(plan: TaskPlan, today: date) -> None:
-    """Raise RuleBroken("count", "count_out_of_range", most=…), or of "due_on": "due_day_past", "until_too_far"."""
+    """Raise RuleBroken("count", "count_out_of_range", most=…), of "due_on": "due_day_past", "until_too_far"."""
     if not 1 <= plan.count <= MOST_QUESTIONS:
         raise RuleBroken("count", "count_out_of_range", most=MOST_QUESTIONS)
     if plan.due_on < today:

@@ -9,7 +9,7 @@ BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 INSTANT = sa.DateTime(timezone=True)
 
 revision = "0034d"
-down_revision = "0031"
+down_revision = "0030d"
 
 
 def upgrade() -> None:
