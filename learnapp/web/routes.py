@@ -11,18 +11,20 @@ from learnapp.web.bank import (
     media,
     question_imports,
     question_reports,
+    question_tasks,
     questions,
     reviews,
     teaching,
     uploading,
 )
-from learnapp.web.core import metrics, pending_results, site
+from learnapp.web.core import metrics, offline, pending_results, site
 from learnapp.web.core.access import public
 from learnapp.web.core.input import Incoming, Whole
 from learnapp.web.exams import (
     attempts,
     blueprints,
     dispensations,
+    exam_papers,
     exams,
     further_sittings,
     grading,
@@ -30,6 +32,7 @@ from learnapp.web.exams import (
     key_correction,
     own_marks,
     paper_entry,
+    paper_scans,
     remediation,
     reopening,
     result_analysis,
@@ -79,6 +82,7 @@ from learnapp.web.study import (
     library,
     my_week,
     own_record,
+    plan_calendar,
     portions,
     programme_start,
     programmes,
@@ -90,6 +94,7 @@ from learnapp.web.study import (
 # window_actions has the pages of monitoring too: they share a blueprint.
 FEATURES = (
     site,
+    offline,
     metrics,
     desk,
     sign_in,
@@ -120,6 +125,7 @@ FEATURES = (
     banks,
     item_statistics,
     question_imports,
+    question_tasks,
     uploading,
     teaching,
     blueprints,
@@ -131,6 +137,7 @@ FEATURES = (
     readings,
     programmes,
     programme_start,
+    plan_calendar,
     stages,
     acceptance,
     exam_series,
@@ -141,10 +148,12 @@ FEATURES = (
     reopening,
     retiring,
     paper_entry,
+    paper_scans,
     integrity,
     results,
     result_analysis,
     sheets,
+    exam_papers,
     dispensations,
     further_sittings,
     roster,
