@@ -16,7 +16,7 @@ from learnapp.web.bank import (
     teaching,
     uploading,
 )
-from learnapp.web.core import metrics, pending_results, site
+from learnapp.web.core import metrics, offline, pending_results, site
 from learnapp.web.core.access import public
 from learnapp.web.core.input import Incoming, Whole
 from learnapp.web.exams import (
@@ -62,7 +62,14 @@ from learnapp.web.people import (
     units,
 )
 from learnapp.web.practice import free_practice, notebook, sets
-from learnapp.web.progress import figure_sheets, figures, head_home, indicators, wall
+from learnapp.web.progress import (
+    figure_sheets,
+    figures,
+    head_home,
+    indicator_sheets,
+    indicators,
+    wall,
+)
 from learnapp.web.reports import cut_offs, weekly
 from learnapp.web.study import (
     acceptance,
@@ -72,6 +79,7 @@ from learnapp.web.study import (
     library,
     my_week,
     own_record,
+    plan_calendar,
     portions,
     programme_start,
     programmes,
@@ -83,6 +91,7 @@ from learnapp.web.study import (
 # window_actions has the pages of monitoring too: they share a blueprint.
 FEATURES = (
     site,
+    offline,
     metrics,
     desk,
     sign_in,
@@ -102,6 +111,7 @@ FEATURES = (
     head_home,
     figures,
     indicators,
+    indicator_sheets,
     wall,
     weekly,
     cut_offs,
@@ -123,6 +133,7 @@ FEATURES = (
     readings,
     programmes,
     programme_start,
+    plan_calendar,
     stages,
     acceptance,
     exam_series,

@@ -35,11 +35,13 @@ EXAM_CHANGE = {
     "do": "preview",
 }
 COPY = {"name": "明年", "first_day": "2027-10-25", "readings": "y", "exams": "y", "do": "preview"}
+LINE = {"day": "2026-12-09", "required": "1", "unit": "1", "do": "preview"}
 # What only a post shows of planning.
 PLANNING: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("admin", "/programmes/1/series/weekly", SERIES),
     ("admin", "/programmes/1/exams/5/change", EXAM_CHANGE),
     ("admin", "/programmes/1/copy", COPY),
+    ("admin", "/programmes/1/lines/29", LINE),
 )
 
 

@@ -44,13 +44,16 @@ def arrange(
 
     What the published revision planned before today keeps its day and due time. The portions after
     it are spread over the study days that are left, unless they are the very ones that were
-    published: then nothing moves. Pinned lines keep their day. Each is due at the end of its study
-    week, and nothing after the stage. Raises RuleBroken("last_day", "stage_is_over") when portions are
-    left and no study day is.
+    published: then nothing moves. Pinned lines keep a day that is still to come. Each is due at the
+    end of its study week, and nothing after the stage. Raises RuleBroken("last_day",
+    "stage_is_over") when portions are left and no study day is.
     """
     unmoved = {id_: line for id_, line in published.items() if is_past(line, today)}
-    free = [line.item_id for line in lines if line.item_id not in unmoved and line.spread]
-    same = [id_ for id_, line in published.items() if id_ not in unmoved and line.spread]
+    held = _held(lines, last_day, today)
+    free = [line.item_id for line in lines if line.item_id not in unmoved.keys() | held]
+    same = [
+        id_ for id_, line in published.items() if id_ not in unmoved.keys() | held and line.spread
+    ]
     if set(free) == set(same):
         unmoved |= {id_: published[id_] for id_ in same}
         free = []
@@ -63,7 +66,7 @@ def arrange(
         unmoved[line.item_id]
         if line.item_id in unmoved
         else line
-        if not line.spread
+        if line.item_id in held
         else replace(
             line,
             plan_day=planned[line.item_id],
@@ -71,6 +74,16 @@ def arrange(
         )
         for line in lines
     ]
+
+
+def _held(lines: Sequence[PlannedLine], last_day: date, today: date) -> set[int]:
+    """The items whose days do not follow from the study days: exams, and what is pinned to a day of
+    the stage that is still to come."""
+    return {
+        line.item_id
+        for line in lines
+        if line.by_window or (line.pinned and today <= line.plan_day <= last_day)
+    }
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from learnapp.db.progress.figure_facts import calendar_of
 from learnapp.db.study import programmes as programme_queries
 from learnapp.db.study import readings as reading_queries
 from learnapp.db.study import requirements as requirement_queries
-from learnapp.db.study.models import Requirement
+from learnapp.db.study.models import Item, Requirement
 from learnapp.db.study.requirements import AskedItem
 from learnapp.domain.core.calendar import end_of, local_day, week_end
 from learnapp.domain.core.errors import NotFound, RuleBroken
@@ -243,3 +243,8 @@ def _line(asked: AskedItem, due_at: datetime | None) -> PlanLine:
         due_at or row.due_at,
         cancelled=due_at is None,
     )
+
+
+def title_of(session: Session, row: Requirement) -> str:
+    """What a line asks, by name."""
+    return session.get_one(Item, row.item_id).title

@@ -197,6 +197,7 @@ def _views(plan: Plan) -> list[dict[str, Any]]:
     pages = [("programmes.show", gettext("任务"))]
     if req.actor().may(Permission.EXAM_EDIT):
         pages.append(("exam_changes.index", gettext("考试")))
+    pages.append(("plan_calendar.index", gettext("日历")))
     pages.append(("stages.index", gettext("阶段")))
     return [
         {"label": text, "url": url_for(endpoint, **at), "current": request.endpoint == endpoint}
