@@ -52,6 +52,8 @@ _LABEL_ENDS = frozenset("确考准【[答")
 _MARK_STARTS = frozenset("ABCDEFGHＡＢＣＤＥＦＧＨ(（[【")
 _BRACKETS = frozenset("【[（(】]）) 　")
 _LEAST_WORDS = 2
+# Two lines that both ask: the second may be a question that lost its number.
+_ASKED_TWICE = re.compile(r"[?？]\s*\n[^\n]*[?？]\s*$")
 # Both truth values behind a statement, one of them to be marked.
 _BOTH_TRUTHS = re.compile(r"(?:对|正确|√|是)[\s　/、|]+(?:错误?|×|否)\s*[)）]?\s*$")
 _COUNTED = re.compile(r"\s*[（(]?(\d{1,4})\s*[.．、)）](?!\d)")
@@ -75,6 +77,8 @@ def _broken(parts: Parts, kind: QuestionType, stem: str) -> Iterator[tuple[str, 
     yield from _marks_inside(parts, stem, options)
     if kind is QuestionType.TRUE_FALSE and (found := _BOTH_TRUTHS.search(stem)):
         yield "mark_inside", found.group().strip()
+    if kind is QuestionType.SHORT_ANSWER and not parts.by_column and _ASKED_TWICE.search(stem):
+        yield "number_inside", stem
     for text in chain([stem] * bool(options), options):
         if "\n" in text and (found := _PART.search(text)):
             yield "heading_inside", found.group().strip()

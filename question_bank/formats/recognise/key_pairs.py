@@ -131,6 +131,7 @@ def _runs(parts: Sequence[Parts]) -> Iterator[list[Parts]]:
 def _give(section: KeySection, run: Sequence[Parts]) -> None:
     stated = {entry.number: entry for entry in section.entries}
     differs = section.broken or len(stated) != len(run)
+    strange = stated.keys() - {each.number for each in run}  # it may count from elsewhere
     _doubt_counts(section, run)
     for each in run:
         if entry := stated.get(each.number):
@@ -138,3 +139,5 @@ def _give(section: KeySection, run: Sequence[Parts]) -> None:
             each.explanation = each.explanation or entry.explanation
         if differs:
             each.doubt("key_length_differs", key=len(stated), questions=len(run))
+        elif strange:
+            each.doubt("key_not_matched")
