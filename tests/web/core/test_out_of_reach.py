@@ -158,12 +158,11 @@ def real(home) -> dict[str, list[object]]:
         notify(session, now, officer.person_id, "regraded", {})
         admin = home.people["admin"]
         actor = Actor(admin, grants_of(session, admin, local_day(now)))
-        jobs = _jobs(session, actor, now, home.unit_id)
         session.flush()
         ids = {
             "public_id": [sat, pen],
             "marking_id": [_marking_id(session, sat)],
-            "job": jobs,
+            "job": _jobs(session, actor, now, home.unit_id),
             "unit_id": [home.unit_id],
             "person_id": [admin, officer.person_id],
             "stage_id": [home.stage_id],
