@@ -119,6 +119,13 @@ def _jobs(session, actor, now, unit_id) -> list[str]:
     return found
 
 
+def _of_oneself(own: Caller) -> str:
+    """Feedback, a report of leave and a print of somebody of the unit above; the print's code."""
+    feedback.say(own, "题太多")
+    leave_reports.report(own, NewAbsence(AbsenceKind.DUTY, DAY, DAY))
+    return own_record.issue(own, None, random.Random(1))
+
+
 def _one_below(session, home) -> None:
     """Somebody of a unit below, with every role over it."""
     caller = Caller(session, SYSTEM, NOW)
@@ -149,16 +156,13 @@ def real(home) -> dict[str, list[object]]:
             channel=Channel.PAPER,
         ).public_id
         notify(session, now, officer.person_id, "regraded", {})
-        feedback.say(sits, "题太多")
-        leave_reports.report(sits, NewAbsence(AbsenceKind.DUTY, DAY, DAY))
         admin = home.people["admin"]
         actor = Actor(admin, grants_of(session, admin, local_day(now)))
-        jobs = _jobs(session, actor, now, home.unit_id)
         session.flush()
         ids = {
             "public_id": [sat, pen],
             "marking_id": [_marking_id(session, sat)],
-            "job": jobs,
+            "job": _jobs(session, actor, now, home.unit_id),
             "unit_id": [home.unit_id],
             "person_id": [admin, officer.person_id],
             "stage_id": [home.stage_id],
@@ -170,7 +174,7 @@ def real(home) -> dict[str, list[object]]:
             "sha256": ["0" * 64],
             "sheet": [_sheet(session, actor, now, officer.person_id)],
             "action_id": [1],
-            "code": [own_record.issue(sits, None, random.Random(1))],
+            "code": [_of_oneself(sits)],
         }
         for name, row in FIRST_OF.items():
             ids[name] = [session.scalar(select(row.id).order_by(row.id).limit(1)) or 1]
