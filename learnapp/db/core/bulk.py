@@ -56,13 +56,3 @@ def new_ids(session: Session, row_class: type[Base], count: int) -> Sequence[int
     numbers = func.generate_series(1, count).table_valued("number")
     found = session.scalars(select(func.nextval(cast_sql(sequence, REGCLASS))).select_from(numbers))
     return sorted(found)
-
-
-def usual_values(row_class: type[Base]) -> dict[str, Any]:
-    """The columns of a class of rows that have a plain value where none is said, with it."""
-    defaults = {each.key: each.default for each in table_of(row_class).columns}
-    return {
-        name: default.arg
-        for name, default in defaults.items()
-        if isinstance(default, ScalarElementColumnDefault)
-    }

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from learnapp.db.core.bulk import insert_rows, new_ids, usual_values
+from learnapp.db.core.bulk import insert_rows, new_ids
 from learnapp.db.core.caller import Caller
 from learnapp.db.operations import audit_log
 from learnapp.db.people.login_names import names_held
@@ -93,8 +93,9 @@ def _add_people(session: Session, now: datetime, newcomers: Sequence[Newcomer]) 
     if not all(each.spelt["name"] for each in newcomers):
         raise RuleBroken("name", "name_needed")
     ids = list(new_ids(session, Person, len(newcomers)))
-    about = usual_values(Person) | {"recorded_at": now}
-    rows = [{"id": n, **each.spelt, **about} for n, each in zip(ids, newcomers, strict=True)]
+    rows = [
+        {"id": n, **each.spelt, "recorded_at": now} for n, each in zip(ids, newcomers, strict=True)
+    ]
     insert_rows(session, Person, rows)
     return ids
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import Any
 
@@ -75,7 +75,7 @@ def _book(book: notebook.Book) -> dict[str, Any]:
 def banks_in_order(
     shelves: Sequence[PracticeCategory], recalls: Sequence[ShelfRecall] = ()
 ) -> list[dict[str, Any]]:
-    """Each bank as a whole, then its first two levels of categories; of a bank of which an exam
+    """Each bank as a whole, then its categories, each with its parts; of a bank of which an exam
     withholds all now only the whole, after those in which something can be practised."""
     found: dict[int, dict[str, Any]] = {}
     for shelf in shelves:
@@ -90,14 +90,7 @@ def banks_in_order(
             answered.setdefault((each.bank_id, path), []).append(how)
     free_first = sorted(found.items(), key=lambda item: not item[1]["rows"][""][1])
     return [
-        {
-            "name": bank["name"],
-            "rows": [
-                _shelf_row(bank_id, path, counts, answered.get((bank_id, path), []))
-                for path, counts in bank["rows"].items()
-                if bank["rows"][""][1] or not path
-            ],
-        }
+        {"name": bank["name"], "rows": _rows(bank_id, bank["rows"], answered)}
         for bank_id, bank in free_first
     ]
 
@@ -108,21 +101,45 @@ def _levels(category: str) -> list[str]:
     return ["/".join(parts[:level]) for level in range(min(2, len(parts)) + 1)]
 
 
-def _shelf_row(
+_Counts = Mapping[str, tuple[int, int]]  # path -> questions in all, and free
+_Answered = Mapping[tuple[int, str], list[tuple[str, int]]]
+
+
+def _rows(bank_id: int, counts: _Counts, answered: _Answered) -> list[dict[str, Any]]:
+    """The whole, then the categories; one that has several parts opens to them."""
+
+    def row(path: str, title: str) -> dict[str, Any]:
+        return _row(bank_id, path, counts[path], answered.get((bank_id, path), [])) | {
+            "title": title
+        }
+
+    rows = [row("", _("全部"))]
+    if not counts[""][1]:
+        return rows
+    for path in (each for each in counts if each and "/" not in each):
+        whole = row(path, path)
+        below = [each for each in counts if each.startswith(f"{path}/")]
+        if len(below) > 1:
+            parts = [row(each, each.partition("/")[2]) for each in below]
+            whole["parts"] = [whole | {"title": _("本章全部")}, *parts]
+        rows.append(whole)
+    return rows
+
+
+def _row(
     bank_id: int, path: str, counts: tuple[int, int], answered: Sequence[tuple[str, int]]
 ) -> dict[str, Any]:
     every, free = counts
     level = level_of(every, answered)
     at: dict[str, Any] = {"bank": bank_id, "category": path or None}
     return {
-        "title": path.rpartition("/")[2] if path else _("全部"),
-        "deep": "/" in path,
         "count": _count(every, free),
         "level": _(
             "掌握 %(a)s · 不牢 %(b)s · 未练 %(c)s", a=level.known, b=level.shaky, c=level.new
         ),
         "url": url_for("practice.following", **at) if free else None,
         "memorise_url": url_for("sets.memorise", **at) if level.known + level.shaky else None,
+        "parts": [],
     }
 
 

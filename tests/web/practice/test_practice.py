@@ -184,6 +184,21 @@ def test_a_bank_of_which_an_exam_withholds_all_is_one_line_after_the_others(home
     assert [(row["title"], row["url"]) for row in last["rows"]] == [("全部", None)]
 
 
+def test_a_category_of_several_parts_opens_to_them_and_one_of_a_single_part_is_a_row(home):
+    shelves = [
+        PracticeCategory(1, "题库", "刑法/总则", 5, 5),
+        PracticeCategory(1, "题库", "刑法/分则", 4, 0),
+        PracticeCategory(1, "题库", "宪法/国家机构", 3, 3),
+    ]
+    with home.client.application.test_request_context():
+        (bank,) = banks_in_order(shelves)
+    assert [row["title"] for row in bank["rows"]] == ["全部", "刑法", "宪法"]
+    criminal, constitution = bank["rows"][1:]
+    assert [part["title"] for part in criminal["parts"]] == ["本章全部", "总则", "分则"]
+    assert criminal["parts"][0]["url"] and criminal["parts"][2]["url"] is None
+    assert constitution["url"] and not constitution["parts"]
+
+
 def test_who_chose_so_goes_on_by_themselves_after_a_right_single_choice_alone(home):
     home.enter("officer")
     home.post("/me/settings/next", next_by_itself="yes")
