@@ -66,6 +66,7 @@ from learnapp.web.progress import figure_sheets, figures, head_home, indicators
 from learnapp.web.reports import cut_offs, weekly
 from learnapp.web.study import (
     acceptance,
+    credit_hours,
     exam_changes,
     exam_series,
     learning_record,
@@ -122,6 +123,7 @@ FEATURES = (
     media,
     readings,
     programmes,
+    credit_hours,
     programme_start,
     plan_calendar,
     stages,

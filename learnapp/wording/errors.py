@@ -117,6 +117,8 @@ SENTENCES: Mapping[str, str] = {
     "last_stage": N_("计划至少要有一个阶段。"),
     "has_draft": N_("计划有没发布的草稿，请先发布或删除草稿。"),
     "not_begun_yet": N_("计划还没有开始，没有可结束的；可以修订，把任务移出。"),
+    "hours_out_of_range": N_("学时要在 0 到 %(most)s 之间。"),
+    "document_needed": N_("请写明认定的依据（文号或文件名）。"),
     "first_day_past": N_("新计划要从今天或以后开始。"),
     "nothing_to_withdraw": N_("所选单位中有的没有登记过，没有可撤回的。"),
     "not_accepted_yet": N_("所选单位中有的还没有验收合格，不能转段。"),
