@@ -75,7 +75,7 @@ def create_app(
     app.extensions["learnapp.measures"] = Measures()
     app.extensions["learnapp.database"] = database
     _keep_what_is_stored(app, config)
-    app.extensions["learnapp.health"] = Health(config.database_url, config.home)
+    app.extensions["learnapp.health"] = Health(config.database_url, config.home, config.store)
     app.extensions["learnapp.clock"] = clock or make_clock(config.clock_file)
     app.extensions["learnapp.randomness"] = randomness or MachineRandomness()
     app.extensions["learnapp.demo"] = _once_true(lambda: _is_demo(database))
@@ -94,7 +94,7 @@ def create_app(
 
 def _keep_what_is_stored(app: Flask, config: Config) -> None:
     """What lies in the home folder beside the database."""
-    app.extensions["learnapp.files"] = FileStore(config.home / "files")
+    app.extensions["learnapp.files"] = FileStore(config.store / "files")
     app.extensions["learnapp.seal"] = Seal(app.config["SECRET_KEY"])
     app.extensions["learnapp.channels"] = Channels(config.home / "channels.toml")
 
@@ -121,7 +121,7 @@ def _nightly(config: Config, app: Flask) -> NightlyBackups | None:
     if config.backups is None:
         return None
     parts = app.extensions["learnapp.database"], app.extensions["learnapp.clock"].now
-    return NightlyBackups(*parts, config.home, config.backups)
+    return NightlyBackups(*parts, config.store, config.backups)
 
 
 def make_served_app() -> Application:

@@ -36,11 +36,12 @@ class Config:
     behind_proxy: bool = False
     backups: BackupTarget | None = None
     metrics_token: str | None = None
+    shared: Path | None = None
 
     @classmethod
     def from_env(cls) -> Config:
         """LEARNAPP_HOME, LEARNAPP_DATABASE_URL, LEARNAPP_PORT, LEARNAPP_BEHIND_PROXY,
-        LEARNAPP_METRICS_TOKEN, those of backups (`backup_target`), and for tests
+        LEARNAPP_SHARED, LEARNAPP_METRICS_TOKEN, those of backups (`backup_target`), and for tests
         LEARNAPP_CLOCK_FILE. Raises ConfigError."""
         home = Path(os.environ.get("LEARNAPP_HOME") or "var").resolve()
         url = os.environ.get("LEARNAPP_DATABASE_URL") or f"sqlite:///{home / 'learnapp.sqlite3'}"
@@ -52,7 +53,13 @@ class Config:
             behind_proxy=_switch("LEARNAPP_BEHIND_PROXY", off=True),
             backups=_nightly_backups(home),
             metrics_token=_metrics_token(),
+            shared=_shared(os.environ.get("LEARNAPP_SHARED")),
         )
+
+    @property
+    def store(self) -> Path:
+        """The folder of the key and the uploaded files: the home, or one that several machines share."""
+        return self.shared or self.home
 
     @property
     def sqlite_path(self) -> Path | None:
@@ -73,11 +80,13 @@ class Config:
         if self.home.stat().st_mode & stat.S_ISVTX:
             raise ConfigError(f"LEARNAPP_HOME {self.home} is shared with others; name one below it")
         private_files.close_home(self.home, self.sqlite_path)
+        if self.shared is not None:
+            private_files.close_home(self.shared, None)
 
     def secret_key(self) -> bytes:
         """The key that signs cookies: made at first start, readable by its owner alone."""
         self.prepare()
-        path = self.home / "secret.key"
+        path = self.store / "secret.key"
         try:
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:
@@ -157,6 +166,17 @@ def backup_secret(path: Path) -> bytes:
 def _nightly_backups(home: Path) -> BackupTarget | None:
     """LEARNAPP_BACKUPS=0: another program makes them."""
     return backup_target(home) if _switch("LEARNAPP_BACKUPS", off=False) else None
+
+
+def _shared(text: str | None) -> Path | None:
+    """The folder that the machines over one database share; it must be there: an empty one made in its
+    place, while it is not mounted, would be another installation."""
+    if not text:
+        return None
+    path = Path(text).resolve()
+    if not path.is_dir():
+        raise ConfigError(f"LEARNAPP_SHARED {path} is not a folder, or is not mounted")
+    return path
 
 
 def _metrics_token() -> str | None:

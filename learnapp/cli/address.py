@@ -15,15 +15,13 @@ class Listen:
 
     host: str
     port: int
+    secure: bool = False
 
     @property
     def url(self) -> str:
         """For people: an IPv6 address in brackets."""
-        return (
-            f"http://[{self.host}]:{self.port}"
-            if ":" in self.host
-            else f"http://{self.host}:{self.port}"
-        )
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{'https' if self.secure else 'http'}://{host}:{self.port}"
 
 
 def listen_at(host: str, port: int) -> Listen:

@@ -46,7 +46,7 @@ def backup(to: Path | None, key_file: Path | None, check: Path | None) -> None:
     if key_file is not None:
         target = BackupTarget(target.folder, backup_secret(key_file), target.rotation)
     clock = make_clock(config.clock_file)
-    taken = backups.take(database, config.home, target, clock.now())
+    taken = backups.take(database, config.store, target, clock.now())
     with database.writing("backup recorded") as session:
         backups.note_good(session, taken, clock.now())
     click.echo(taken.path)
@@ -67,7 +67,7 @@ def restore(archive: Path, key_file: Path | None) -> None:
     engine = None if config.sqlite_path else make_engine(config.database_url)
     if engine is not None and state(engine) != "empty":
         raise BadSetting("the PostgreSQL database is not empty: restore into a new one")
-    place = RestorePlace(config.home, config.database_url, config.sqlite_path)
+    place = RestorePlace(config.store, config.database_url, config.sqlite_path)
     contents = restoring.restore(archive, _secret(config.home, key_file), place)
     config.prepare()
     click.echo(f"restored: of {contents.instant}, {contents.files} uploaded files")

@@ -23,13 +23,15 @@ from learnapp.cli.person import person
 from learnapp.cli.policy import policy
 from learnapp.cli.port import held
 from learnapp.cli.retention import retention
-from learnapp.cli.serving import run
+from learnapp.cli.serving import Served, run
 from learnapp.cli.speaking import BadSetting, SpeakingGroup
+from learnapp.cli.tls import checked_pair
 from learnapp.cli.verify import verify
 from learnapp.config import Config, leads_scheduler
 from learnapp.db.operations import roles
 
 PORTS = click.IntRange(1, 65535)
+PEM = click.Path(exists=True, dir_okay=False, path_type=Path)
 WORKERS = click.IntRange(1, 64)
 
 
@@ -82,9 +84,12 @@ def migrate(serving_role: str | None) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=PORTS, help="Port; default LEARNAPP_PORT or 8000.")
 @click.option("--workers", type=WORKERS, default=2, show_default=True, help="Processes.")
+@click.option("--tls-cert", type=PEM, help="A certificate with its chain (PEM): serve https.")
+@click.option("--tls-key", type=PEM, help="The key of the certificate (PEM).")
 @click.option("--demo/--no-demo", "with_demo", help="Load the demonstration if empty.")
-def serve(host: str, port: int | None, workers: int, with_demo: bool) -> None:
+def serve(host: str, port: int | None, workers: int, with_demo: bool, **tls: Path | None) -> None:
     """Migrate, then start the pages and the scheduler, until stopped by SIGTERM or Ctrl-C."""
+    certificate = checked_pair(tls["tls_cert"], tls["tls_key"])
     wanted = listen_at(host, port or Config.from_env().port)
     leads_scheduler()
     with held(host, wanted.port) as address:
@@ -92,8 +97,8 @@ def serve(host: str, port: int | None, workers: int, with_demo: bool) -> None:
         config.secret_key()
         if with_demo:
             load_if_empty(config, database)
-        click.echo(Listen(address, wanted.port).url)
+        click.echo(Listen(address, wanted.port, secure=certificate is not None).url)
         say_logins(database)
         database.engine.dispose()
         os.environ["LEARNAPP_HOME"] = str(Path(config.home))
-        sys.exit(run(address, wanted.port, workers, database))
+        sys.exit(run(Served(address, wanted.port, workers, certificate), database))

@@ -7,11 +7,13 @@ import ctypes
 import gc
 import os
 import time
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import click
 from granian import Granian
-from granian.constants import HTTPModes, Interfaces
+from granian.constants import HTTPModes, Interfaces, SSLProtocols
 from granian.server.common import AbstractServer
 
 from learnapp import logs
@@ -27,7 +29,17 @@ DRAIN_S = 10
 FAILURES, WITHIN_S = 5, 120.0
 
 
-def run(address: str, port: int, workers: int, database: Database) -> int:
+@dataclass(frozen=True)
+class Served:
+    """Where and how the pages are served: address, port, processes, and the certificate with its key."""
+
+    address: str
+    port: int
+    workers: int
+    certificate: tuple[Path, Path] | None = None
+
+
+def run(where: Served, database: Database) -> int:
     """Serve until SIGTERM or Ctrl-C; the exit code: 1 when processes died again and again.
 
     The caller has no connection to the database open. Afterwards the database file is whole by
@@ -38,7 +50,7 @@ def run(address: str, port: int, workers: int, database: Database) -> int:
     failed: list[float] = []
     try:
         while True:
-            server = _server(address, port, workers)
+            server = _server(where)
             if _served(server):
                 return 0
             failed = [each for each in failed if each > time.monotonic() - WITHIN_S]
@@ -77,14 +89,18 @@ def _served(server: AbstractServer[Any]) -> bool:
     return True
 
 
-def _server(address: str, port: int, workers: int) -> AbstractServer[Any]:
+def _server(where: Served) -> AbstractServer[Any]:
+    certificate, key = where.certificate or (None, None)
     return Granian(
         "learnapp.app:make_served_app",
-        address=address,
-        port=port,
+        address=where.address,
+        port=where.port,
+        ssl_cert=certificate,
+        ssl_key=key,
+        ssl_protocol_min=SSLProtocols.tls12,
         interface=Interfaces.RSGI,
         http=HTTPModes.http1,
-        workers=workers,
+        workers=where.workers,
         respawn_failed_workers=True,
         workers_kill_timeout=DRAIN_S,
         # Each phone keeps its connection, and one counts against this even while it is quiet.

@@ -31,7 +31,7 @@ def verify() -> None:
     with database.reading() as session:
         found = verifying.differences(session, now)
         wanted = referenced_files(session)
-    files = verify_files.compare(wanted, FileStore(config.home / "files"))
+    files = verify_files.compare(wanted, FileStore(config.store / "files"))
     for line in (*found, *files.faults):
         click.echo(line)
     for name in files.unreferenced:

@@ -8,7 +8,9 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func, select
+
+from learnapp.db.operations.leadership import MIGRATION
 
 
 def _config() -> Config:
@@ -31,6 +33,11 @@ def upgrade(engine: Engine) -> None:
     state(engine)
     with engine.connect() as plain:
         connection = plain.execution_options(writing=True)
+        if (
+            engine.dialect.name != "sqlite"
+        ):  # several machines that start at once: one after another
+            group, number = MIGRATION
+            connection.execute(select(func.pg_advisory_xact_lock(group, number)))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         connection.commit()

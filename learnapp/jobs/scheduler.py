@@ -6,6 +6,7 @@ import fcntl
 import logging
 import os
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from learnapp.db.core.engine import Database
 from learnapp.db.core.sealing import Seal
 from learnapp.db.files.store import FileStore
 from learnapp.db.operations import heartbeat
+from learnapp.db.operations.leadership import Leadership
 from learnapp.jobs import background, imports, reminders, reports, upkeep
 from learnapp.jobs.audit import Sealing
 from learnapp.jobs.backups import NightlyBackups
@@ -29,6 +31,7 @@ from learnapp.jobs.timekeeping import Watch
 from learnapp.randomness import Randomness
 
 INTERVAL_S = 2
+_ASK_EVERY_S = 3.0
 
 log = logging.getLogger("learnapp.jobs")
 _failures = logs.Failures(log)
@@ -55,6 +58,23 @@ def start(machine: Machine, lock: Path) -> None:
 def _lead(machine: Machine, lock: Path) -> None:
     handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
     fcntl.flock(handle, fcntl.LOCK_EX)  # held until this process ends
+    leadership = Leadership(machine.database)
+    while True:
+        while not leadership.take():  # another machine leads, and this one is well
+            heartbeat.beat(handle)
+            time.sleep(_ASK_EVERY_S)
+        scheduler = _started(machine, handle)
+        log.info("this process leads the scheduler")
+        if leadership.is_alone:
+            return
+        while leadership.holds():
+            time.sleep(_ASK_EVERY_S)
+        log.warning("the scheduler's lock was lost with its connection: another machine may lead")
+        scheduler.shutdown(wait=False)
+
+
+def _started(machine: Machine, handle: int) -> BackgroundScheduler:
+    """The rounds of all work, begun."""
     database, clock = machine.database, machine.clock
     watch = Watch(database, clock)
     retention, sealing = Retention(database, clock.now), Sealing(database, clock.now)
@@ -89,7 +109,7 @@ def _lead(machine: Machine, lock: Path) -> None:
         )
     heartbeat.beat(handle)
     scheduler.start()
-    log.info("this process leads the scheduler")
+    return scheduler
 
 
 def _send(machine: Machine) -> None:

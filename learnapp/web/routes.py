@@ -62,7 +62,7 @@ from learnapp.web.people import (
     units,
 )
 from learnapp.web.practice import free_practice, notebook, sets
-from learnapp.web.progress import figure_sheets, figures, head_home, indicators
+from learnapp.web.progress import figure_sheets, figures, head_home, indicators, wall
 from learnapp.web.reports import cut_offs, weekly
 from learnapp.web.study import (
     acceptance,
@@ -104,6 +104,7 @@ FEATURES = (
     head_home,
     figures,
     indicators,
+    wall,
     weekly,
     cut_offs,
     figure_sheets,

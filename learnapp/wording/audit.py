@@ -34,6 +34,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "chase.closed": ("study", N_("%(unit)s 的督办达到条件，自动销号")),
     "chase.escalated": ("study", N_("%(unit)s 的督办到期没有办结，已上报")),
     "reminder.asked": ("study", N_("%(actor)s 提醒 %(unit)s 的人")),
+    "display.added": ("study", N_("%(actor)s 给 %(unit)s 开了挂图显示地址")),
+    "display.revoked": ("study", N_("%(actor)s 停用了 %(unit)s 的挂图显示地址")),
     "report.commented": ("study", N_("%(actor)s 给 %(unit)s 的一期周报加了说明")),
     "report.signed": ("study", N_("%(actor)s 签发了 %(unit)s 的一期周报")),
     "report.cut_offs": ("system", N_("%(actor)s 改了周报的截止时间")),

@@ -251,6 +251,9 @@ SENTENCES: Mapping[str, str] = {
     "blank_count": N_("作答与题型不符，没有保存。请重新作答。"),
     "bad_event": N_("作答数据不合格式，没有保存。"),
     "term_out_of_range": N_("保存期是 %(least)s 到 %(most)s 天。"),
+    "networks_needed": N_("请填这块屏幕的网络地址。"),
+    "display_unnamed": N_("请填屏幕的名称，比如放在哪里。"),
+    "programme_not_here": N_("这个单位没有这个计划。"),
     "too_many_to_count_again": N_(
         "这个范围的人多于 %(most)s，不能当场按现在所知重算；请选下级单位，或看当时所报。"
     ),

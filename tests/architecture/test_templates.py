@@ -27,8 +27,8 @@ def test_no_line_of_a_template_is_longer_than_120_characters():
     assert long == []
 
 
-def test_the_style_sheet_is_joined_from_every_file_of_its_folder_but_that_of_staff():
-    assert {path.stem for path in STYLES.iterdir()} == {*STYLE_PARTS, "staff"}
+def test_the_style_sheet_is_joined_from_every_file_of_its_folder_but_those_of_staff_and_walls():
+    assert {path.stem for path in STYLES.iterdir()} == {*STYLE_PARTS, "staff", "wall"}
 
 
 def test_every_class_of_the_style_sheet_is_used_by_a_page_or_a_script():

@@ -40,7 +40,7 @@ def run(home: Path, monkeypatch) -> Iterator[Callable[..., int]]:
     def served(*servers: Server) -> int:
         left = iter(servers)
         monkeypatch.setattr(serving, "_server", lambda *_: next(left))
-        return serving.run("127.0.0.1", 1, 1, database)
+        return serving.run(serving.Served("127.0.0.1", 1, 1), database)
 
     yield served
     database.engine.dispose()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from learnapp.db.core.base import Base, BigId, Json, UnitRef
+from learnapp.db.core.base import Base, BigId, Id, Json, MaybePersonRef, Name, UnitRef
 
 
 class Standing(Base):
@@ -89,6 +89,25 @@ class UnitDay(Base):
     due_done: Mapped[int]
     under_half: Mapped[int]
     behind: Mapped[int]
+
+
+class WallDisplay(Base):
+    """A screen that shows a unit's wall chart at an address of its own, to these networks alone, until it
+    is revoked. The address is stored as a hash to be found by, and sealed to be read again."""
+
+    __tablename__ = "wall_displays"
+    __table_args__ = (Index(None, "unit_id"),)
+    id: Mapped[Id]
+    name: Mapped[Name]
+    unit_id: Mapped[UnitRef]
+    programme_id: Mapped[int] = mapped_column(BigId, ForeignKey("programmes.id"))
+    networks: Mapped[Json]
+    token_sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[MaybePersonRef]
+    revoked_at: Mapped[datetime | None]
+    revoked_by: Mapped[MaybePersonRef]
 
 
 class StageCounting(Base):

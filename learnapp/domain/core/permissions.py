@@ -30,6 +30,7 @@ class Permission(StrEnum):
     ABSENCE_RECORD = "units:absences:record"
     COMPLETION_WITHDRAW = "units:completions:withdraw"
     REMIND = "units:people:remind"
+    DISPLAY_MANAGE = "units:displays:manage"
     CHASE_DRAFT = "units:chases:draft"
     CHASE_APPROVE = "units:chases:approve"
     REPORT_COMMENT = "units:reports:comment"
@@ -76,6 +77,7 @@ ROLES: dict[Permission, frozenset[Role]] = {
     P.ABSENCE_RECORD: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
     P.COMPLETION_WITHDRAW: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
     P.REMIND: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
+    P.DISPLAY_MANAGE: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
     P.CHASE_DRAFT: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
     P.CHASE_APPROVE: frozenset({R.UNIT_HEAD, R.ADMIN}),
     P.REPORT_COMMENT: frozenset({R.UNIT_HEAD, R.LIAISON}),

@@ -49,8 +49,8 @@ class Report:
 class Health:
     """The health of one installation, for all callers of this process."""
 
-    def __init__(self, database_url: str, home: Path) -> None:
-        self._home = home
+    def __init__(self, database_url: str, home: Path, store: Path | None = None) -> None:
+        self._home, self._store = home, store or home
         self._probe = Probe(database_url)
         self._board = home / "health"
         self._lock = threading.Lock()
@@ -134,8 +134,8 @@ class Health:
 
     def _files(self) -> None:
         """A file can be written where uploads are stored."""
-        folder = self._home / "files"
-        with tempfile.TemporaryFile(dir=folder if folder.is_dir() else self._home) as out:
+        folder = self._store / "files"
+        with tempfile.TemporaryFile(dir=folder if folder.is_dir() else self._store) as out:
             out.write(b"\0" * 4096)
             out.flush()
             os.fsync(out.fileno())

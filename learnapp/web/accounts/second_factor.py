@@ -88,7 +88,7 @@ def _page(sheet: FactorForm, codes: list[str] | None = None) -> str:
     if status.secret:
         names = login_names_of(caller.session, who.person_id)
         address = address_of(status.secret, names[0] if names else who.name, _ISSUER)
-        svg = segno.make(address, error="m").svg_inline(scale=5, border=3, omitsize=False)
+        svg = segno.make(address, error="m").svg_inline(scale=5, border=3, light="white")
         groups = (status.secret[at : at + 4] for at in range(0, len(status.secret), 4))
         picture = {"svg": Markup(svg), "secret": " ".join(groups), "address": address}
     return render_template(

@@ -52,6 +52,7 @@ _BELONGS = {
     "progress": "head",
     "figure_sheets": "head",
     "indicators": "head",
+    "wall": "head",
     "naming": "people",
     "roles": "people",
     "absences": "people",

@@ -129,14 +129,17 @@ def unit(stage_id: int, unit_id: int) -> str:
 
 def _ways(stage_id: int, unit_id: int) -> list[dict[str, str]]:
     """What else there is to see of a unit."""
-    pages = (
+    pages = [
         ("progress.requirements", _("按任务看")),
         ("progress.people", _("按人员看")),
         ("indicators.rates", _("指标")),
         ("indicators.weeks", _("走势")),
         ("indicators.heat", _("热度")),
         ("progress.topics", _("薄弱知识点")),
-    )
+        ("wall.paper", _("挂图")),
+    ]
+    if req.actor().may(Permission.DISPLAY_MANAGE):
+        pages.append(("wall.listed", _("挂图显示屏")))
     return [
         {"label": name, "url": url_for(page, stage_id=stage_id, unit_id=unit_id)}
         for page, name in pages

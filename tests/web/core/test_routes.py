@@ -23,6 +23,7 @@ PUBLIC = {
     "sign_in.enter",
     "sign_in.activation_form",
     "sign_in.activate",
+    "wall.screen",
 }
 
 

@@ -19,11 +19,21 @@ MARKER = ActiveGrant(R.MARKER, unit_id=3, line_id=1)
 ADMIN = ActiveGrant(R.ADMIN, unit_id=4, line_id=None)
 BOTH = Actor(7, (MARKER, ADMIN))
 
-# Role -> what it may do beside what an admin may; the admin does everything but marking.
+_ANSWERS_FOR_UNITS = {
+    P.PROGRESS_READ,
+    P.ABSENCE_RECORD,
+    P.COMPLETION_WITHDRAW,
+    P.DISPLAY_MANAGE,
+    P.REMIND,
+    P.REPORT_COMMENT,
+    P.DISPENSATION_ASK,
+    P.CHASE_DRAFT,
+}
+# Role -> what it may do beside what an admin may; the admin does everything but marking and reporting.
 BY_ROLE = {
     R.OFFICER: set(),
-    R.UNIT_HEAD: {P.PROGRESS_READ, P.ABSENCE_RECORD, P.COMPLETION_WITHDRAW},
-    R.LIAISON: {P.PROGRESS_READ, P.ABSENCE_RECORD, P.COMPLETION_WITHDRAW},
+    R.UNIT_HEAD: {*_ANSWERS_FOR_UNITS, P.REPORT_SIGN, P.CHASE_APPROVE},
+    R.LIAISON: _ANSWERS_FOR_UNITS,
     R.INSPECTOR: {P.PROGRESS_READ},
     R.QUESTION_EDITOR: {P.BANK_READ, P.BANK_IMPORT, P.BANK_EDIT, P.BANK_EXPORT},
     R.REVIEWER: {P.BANK_READ, P.BANK_REVIEW},
@@ -44,8 +54,10 @@ BY_ROLE = {
         P.ANSWER_ADMIT,
         P.SIGNALS_READ,
         P.MARKS_RELEASE,
+        P.DISPENSATION_ASK,
+        P.DISPENSATION_DECIDE,
     },
-    R.ADMIN: set(P) - {P.ANSWER_MARK},
+    R.ADMIN: set(P) - {P.ANSWER_MARK, P.REPORT_COMMENT, P.REPORT_SIGN},
 }
 
 
