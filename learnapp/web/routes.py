@@ -16,7 +16,7 @@ from learnapp.web.bank import (
     teaching,
     uploading,
 )
-from learnapp.web.core import metrics, pending_results, site
+from learnapp.web.core import metrics, offline, pending_results, site
 from learnapp.web.core.access import public
 from learnapp.web.core.input import Incoming, Whole
 from learnapp.web.exams import (
@@ -62,7 +62,14 @@ from learnapp.web.people import (
     units,
 )
 from learnapp.web.practice import free_practice, notebook, sets
-from learnapp.web.progress import figure_sheets, figures, head_home, indicators, wall
+from learnapp.web.progress import (
+    figure_sheets,
+    figures,
+    head_home,
+    indicator_sheets,
+    indicators,
+    wall,
+)
 from learnapp.web.reports import cut_offs, weekly
 from learnapp.web.study import (
     acceptance,
@@ -85,6 +92,7 @@ from learnapp.web.study import (
 # window_actions has the pages of monitoring too: they share a blueprint.
 FEATURES = (
     site,
+    offline,
     metrics,
     desk,
     sign_in,
@@ -104,6 +112,7 @@ FEATURES = (
     head_home,
     figures,
     indicators,
+    indicator_sheets,
     wall,
     weekly,
     cut_offs,

@@ -230,9 +230,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
 BLIND = frozenset({"answer.marked"})
 _REASONED = frozenset(
     {
-        "attempt.allowed",
-        "attempt.reduced",
-        "attempt.reopened",
+        *("attempt.allowed", "attempt.reduced", "attempt.reopened"),
         "import.marking_lapsed",
         "person.allowed",
         "person.reduced",
@@ -308,9 +306,8 @@ class _Reading:
         detail = self._entry.detail
         values = Lenient({key: self._plain(key, value) for key, value in detail.items()})
         values["actor"] = self._person(self._entry.actor_id)
-        values["by"] = (
-            translated(self._language, "（到时自动）") if detail.get("by") == "clock" else ""
-        )
+        by_clock = detail.get("by") == "clock"
+        values["by"] = translated(self._language, "（到时自动）") if by_clock else ""
         values["to"] = ""
         values.update(self._titles())
         values.update(self._units())

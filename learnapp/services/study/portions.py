@@ -137,8 +137,13 @@ def _answered(
     return AnswerToCheck(list((found.response or {}).get("options", [])), found.right)
 
 
-def keep_place(caller: Caller, opened: PortionView, section: int) -> PortionView:
-    """Remember where the reader is; the portion as it then is, completed if that was all."""
+def keep_place(
+    caller: Caller, opened: PortionView, section: int, made: datetime | None = None
+) -> PortionView:
+    """Remember where the reader is; the portion as it then is, completed if that was all.
+
+    `made`: when it was done, where a phone held it back (None: now).
+    """
     session, now = caller.session, caller.now
     within = max(0, min(section, opened.last))
     place = session.get(ReadingPlace, (caller.actor.own_id(), opened.portion.id))
@@ -156,11 +161,14 @@ def keep_place(caller: Caller, opened: PortionView, section: int) -> PortionView
     place.furthest = max(place.furthest, within)
     session.flush()
     moved = replace(opened, place=within, furthest=place.furthest)
-    return _complete_if_read(caller, moved)
+    return _complete_if_read(caller, moved, made)
 
 
-def answer_check(caller: Caller, opened: PortionView, raw: dict[str, Any]) -> PortionView:
-    """Mark an answer to the check question; tries are unlimited, a right answer is final.
+def answer_check(
+    caller: Caller, opened: PortionView, raw: dict[str, Any], made: datetime | None = None
+) -> PortionView:
+    """Mark an answer to the check question; tries are unlimited, a right answer is final. `made`: when
+    it was given, where a phone held it back (None: now).
 
     The portion as it then is. Raises BadResponse when the answer does not fit the question,
     NotFound without a check, TooMuch, Conflict while the question is on a paper of the reader's
@@ -193,7 +201,7 @@ def answer_check(caller: Caller, opened: PortionView, raw: dict[str, Any]) -> Po
     )
     session.flush()
     answered = AnswerToCheck(list((stored or {}).get("options", [])), right)
-    return _complete_if_read(caller, replace(opened, answered=answered))
+    return _complete_if_read(caller, replace(opened, answered=answered), made)
 
 
 @dataclass(frozen=True)
@@ -239,7 +247,9 @@ def following(caller: Caller, opened: PortionView) -> Following | None:
     return None if found is None else Following(found.portion_id, asked[found.portion_id])
 
 
-def _complete_if_read(caller: Caller, opened: PortionView) -> PortionView:
+def _complete_if_read(
+    caller: Caller, opened: PortionView, made: datetime | None = None
+) -> PortionView:
     """Record the completion once the evidence is whole: last section reached, check right."""
     needs_check = opened.check is not None
     read = is_read(opened.furthest, opened.last, needs_check, opened.checked)
@@ -253,10 +263,9 @@ def _complete_if_read(caller: Caller, opened: PortionView) -> PortionView:
         "check": opened.checked,
     }
     source = f"read:{withdrawn}"
-    completions.complete(
-        caller, NewCompletion(person_id, opened.item.id, Channel.ONLINE, evidence, source)
-    )
-    return replace(opened, done_at=caller.now)
+    fact = NewCompletion(person_id, opened.item.id, Channel.ONLINE, evidence, source, made)
+    completions.complete(caller, fact)
+    return replace(opened, done_at=made or caller.now)
 
 
 def right_options(session: Session, portion_id: int) -> list[str]:

@@ -64,6 +64,7 @@ def index() -> str:
             (gettext("资料库"), url_for("library.index")),
             (gettext("书签和笔记"), url_for("library.notes")),
             (gettext("离岗、值班报备"), url_for("leave.index")),
+            (gettext("离线可用"), url_for("offline.index")),
             (gettext("设置"), url_for(".settings")),
             (gettext("帮助、意见箱"), url_for("help.index")),
         ],

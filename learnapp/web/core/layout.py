@@ -52,6 +52,7 @@ _BELONGS = {
     "progress": "head",
     "figure_sheets": "head",
     "indicators": "head",
+    "indicator_sheets": "head",
     "wall": "head",
     "naming": "people",
     "roles": "people",

@@ -60,8 +60,22 @@ def index() -> str:
         anything=any(found.values()),
         notices=[in_words(each) for each in told[:_NOTICES_SHOWN]],
         more_notices=len(told) - _NOTICES_SHOWN,
+        keep=_to_keep(view),
         earlier_url=url_for(".index", of=(monday - timedelta(days=7)).isoformat()),
     )
+
+
+def _to_keep(view: WeekView) -> list[str]:
+    """The pages that a phone keeps for when there is no network: the week, and each section of what
+    is to be read in it."""
+    found = [url_for(".index")]
+    for portion_id, progress in view.progress.items():
+        found.append(url_for("study.portion", portion_id=portion_id))
+        found += [
+            url_for("study.portion", portion_id=portion_id, s=number)
+            for number in range(1, len(progress.lengths) + 1)
+        ]
+    return found
 
 
 def _asked_day() -> date | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from itertools import chain
 from typing import Any
 
@@ -13,7 +14,9 @@ from werkzeug.wrappers import Response
 from learnapp.db.study.models import ReadingSection
 from learnapp.domain.core.share import Share
 from learnapp.domain.study import finding
+from learnapp.domain.study.made_at import made_at
 from learnapp.services.study import own_notes, portions
+from learnapp.web.core import offline
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import repeatable, signed_in
 from learnapp.web.core.html import mark_safe
@@ -56,6 +59,7 @@ def _page(opened: portions.PortionView, at: int) -> str:
         sections=sections,
         at=sections[at] | {"html": _text(opened.sections[at].html, words)},
         words=words,
+        served=offline.stamp(),
         found=sum(each["count"] for each in sections),
         note=own_notes.note_at(req.own_caller(), opened, at),
         sizes=[
@@ -139,6 +143,17 @@ def _verdict(right: bool) -> dict[str, str]:
     return {"kind": "due", "text": _("不对，再看看正文，可以再试。")}
 
 
+def _made() -> datetime | None:
+    """When it was done, where the phone held it back; None where it came at once."""
+    waited = whole(request.form, "waited")
+    if waited is None:
+        return None
+    served = offline.served_at(request.form.get("served", ""))
+    given = None if served is None else datetime.fromtimestamp(served, UTC)
+    held = timedelta(seconds=min(max(waited, 0), 10**8))
+    return made_at(given, held, req.now())
+
+
 @blueprint.post("/portions/<int:portion_id>/place")
 @repeatable("sets a value")
 @signed_in
@@ -146,7 +161,7 @@ def place(portion_id: int) -> Response:
     """Keep the place and go on to a section (or stay at the end, where the check is)."""
     section = max(1, whole(request.form, "section") or 1)
     opened = portions.open_portion(req.caller(), portion_id)
-    moved = portions.keep_place(req.caller(), opened, section - 1)
+    moved = portions.keep_place(req.caller(), opened, section - 1, _made())
     if moved.done_at is not None and opened.done_at is None:
         # Anyone who goes on to the last section has it yet to read: the page opens at its top.
         say(_("本篇已完成。"), at="end" if moved.place == opened.place else "")
@@ -165,8 +180,8 @@ def check(portion_id: int) -> Response:
     chosen = request.form.getlist("answer")
     if chosen:
         # Who reached the check has the last section before the eyes.
-        opened = portions.keep_place(caller, opened, opened.last)
-        opened = portions.answer_check(caller, opened, {"options": chosen})
+        opened = portions.keep_place(caller, opened, opened.last, _made())
+        opened = portions.answer_check(caller, opened, {"options": chosen}, _made())
         verdict = _verdict(opened.checked)
         say(verdict["text"], verdict["kind"], at="check")
     else:

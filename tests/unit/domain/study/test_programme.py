@@ -59,7 +59,7 @@ def test_an_audience_is_stored_and_read_the_same():
 
 
 def test_leave_and_duty_defer_long_leave_excuses_travel_does_nothing():
-    assert {kind: EFFECTS[kind] for kind in AbsenceKind} == {
+    assert EFFECTS == {
         AbsenceKind.LEAVE: AbsenceEffect.DEFERS,
         AbsenceKind.TRAINING: AbsenceEffect.DEFERS,
         AbsenceKind.LONG_LEAVE: AbsenceEffect.EXCUSES,

@@ -1,0 +1,72 @@
+// Brings the service worker into being, tells it who is here and what to keep, and says what waits on this device.
+
+const key = document.querySelector('meta[name="person-key"]');
+const keep = document.getElementById("keep");
+const words = document.getElementById("waiting-words");
+
+function fill(place, text) {
+  if (place) place.textContent = text;
+}
+
+function say({ waiting, refused }) {
+  if (!words || !(waiting || refused)) return;
+  const notice = words.content.firstElementChild.cloneNode(true);
+  const parts = [];
+  if (waiting) parts.push(words.dataset.waiting.replace("{n}", waiting));
+  if (refused) parts.push(words.dataset.refused.replace("{n}", refused));
+  notice.querySelector("p").textContent = parts.join("");
+  // Who has just answered looks at the question, not at the top of the page.
+  const check = location.hash === "#check" && document.getElementById("check-title");
+  if (check) check.after(notice);
+  else document.getElementById("messages").append(notice);
+}
+
+function tell(worker, message) {
+  return new Promise((done) => {
+    const channel = new MessageChannel();
+    channel.port1.onmessage = (event) => done(event.data);
+    worker.postMessage(message, [channel.port2]);
+  });
+}
+
+// The page of what is kept: titles of the pages that open without a network.
+async function list(place) {
+  const names = (await caches.keys()).filter((each) => each.startsWith("pages-"));
+  for (const name of names) {
+    const cache = await caches.open(name);
+    for (const request of await cache.keys()) {
+      // A portion is listed by its sections.
+      if (request.url.includes("/portions/") && !request.url.includes("?")) continue;
+      const reply = await cache.match(request);
+      const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+      const row = place.content.firstElementChild.cloneNode(true);
+      row.querySelector("a").href = request.url;
+      row.querySelector("span span").textContent = page.querySelector("h1")?.textContent || request.url;
+      row.querySelector(".row-meta").textContent = page.querySelector("#text h2")?.textContent || "";
+      document.getElementById("kept").append(row);
+    }
+  }
+}
+
+async function main() {
+  const can = "serviceWorker" in navigator && window.isSecureContext;
+  document.querySelectorAll("[data-when]").forEach((each) => {
+    each.hidden = each.dataset.when !== (can ? "kept" : "plain");
+  });
+  if (!can) return;
+  const { worker } = document.querySelector("[data-worker]").dataset;
+  await navigator.serviceWorker.register(worker);
+  const { active } = await navigator.serviceWorker.ready;
+  const row = document.getElementById("kept-row");
+  if (row) await list(row);
+  const message = { urls: keep ? keep.dataset.urls.split(" ").filter(Boolean) : [] };
+  // A page without a person that is not the sign-in page says nothing of who is here.
+  if (key) message.who = key.content;
+  else if (!row) message.who = "";
+  const found = await tell(active, message);
+  fill(document.getElementById("waiting-count"), found.waiting + found.refused);
+  say(found);
+  window.addEventListener("online", () => tell(active, { who: message.who }));
+}
+
+main().catch(() => {});

@@ -1,0 +1,50 @@
+"""A week on a phone whose network is cut after the first page: reading goes on, nothing is lost."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page, expect
+from sqlalchemy import func, select
+
+from learnapp.db.core.engine import Database, make_engine
+from learnapp.db.study.models import Completion
+from tests.browser.reads import until
+from tests.small_office import NOW, PASSWORD, build
+
+KEPT = """async () => {
+  const name = (await caches.keys()).find((each) => each.startsWith("pages-"));
+  return name ? (await (await caches.open(name)).keys()).length : 0;
+}"""
+
+
+def _done(database: Database) -> int:
+    with database.reading() as session:
+        return session.scalar(select(func.count()).select_from(Completion))
+
+
+def test_what_is_read_without_a_network_is_kept_and_sent_when_it_is_back(server, open_page):
+    database = Database(make_engine(f"sqlite:///{server.home}/learnapp.sqlite3"))
+    with database.writing() as session:
+        build(session)
+    server.set_clock(NOW)
+    page: Page = open_page("mobile")
+    page.goto(f"{server.url}/sign-in")
+    page.fill("#login_name", "officer")
+    page.fill("#password", PASSWORD)
+    page.click("main form button[type=submit]")
+    expect(page).to_have_url(re.compile("/week$"))
+    page.wait_for_function(f"({KEPT})().then((kept) => kept >= 4)")
+    page.context.set_offline(True)
+    page.goto(f"{server.url}/week")
+    page.click("text=读物")
+    page.click("form.actions button[type=submit]")
+    expect(page).to_have_url(re.compile(r"s=2#text$"))
+    expect(page.locator("#messages")).to_contain_text("记在本机")
+    page.goto(f"{server.url}/exams")
+    expect(page.locator("h1")).to_have_text("离线可用")
+    assert _done(database) == 0
+    page.context.set_offline(False)
+    page.goto(f"{server.url}/week")
+    until(page, lambda: _done(database) == 1, "the held post has arrived")
+    database.engine.dispose()
