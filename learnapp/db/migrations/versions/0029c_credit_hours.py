@@ -9,7 +9,7 @@ BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 TABLES = ("credit_hours", "hours_recognitions")
 
 revision = "0029c"
-down_revision = "0031"
+down_revision = "0030d"
 
 
 def _common(table: str) -> list[sa.schema.SchemaItem]:
