@@ -110,7 +110,7 @@ SENTENCES: Mapping[str, str] = {
     "too_few_study_days": N_("至少要 %(least)s 个学习日，每个阶段一个。"),
     "too_many_study_days": N_("学习日太多：往前三年也排不下。"),
     "line_unknown": N_("草稿里没有这一项。"),
-    "day_past": N_("不能排到今天以前。"),
+    "planned_too_early": N_("不能排到今天以前。"),
     "exam_by_window": N_("考试的日子由它的时间定，请在“考试”里改时间。"),
     "trial_not_required": N_("试考不计成绩，不能设为必考。"),
     "exam_outside": N_("考试“%(title)s”会落到阶段以外，请先改它的时间或移出。"),
