@@ -83,6 +83,7 @@ from learnapp.web.progress import (
 from learnapp.web.reports import briefings, cut_offs, weekly
 from learnapp.web.study import (
     acceptance,
+    credit_hours,
     exam_changes,
     exam_series,
     learning_record,
@@ -147,6 +148,7 @@ FEATURES = (
     media,
     readings,
     programmes,
+    credit_hours,
     programme_start,
     plan_calendar,
     stages,

@@ -187,6 +187,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         N_("%(actor)s 删除 %(programme)s 的草稿（%(count)s 项任务）"),
     ),
     "programme.ending": ("study", N_("%(actor)s 准备结束计划 %(programme)s，本周末止")),
+    "hours.set": ("study", N_("%(actor)s 设定学时")),
+    "hours.recognised": ("study", N_("%(actor)s 认定学时，%(count)s 人")),
     "programme.revised": ("study", N_("%(actor)s 开始修订计划 %(programme)s")),
     "programme.published": (
         "study",

@@ -37,6 +37,7 @@ from learnapp.domain.progress.verdict import Verdict
 from learnapp.domain.reports.briefings import BriefingKind
 from learnapp.domain.reports.weekly import ReportKind
 from learnapp.domain.study.acceptance import StageStep
+from learnapp.domain.study.credit_hours import HoursKind, HoursState
 from learnapp.domain.study.programme import AbsenceKind, ItemKind, RevisionState
 from learnapp.domain.study.study_sessions import RollMark, SessionKind
 from learnapp.wording.catalogue import N_, Language, translated
@@ -208,6 +209,14 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         WindowKind.RETAKE: N_("补考（不合格）"),
         WindowKind.RESIT: N_("重考"),
         WindowKind.REMEDIAL: N_("补学"),
+    },
+    HoursKind: {
+        HoursKind.TRAINING: N_("集中培训"),
+        HoursKind.SELF_STUDY: N_("网络自学"),
+    },
+    HoursState: {
+        HoursState.AWAITING: N_("待认定"),
+        HoursState.RECOGNISED: N_("已认定"),
     },
     StageStep: {
         StageStep.ACCEPTED: N_("验收合格"),

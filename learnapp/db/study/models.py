@@ -287,3 +287,44 @@ class RecordCode(Base):
     digest: Mapped[str] = mapped_column(String(64))
     summary: Mapped[Json]
     recorded_at: Mapped[datetime]
+
+
+class CreditHours(Base):
+    """学时 of a reading or an exam, in tenths; the newest row of each holds, 0 sets none."""
+
+    __tablename__ = "credit_hours"
+    __table_args__ = (
+        CheckConstraint(
+            "(CASE WHEN reading_id IS NULL THEN 0 ELSE 1 END"
+            " + CASE WHEN exam_id IS NULL THEN 0 ELSE 1 END) = 1",
+            name="one_thing",
+        ),
+        CheckConstraint("tenths >= 0", name="not_negative"),
+        Index(None, "reading_id"),
+        Index(None, "exam_id"),
+    )
+    id: Mapped[Id]
+    reading_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("readings.id"))
+    exam_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("exams.id"))
+    tenths: Mapped[int]
+    for_everybody: Mapped[bool]  # 辅警 too
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[MaybePersonRef]
+
+
+class HoursRecognition(Base):
+    """学时 of a person recognised by a document, as many as it was then."""
+
+    __tablename__ = "hours_recognitions"
+    __table_args__ = (
+        UniqueConstraint("person_id", "reading_id"),
+        UniqueConstraint("person_id", "exam_id"),
+    )
+    id: Mapped[Id]
+    person_id: Mapped[PersonRef]
+    reading_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("readings.id"))
+    exam_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("exams.id"))
+    tenths: Mapped[int]
+    document: Mapped[str] = mapped_column(TypedText(200))
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[MaybePersonRef]

@@ -124,7 +124,7 @@ def change_line(caller: Caller, programme_id: int, requirement_id: int, wish: Li
     week, and nothing after the stage. All lines of the stage then keep the days they have.
 
     The day of an exam is that of its windows: another one is refused here. Raises NotFound, Conflict;
-    RuleBroken: planned_in_the_past, day_past, outside_the_stage, exam_by_window, trial_not_required.
+    RuleBroken: planned_in_the_past, planned_too_early, outside_the_stage, exam_by_window, trial_not_required.
     """
     session, today = caller.session, local_day(caller.now)
     plan, row = line_in_draft(caller, programme_id, requirement_id)
@@ -155,6 +155,6 @@ def _check_day(plan: Plan, line: CalendarLine, day: date, today: date) -> None:
     if line.kind == ItemKind.EXAM:
         raise RuleBroken("day", "exam_by_window")
     if day < today:
-        raise RuleBroken("day", "day_past")
+        raise RuleBroken("day", "planned_too_early")
     if not plan.stage.first_day <= day <= plan.stage.last_day:
         raise RuleBroken("day", "outside_the_stage")

@@ -78,6 +78,7 @@ _BELONGS = {
     "jobs": "desk",
     "exam_series": "programmes",
     "stages": "programmes",
+    "credit_hours": "programmes",
     "plan_calendar": "programmes",
     "acceptance": "programmes",
     "programme_start": "programmes",

@@ -221,6 +221,7 @@ def _page(programme_id: int, exam: Exam, form: ChangeForm) -> str:
         title=exam.title,
         kind=label(ExamKind, exam.kind),
         begun=exam_rows.use_of(req.session(), exam.id).begun,
+        hours_url=url_for("credit_hours.show", kind="exam", thing_id=exam.id),
         windows=[
             {
                 "label": f"{label(WindowKind, each.kind)} · "

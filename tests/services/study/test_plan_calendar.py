@@ -74,7 +74,7 @@ def test_a_line_moved_by_hand_leaves_the_others_and_stays_when_it_is_published(o
 @pytest.mark.parametrize(
     ("title", "day", "code"),
     [
-        ("新读物", date(2026, 11, 20), "day_past"),
+        ("新读物", date(2026, 11, 20), "planned_too_early"),
         ("新读物", date(2026, 12, 7), "outside_the_stage"),
         ("周测", LATER, "exam_by_window"),
         ("读物", LATER, "planned_in_the_past"),

@@ -1,0 +1,39 @@
+"""学时 on pages: set by the office, recognised by a document, exported, and read by oneself alone."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from learnapp.db.core.caller import Caller
+from learnapp.db.study.models import Item
+from learnapp.domain.core.permissions import SYSTEM
+from learnapp.domain.exams.exams import Channel
+from learnapp.services.study import completions
+from learnapp.services.study.completions import NewCompletion
+from tests.small_office import NOW
+
+
+def test_hours_are_set_recognised_exported_and_seen_by_oneself(home):
+    with home.database.writing() as session:
+        for item in session.scalars(select(Item.id).where(Item.portion_id.is_not(None))):
+            done = NewCompletion(
+                home.people["officer"], item, Channel.PAPER, {}, "纸", NOW - timedelta(hours=1)
+            )
+            completions.complete(Caller(session, SYSTEM, NOW), done)
+    home.enter("admin")
+    at = "/hours/reading/1"
+    assert home.post(at, hours="81").status_code == 422
+    home.post(at, hours="1.5")
+    page = home.client.get(at).text
+    assert "officer甲" in page and "认定待认定的 1 人" in page
+    assert home.post(f"{at}/recognise", document="").status_code == 422
+    home.post(f"{at}/recognise", document="政训〔2026〕5号")
+    assert "已认定" in home.client.get(at).text
+    sheet = home.client.get(f"{at}.xlsx")
+    assert sheet.status_code == 200 and sheet.data[:2] == b"PK"
+    assert home.client.get("/hours/session/1").status_code == 404
+    home.enter("officer")
+    own = home.client.get("/me/hours").text
+    assert "已认定 1.5 学时，待认定 0 学时" in own and "集中培训" in own
