@@ -222,6 +222,10 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "选项字母前有图片，请核对它是不是选项的内容",
         "A picture stands before an option's letter; check whether the option needs it",
     ),
+    "blank_alternatives": (
+        "“{answer}”是同一空的几种写法，还是答案本身？几种写法用 | 分开",
+        "Is “{answer}” several ways to fill one gap, or the answer itself? Part ways by |",
+    ),
     "layout_not_followed": (
         "这一段不符合教会的认法",
         "This stretch does not follow the layout that was taught",

@@ -34,9 +34,9 @@ def workbook(sheet: FigureSheet) -> bytes:
         head = len(sheet.heading) + 2
         put_row(page, head, sheet.columns, book.add_format({"bold": True, "bottom": 1}))
         for number, row in enumerate(sheet.rows, head + 1):
-            put(page, number, 0, row[0], bold)
-            for column, value in enumerate(row[1:], 1):
-                put(page, number, column, value)
+            put_row(page, number, row)
+            if row:
+                put(page, number, 0, row[0], bold)
         page.set_column(0, 0, _WIDE)
         page.set_column(1, max(1, len(sheet.columns) - 1), _NARROW)
         page.set_paper(9)

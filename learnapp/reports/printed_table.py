@@ -99,7 +99,7 @@ def _lay_out(paper: Any, landscape: bool) -> None:
     for side in ("left", "right", "top", "bottom"):
         setattr(section, f"{side}_margin", Cm(_MARGIN_CM))
     style = paper.styles["Normal"]
-    style.font.size = Pt(10.5)
+    style.font.size = Pt(9 if landscape else 10.5)  # many narrow columns lie across
     style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), "宋体")
 
 

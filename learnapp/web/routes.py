@@ -11,6 +11,7 @@ from learnapp.web.bank import (
     media,
     question_imports,
     question_reports,
+    question_tasks,
     questions,
     reviews,
     teaching,
@@ -23,6 +24,7 @@ from learnapp.web.exams import (
     attempts,
     blueprints,
     dispensations,
+    exam_papers,
     exams,
     further_sittings,
     grading,
@@ -30,6 +32,7 @@ from learnapp.web.exams import (
     key_correction,
     own_marks,
     paper_entry,
+    paper_scans,
     remediation,
     reopening,
     result_analysis,
@@ -62,7 +65,14 @@ from learnapp.web.people import (
     units,
 )
 from learnapp.web.practice import free_practice, notebook, sets
-from learnapp.web.progress import figure_sheets, figures, head_home, indicators, wall
+from learnapp.web.progress import (
+    figure_sheets,
+    figures,
+    head_home,
+    indicator_sheets,
+    indicators,
+    wall,
+)
 from learnapp.web.reports import briefings, cut_offs, weekly
 from learnapp.web.study import (
     acceptance,
@@ -105,6 +115,7 @@ FEATURES = (
     head_home,
     figures,
     indicators,
+    indicator_sheets,
     wall,
     weekly,
     cut_offs,
@@ -117,6 +128,7 @@ FEATURES = (
     banks,
     item_statistics,
     question_imports,
+    question_tasks,
     uploading,
     teaching,
     blueprints,
@@ -139,10 +151,12 @@ FEATURES = (
     reopening,
     retiring,
     paper_entry,
+    paper_scans,
     integrity,
     results,
     result_analysis,
     sheets,
+    exam_papers,
     dispensations,
     further_sittings,
     roster,

@@ -11,7 +11,7 @@ from learnapp.domain.exams.dispensations import DispensationKind
 from learnapp.domain.operations.background_jobs import WorkKind
 from learnapp.domain.operations.retention import RetentionRule
 from learnapp.domain.study.programme import AbsenceKind
-from learnapp.wording.audit_names import NameSource, RecordedDeed
+from learnapp.wording.audit_names import REASONED, NameSource, RecordedDeed
 from learnapp.wording.audit_of_heads import HEADS_SENTENCES
 from learnapp.wording.catalogue import N_, Language, Lenient, translated
 from learnapp.wording.dates import day_label, moment_label
@@ -138,6 +138,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "paper.drawn": ("exams", N_("%(actor)s 给 %(person)s 抽了 %(exam)s 的纸笔试卷")),
     "paper.entered": ("exams", N_("%(actor)s 录入 %(person)s 在 %(exam)s 的纸笔答卷")),
     "paper.verified": ("exams", N_("%(actor)s 核对 %(person)s 在 %(exam)s 的纸笔答卷，交卷")),
+    "paper.scanned": ("exams", N_("%(actor)s 给 %(person)s 在 %(exam)s 的纸笔答卷附上扫描件")),
     "paper.returned": ("exams", N_("%(actor)s 退回 %(person)s 在 %(exam)s 的纸笔答卷，重新录入")),
     "answer.marked": ("exams", N_("%(actor)s 阅了 %(exam)s 一份答卷的第 %(question)s 题")),
     "marks.released": ("exams", N_("%(actor)s 公布 %(exam)s 的成绩")),
@@ -152,6 +153,11 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "bank.exported": ("bank", N_("%(actor)s 导出题库 %(bank)s：%(form)s")),
     "questions.added": ("bank", N_("%(actor)s 在 %(bank)s 加了 %(count)s 题")),
     "questions.changed": ("bank", N_("%(actor)s 在 %(bank)s 成批改了 %(count)s 题")),
+    "question_task.set": (
+        "bank",
+        N_("%(actor)s 请 %(place)s 为 %(bank)s 出 %(count)s 题"),
+    ),
+    "question_task.withdrawn": ("bank", N_("%(actor)s 撤销 %(place)s 给 %(bank)s 的命题任务")),
     "question.written": ("bank", N_("%(actor)s 写了%(question)s的新版")),
     "question.submitted": ("bank", N_("%(actor)s 把%(question)s送审")),
     "question.approved": ("bank", N_("%(actor)s 审核通过%(question)s")),
@@ -217,19 +223,6 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
 
 # What concerns a candidate blindly: no name and no link to them.
 BLIND = frozenset({"answer.marked"})
-_REASONED = frozenset(
-    {
-        "attempt.allowed",
-        "attempt.reduced",
-        "attempt.reopened",
-        "import.marking_lapsed",
-        "person.allowed",
-        "person.reduced",
-        "window.corrected",
-        "window.cancelled",
-        "window.restored",
-    }
-)
 # Keys of a detail that hold a code, with its enumeration.
 # In which form one-time codes were had.
 _CODE_FORMS = {
@@ -278,7 +271,7 @@ def _reason(entry: RecordedDeed, names: NameSource) -> str:
         return ""
     if entry.action == "attempt.voided" and entry.subject_id in names.attempts:
         return names.attempts[entry.subject_id].void_reason
-    if entry.action not in _REASONED:
+    if entry.action not in REASONED:
         return ""
     return names.reasons.get((entry.subject_kind, entry.subject_id, entry.recorded_at), "")
 
@@ -297,9 +290,8 @@ class _Reading:
         detail = self._entry.detail
         values = Lenient({key: self._plain(key, value) for key, value in detail.items()})
         values["actor"] = self._person(self._entry.actor_id)
-        values["by"] = (
-            translated(self._language, "（到时自动）") if detail.get("by") == "clock" else ""
-        )
+        by_clock = detail.get("by") == "clock"
+        values["by"] = translated(self._language, "（到时自动）") if by_clock else ""
         values["to"] = ""
         values.update(self._titles())
         values.update(self._units())

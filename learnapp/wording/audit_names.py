@@ -6,6 +6,21 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
+# What says why it was done, in a fact of its own.
+REASONED = frozenset(
+    {
+        "attempt.allowed",
+        "attempt.reduced",
+        "attempt.reopened",
+        "import.marking_lapsed",
+        "person.allowed",
+        "person.reduced",
+        "window.corrected",
+        "window.cancelled",
+        "window.restored",
+    }
+)
+
 
 class RecordedDeed(Protocol):
     """An entry of the audit: who did what to whom, by ids."""

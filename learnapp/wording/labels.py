@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
+from learnapp.domain.bank.question_tasks import TaskState
 from learnapp.domain.bank.versions import Classification, QuestionUse, VersionAction, VersionState
 from learnapp.domain.core.calendar import CalendarKind
 from learnapp.domain.core.permissions import Role
@@ -30,6 +31,7 @@ from learnapp.domain.notices.chases import ChaseKind, ChaseState, ConditionKind
 from learnapp.domain.notices.reminders import DeliveryState, ReminderRule, ReminderState
 from learnapp.domain.operations.background_jobs import WorkKind, WorkState
 from learnapp.domain.operations.retention import RetentionRule
+from learnapp.domain.operations.scheduled_jobs import ScheduledJob
 from learnapp.domain.people.people import Basis, Category, UnitKind
 from learnapp.domain.progress.verdict import Verdict
 from learnapp.domain.reports.briefings import BriefingKind
@@ -121,6 +123,19 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         WorkKind.MARK_SHEET: N_("生成成绩册"),
         WorkKind.YEAR_MARKS: N_("生成年度成绩汇总表"),
     },
+    ScheduledJob: {
+        ScheduledJob.CHECK_WINDOW: N_("开考前一天核对题库够不够"),
+        ScheduledJob.PREPARE_WINDOW: N_("开考前备好抽题范围"),
+        ScheduledJob.OPEN_WINDOW: N_("到时开考"),
+        ScheduledJob.SUBMIT_ATTEMPT: N_("到时自动交卷"),
+        ScheduledJob.CLOSE_WINDOW: N_("到时收卷"),
+        ScheduledJob.SHOW_KEYS: N_("公布答案"),
+        ScheduledJob.EXPIRE_CODES: N_("删除到期的启用码"),
+        ScheduledJob.CLEAR_DEEDS: N_("清理防重复提交的记录"),
+        ScheduledJob.ANALYSE: N_("整理数据库的统计"),
+        ScheduledJob.BACKUP: N_("备份"),
+        ScheduledJob.RETENTION: N_("清理保存期满的记录"),
+    },
     WorkState: {
         WorkState.WAITING: N_("已排队"),
         WorkState.RUNNING: N_("正在进行"),
@@ -146,6 +161,12 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         QuestionUse.BOTH: N_("练习和考试"),
         QuestionUse.PRACTICE: N_("练习"),
         QuestionUse.EXAM: N_("考试"),
+    },
+    TaskState: {
+        TaskState.RUNNING: N_("进行中"),
+        TaskState.MET: N_("已交齐"),
+        TaskState.LATE: N_("逾期未齐"),
+        TaskState.WITHDRAWN: N_("已撤销"),
     },
     VersionState: {
         VersionState.DRAFT: N_("草稿"),

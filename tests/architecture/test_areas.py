@@ -55,7 +55,7 @@ ALLOWED = {
     "learnapp.db": {
         "accounts": {"exams", "operations", "people"},
         "bank": {"exams", "files", "operations", "people", "practice", "study"},
-        "exams": {"accounts", "bank", "people", "practice", "progress", "study"},
+        "exams": {"accounts", "bank", "files", "people", "practice", "progress", "study"},
         "files": {"people"},
         "notices": {"people", "progress"},
         "operations": {"accounts", "bank", "exams", "files", "notices", "people", "study"},

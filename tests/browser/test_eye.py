@@ -39,7 +39,7 @@ def _enter(page: Page, url: str, login: str) -> None:
     page.fill("#login_name", login)
     page.fill("#password", PASSWORD)
     page.click("main form button[type=submit]")
-    expect(page).to_have_url(re.compile("/(week|desk)$"))
+    expect(page).to_have_url(re.compile("/(week|desk|progress)$"))
 
 
 def _seen(page: Page, words: str) -> None:
@@ -111,6 +111,8 @@ PAGES = {
         "questions/1",
         "programmes/1",
         "progress",
+        "progress/stages/1/units/1",
+        "progress/stages/1/units/1/indicators",
         "people",
         "readings/1",
     ),

@@ -25,7 +25,7 @@ def _activate(page: Page, url: str, code: str) -> None:
     page.fill("#password", PASSWORD)
     page.fill("#again", PASSWORD)
     page.click("main button[type=submit]")
-    expect(page).to_have_url(re.compile("/(week|desk)$"))
+    expect(page).to_have_url(re.compile("/(week|desk|progress)$"))
 
 
 def _enter(page: Page, url: str, login: str) -> None:
@@ -34,7 +34,7 @@ def _enter(page: Page, url: str, login: str) -> None:
     page.fill("#login_name", login)
     page.fill("#password", PASSWORD)
     page.click("main form button[type=submit]")
-    expect(page).to_have_url(re.compile("/(week|desk)$"))
+    expect(page).to_have_url(re.compile("/(week|desk|progress)$"))
 
 
 def _bring_people(page: Page, url: str, folder: Path) -> dict[str, str]:
@@ -201,7 +201,7 @@ def test_from_an_activation_code_to_the_figure(
     _bring_a_reading(page, url, tmp_path)
     _plan(page, url)
     _activate(page, url, codes["200002"])
-    page.goto(f"{url}/progress")
+    page.goto(f"{url}/progress?stage=1")
     expect(page.locator("tbody tr").first).to_contain_text("0/4")
     _activate(page, url, codes["200001"])
     _read(page)
@@ -216,6 +216,6 @@ def test_from_an_activation_code_to_the_figure(
     )
     assert audit.count("开考（") == 1 and audit.count("结束（") == 1
     _enter(page, url, "200002")
-    page.goto(f"{url}/progress")
+    page.goto(f"{url}/progress?stage=1")
     expect(page.locator("tbody tr").first).to_contain_text(re.compile("[12]/4"))
     expect(page.locator("p.lead")).to_contain_text("时间进度 50.0%")

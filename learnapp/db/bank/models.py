@@ -253,3 +253,24 @@ class ItemFigures(Base):
     figures: Mapped[Json]
     concerns: Mapped[Json]
     as_of: Mapped[datetime]
+
+
+class QuestionTask(Base):
+    """命题任务: a unit owes so many questions of a bank by the end of a day, until it is withdrawn."""
+
+    __tablename__ = "question_tasks"
+    __table_args__ = (
+        CheckConstraint("count > 0", name="positive"),
+        Index(None, "unit_id"),
+        Index(None, "bank_id"),
+    )
+    id: Mapped[Id]
+    bank_id: Mapped[int] = mapped_column(BigId, ForeignKey("banks.id"))
+    unit_id: Mapped[UnitRef]
+    count: Mapped[int]
+    due_on: Mapped[date]
+    note: Mapped[str] = mapped_column(TypedText(lengths.LINE))
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[MaybePersonRef]
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[MaybePersonRef]

@@ -122,6 +122,7 @@ class Attempt(Base):
     results_from: Mapped[int] = mapped_column(default=0, server_default="0")
     voided_at: Mapped[datetime | None]
     void_reason: Mapped[str | None] = mapped_column(TypedText(lengths.LINE))
+    void_cause: Mapped[str | None] = mapped_column(String(40))
 
 
 class PaperQuestion(Base):
@@ -225,6 +226,18 @@ class PaperEntry(Base):
     remark: Mapped[str] = mapped_column(TypedText(lengths.LINE), default="", server_default="")
     verified_at: Mapped[datetime | None]
     verified_by: Mapped[MaybePersonRef]
+
+
+class PaperScan(Base):
+    """A scan of a paper answer sheet, as it was attached."""
+
+    __tablename__ = "paper_scans"
+    __table_args__ = (UniqueConstraint("attempt_id", "file_id"),)
+    id: Mapped[Id]
+    attempt_id: Mapped[int] = mapped_column(BigId, ForeignKey("attempts.id"))
+    file_id: Mapped[int] = mapped_column(BigId, ForeignKey("files.id"))
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[PersonRef]
 
 
 class AnswerToMark(Base):

@@ -24,6 +24,7 @@ from learnapp.domain.exams.exams import (
     CountingRule,
     ExamKind,
     Release,
+    VoidCause,
     WindowKind,
 )
 from learnapp.domain.exams.outcomes import AttemptFacts, CreditFacts
@@ -77,6 +78,7 @@ class _AttemptRow(NamedTuple):
     window_kind: str
     closes_at: datetime
     released_at: datetime | None
+    void_cause: str | None
 
 
 def _attempts(wanted: ColumnElement[bool]) -> AnySelect:
@@ -101,6 +103,7 @@ def _attempts(wanted: ColumnElement[bool]) -> AnySelect:
             ExamWindow.kind.label("window_kind"),
             ExamWindow.closes_at,
             _RELEASED_AT.label("released_at"),
+            Attempt.void_cause,
         )
         .join(Exam, Exam.id == Attempt.exam_id)
         .join(ExamWindow, ExamWindow.id == Attempt.window_id)
@@ -132,6 +135,7 @@ def _facts(row: Any, now: datetime) -> AttemptFacts:
         awarded=row.awarded,
         full=row.full,
         released=marks_visible(release, marked, row.closes_at, row.released_at, now),
+        void_cause=VoidCause(row.void_cause) if row.void_cause else None,
     )
 
 

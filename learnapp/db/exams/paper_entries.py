@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
-from learnapp.db.exams.attempt_models import Attempt, PaperEntry
+from learnapp.db.exams.attempt_models import Attempt, PaperEntry, PaperScan
 from learnapp.db.exams.models import Exam
+from learnapp.db.files.models import StoredFile
 from learnapp.db.people.login_names import first_login
 from learnapp.db.people.models import Person
 from learnapp.db.people.scope import units_in_scope
@@ -48,6 +50,25 @@ def attempt_on_paper(caller: Caller, public_id: str, lock: bool = False) -> Pape
         return None
     attempt, exam, person, login = found
     return PaperToEnter(attempt, exam, person, login or "")
+
+
+@dataclass(frozen=True)
+class ScanOfPaper:
+    """A scan of an answer sheet: its file, and when it was attached."""
+
+    file: StoredFile
+    recorded_at: datetime
+
+
+def scans_of(session: Session, attempt_id: int) -> list[ScanOfPaper]:
+    """The scans of an answer sheet, the first attached first."""
+    rows = session.execute(
+        select(StoredFile, PaperScan.recorded_at)
+        .join(PaperScan, PaperScan.file_id == StoredFile.id)
+        .where(PaperScan.attempt_id == attempt_id)
+        .order_by(PaperScan.id)
+    )
+    return [ScanOfPaper(*row) for row in rows]
 
 
 def newest_entry(session: Session, attempt_id: int) -> PaperEntry | None:

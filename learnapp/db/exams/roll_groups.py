@@ -38,13 +38,15 @@ _NEWEST = aliased(Result)  # made once: an alias costs more to make than its que
 @dataclass(frozen=True)
 class Like:
     """All in which people on a roll are alike who have one attempt in the exam at most, with its time
-    and theirs as everybody's: `window_id`, `state`, `channel` and `passed` are of the attempt."""
+    and theirs as everybody's: `window_id`, `state`, `channel`, `void_cause` and `passed` are
+    of the attempt."""
 
     in_batch: bool
     account: bool
     window_id: int | None
     state: str | None
     channel: str | None
+    void_cause: str | None
     passed: bool | None
 
 
@@ -109,6 +111,7 @@ class RollQuery:
                 Attempt.window_id,
                 Attempt.state,
                 Attempt.channel,
+                Attempt.void_cause,
                 Attempt.id.label("attempt_id"),
                 Attempt.results_from,
                 self._passed().label("passed"),

@@ -86,6 +86,7 @@ def rosters_of(
         select(Absence.person_id, Absence.kind, Absence.first_day, Absence.last_day).where(
             one_of(Absence.person_id, people),
             as_known(Absence),
+            Absence.item_id.is_(None),  # an exam dispensed with is no absence
             Absence.cancelled.is_(False),
             Absence.last_day >= local_day(now),
         )

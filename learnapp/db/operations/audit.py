@@ -18,7 +18,7 @@ from learnapp.db.exams.models import BlueprintRow, Exam, ExamWindow, ExtraTime, 
 from learnapp.db.files.models import ImportJob, MarkingStatement, StoredFile
 from learnapp.db.operations.models import AuditEntry
 from learnapp.db.people.login_names import first_login
-from learnapp.db.people.models import LoginName, Membership, Person
+from learnapp.db.people.models import LoginName, Membership, Person, Unit
 from learnapp.db.study.models import Item, Portion, Programme, Reading, ReadingVersion
 from learnapp.domain.people.names import clean_login, search_words
 
@@ -27,10 +27,12 @@ _MOMENT = timedelta(seconds=1)
 
 @dataclass(frozen=True)
 class AuditFilter:
-    """What a reader asks of the audit: a person by any part of a name, codes, a span of instants;
-    entries before or after one, by id."""
+    """What a reader asks of the audit: a person by any part of a name, a thing by its title, codes, a
+    span of instants; entries before or after one, by id."""
 
     who: str = ""
+    about: str = ""  # part of the title of an exam, bank, blueprint, programme, reading or unit
+    subject: tuple[str, int] | None = None  # one thing alone, by kind and id
     actions: Collection[str] = ()
     since: datetime | None = None
     until: datetime | None = None
@@ -88,6 +90,39 @@ def _of_person(text: str) -> ColumnElement[bool]:
     )
 
 
+def _of_thing(text: str) -> ColumnElement[bool]:
+    """Entries about the things whose title holds a text, and about what belongs to them."""
+
+    def named(key: Any, title: Any) -> Select[int]:
+        return select(key).where(title.contains(text, autoescape=True))
+
+    exams = named(Exam.id, Exam.title)
+    banks = named(Bank.id, Bank.name)
+    readings = named(ReadingVersion.reading_id, ReadingVersion.title)
+    about: dict[str, Select[int]] = {
+        "exam": exams,
+        "window": select(ExamWindow.id).where(ExamWindow.exam_id.in_(exams)),
+        "attempt": select(Attempt.id).where(Attempt.exam_id.in_(exams)),
+        "bank": banks,
+        "question_version": select(QuestionVersion.id).where(QuestionVersion.bank_id.in_(banks)),
+        "blueprint": named(BlueprintRow.id, BlueprintRow.name),
+        "programme": named(Programme.id, Programme.name),
+        "reading": readings,
+        "portion": select(Portion.id).where(Portion.reading_id.in_(readings)),
+        "unit": named(Unit.id, Unit.name),
+        "import": select(ImportJob.id)
+        .join(StoredFile, StoredFile.id == ImportJob.file_id)
+        .where(StoredFile.name.contains(text, autoescape=True)),
+    }
+    # Who marked whom stays blind here too: what is found is the exam, nobody's answer.
+    return or_(
+        *(
+            and_(AuditEntry.subject_kind == kind, AuditEntry.subject_id.in_(ids))
+            for kind, ids in about.items()
+        )
+    )
+
+
 def page_of(
     session: Session, wanted: AuditFilter, reach: Select[int] | None, size: int
 ) -> tuple[list[AuditEntry], bool]:
@@ -98,6 +133,11 @@ def page_of(
         found = found.where(within(reach))
     if wanted.who:
         found = found.where(_of_person(wanted.who))
+    if wanted.about:
+        found = found.where(_of_thing(wanted.about))
+    if wanted.subject is not None:
+        kind, subject_id = wanted.subject
+        found = found.where(AuditEntry.subject_kind == kind, AuditEntry.subject_id == subject_id)
     if wanted.actions:
         found = found.where(AuditEntry.action.in_(sorted(wanted.actions)))
     if wanted.since is not None:

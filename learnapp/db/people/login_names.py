@@ -39,15 +39,16 @@ def logins_of(session: Session, people: Collection[int]) -> dict[int, str]:
 
 
 def badges_of(session: Session, people: Collection[int]) -> dict[int, str]:
-    """The badge number (警号) in force of each person; who has none is left out."""
+    """The badge number (警号) in force of each person, else the staff number; who has neither is left
+    out: a phone number stands on no list."""
     rows = session.execute(
         select(LoginName.person_id, LoginName.name)
         .where(
             one_of(LoginName.person_id, people),
-            LoginName.kind == LoginKind.BADGE,
+            LoginName.kind.in_((LoginKind.BADGE, LoginKind.STAFF_NUMBER)),
             LoginName.valid_to.is_(None),
         )
-        .order_by(LoginName.id.desc())
+        .order_by(LoginName.kind == LoginKind.BADGE, LoginName.id.desc())
     )
     return {person_id: name for person_id, name in rows}
 

@@ -73,10 +73,12 @@ def branches(session: Session, stage: StageInForce, unit: UnitInReach, at: Momen
 
 @dataclass(frozen=True)
 class StageMoment:
-    """A stage as it was in force at a moment, and that moment."""
+    """A stage as it was in force at a moment, and that moment. `without_due`: what was due by then is
+    not asked, and is 0 in the counts: to judge by owed and done alone."""
 
     stage: StageInForce
     at: Moment
+    without_due: bool = False
 
 
 def branches_at(
@@ -106,7 +108,7 @@ def _at_moment(number: int, each: StageMoment, unit: UnitInReach) -> Select[Any]
     tree = unit_trees.branches(
         unit.unit_id, TreeOfDay(stage.line_id, at.day, at.known_at), f"branches_{number}"
     )
-    summed = _summed(tree, stage, at, unit.limits).subquery()
+    summed = _summed(tree, each, unit.limits).subquery()
     return select(literal(number).label("moment"), summed, _has_stored_day(stage, at))
 
 
@@ -124,10 +126,9 @@ def _keeping(stage: StageInForce, day: date) -> Select[int]:
     )
 
 
-def _summed(tree: CTE, stage: StageInForce, at: Moment, within: Select[int] | None) -> Select[Any]:
-    due = _due_by_then(stage, at)
-    now = {name: getattr(UnitCount, name) for name in _STANDING}
-    now |= {name: due.c[name] for name in ("due", "due_done", "behind")}
+def _summed(tree: CTE, moment: StageMoment, within: Select[int] | None) -> Select[Any]:
+    stage, at = moment.stage, moment.at
+    columns: dict[str, Any] = {name: getattr(UnitCount, name) for name in _STANDING}
     joined: Any = tree.outerjoin(
         UnitCount,
         and_(
@@ -135,8 +136,11 @@ def _summed(tree: CTE, stage: StageInForce, at: Moment, within: Select[int] | No
             UnitCount.stage_id == stage.id,
             UnitCount.closed_through < at.day,
         ),
-    ).outerjoin(due, due.c.unit_id == UnitCount.unit_id)
-    columns = now
+    )
+    if not moment.without_due:
+        due = _due_by_then(stage, at)
+        joined = joined.outerjoin(due, due.c.unit_id == UnitCount.unit_id)
+        columns |= {name: due.c[name] for name in ("due", "due_done", "behind")}
     if at.known_at is not None:
         joined = joined.outerjoin(
             UnitDay,
@@ -146,11 +150,14 @@ def _summed(tree: CTE, stage: StageInForce, at: Moment, within: Select[int] | No
                 UnitDay.unit_id == tree.c.unit_id,
             ),
         )
-        columns = {name: func.coalesce(getattr(UnitDay, name), now[name]) for name in _ORDER}
+        columns = {
+            name: func.coalesce(getattr(UnitDay, name), column) for name, column in columns.items()
+        }
+    sums = {name: total(column) for name, column in columns.items()}
     asked = (
         select(
             tree.c.branch,
-            *(total(columns[name]).label(name) for name in _ORDER),
+            *(sums.get(name, literal(0)).label(name) for name in _ORDER),
         )
         .select_from(joined)
         .group_by(tree.c.branch)

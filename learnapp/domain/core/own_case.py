@@ -64,6 +64,7 @@ CONCERNS_NOBODY: dict[Permission, str] = {
     P.BANK_READ: "only reads; who saw a key does not sit an exam with it",
     P.BANK_IMPORT: "brings in a file as it is, or sends it to review, which is another right",
     P.BANK_EXPORT: "only reads; the keys in the file are kept as seen by the exporter",
+    P.QUESTION_TASK_SET: "a unit owes questions, nobody in particular",
     P.MARKING_LAPSE: "states something about a file, which concerns no person",
     P.READING_EDIT: "a text is the same for everybody",
     P.PROGRAMME_EDIT: "an audience is a rule over units, basis and category and names nobody",

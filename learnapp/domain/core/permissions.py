@@ -48,6 +48,7 @@ class Permission(StrEnum):
     BANK_REVIEW = "bank:questions:review"
     BANK_RELEASE = "bank:questions:release"
     BANK_EXPORT = "bank:questions:export"
+    QUESTION_TASK_SET = "bank:tasks:set"
     MARKING_LAPSE = "bank:markings:lapse"
     KEY_REVISE = "bank:keys:revise"
     READING_EDIT = "study:readings:edit"
@@ -97,6 +98,7 @@ ROLES: dict[Permission, frozenset[Role]] = {
     P.BANK_REVIEW: frozenset({R.ADMIN, R.REVIEWER}),
     P.BANK_RELEASE: frozenset({R.ADMIN}),
     P.BANK_EXPORT: frozenset({R.ADMIN, R.QUESTION_EDITOR}),
+    P.QUESTION_TASK_SET: frozenset({R.ADMIN}),
     P.MARKING_LAPSE: frozenset({R.ADMIN}),
     P.KEY_REVISE: frozenset({R.ADMIN, R.TEST_OWNER}),
     P.READING_EDIT: frozenset({R.ADMIN}),

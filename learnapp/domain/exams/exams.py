@@ -58,6 +58,14 @@ class AttemptState(StrEnum):
     VOIDED = "voided"
 
 
+class VoidCause(StrEnum):
+    """Why an attempt was voided: 违纪, which ends the exam but for a resit, or anything else, after
+    which it may be begun anew."""
+
+    MISCONDUCT = "misconduct"
+    OTHER = "other"
+
+
 class Channel(StrEnum):
     """How an attempt or a completion came about."""
 

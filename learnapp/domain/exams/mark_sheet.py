@@ -30,7 +30,7 @@ class Remark(StrEnum):
     DEFERRED = "deferred"  # 缓
     EXCUSED = "excused"  # 免
     LATER = "later"  # 补
-    VOIDED = "voided"  # 违
+    VOIDED = "voided"  # 违: for misconduct; what was voided otherwise has no remark
 
 
 _REMARKS = {
@@ -53,7 +53,12 @@ class SheetLine:
 
 
 def line_of(
-    state: RollState, attempt: AttemptFacts | None, kind: WindowKind | None, *, over: bool
+    state: RollState,
+    attempt: AttemptFacts | None,
+    kind: WindowKind | None,
+    *,
+    over: bool,
+    misconduct: bool = False,
 ) -> SheetLine:
     """Return a person's line: `attempt` is the one that decides, `kind` that of its window.
 
@@ -63,7 +68,9 @@ def line_of(
     again = state is RollState.ANSWERING and attempt is not None and attempt.counts
     if attempt is None or not (state is RollState.SAT or again):
         still = state is RollState.NO_ACCOUNT and not over
-        return SheetLine(None, None, Grade.NONE, None if still else _REMARKS.get(state))
+        spared = state is RollState.VOIDED and not misconduct
+        remark = None if still or spared else _REMARKS.get(state)
+        return SheetLine(None, None, Grade.NONE, remark)
     later = kind is not None and kind is not WindowKind.MAIN
     remark = Remark.LATER if later else None
     if attempt.passed is None:
@@ -88,6 +95,7 @@ class UnitResult:
     voided: int
     passed: int = 0
     unmarked: int = 0
+    misconduct: int = 0  # of the voided those for misconduct
 
     @classmethod
     def of(
@@ -110,9 +118,14 @@ class UnitResult:
             states.get(RollState.VOIDED, 0),
         )
 
-    def with_marks(self, passed: int, unmarked: int) -> UnitResult:
-        """The same with how many passed and how many wait for their marks."""
-        return replace(self, passed=passed, unmarked=unmarked)
+    def with_marks(self, passed: int, unmarked: int, misconduct: int) -> UnitResult:
+        """The same with how many passed, wait for their marks, and were found 违纪."""
+        return replace(self, passed=passed, unmarked=unmarked, misconduct=misconduct)
+
+    @property
+    def voided_otherwise(self) -> int:
+        """How many have nothing but what was voided for another cause than misconduct."""
+        return self.voided - self.misconduct
 
     @property
     def sitting_rate(self) -> Share:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from learnapp.domain.exams.deadline import ran_out
-from learnapp.domain.exams.exams import AttemptState, Channel, CountingRule
+from learnapp.domain.exams.exams import AttemptState, Channel, CountingRule, VoidCause
 from learnapp.domain.exams.retakes import PriorAttempt
 
 
@@ -48,6 +48,12 @@ class AttemptFacts:
     awarded: int | None
     full: int | None
     released: bool
+    void_cause: VoidCause | None = None  # None too where it was voided before causes were recorded
+
+    @property
+    def misconduct(self) -> bool:
+        """Whether lists say 违 of it: it was voided, and not for another cause."""
+        return self.state is AttemptState.VOIDED and self.void_cause is not VoidCause.OTHER
 
     @property
     def counts(self) -> bool:
@@ -116,15 +122,17 @@ def _share(attempt: AttemptFacts) -> Fraction:
 
 
 def tried(rule: CountingRule, attempts: Iterable[AttemptFacts]) -> list[PriorAttempt]:
-    """The attempts as the rules of a start ask for them: without voided ones and without what
-    their person may not know yet; a pass that does not count is none."""
+    """The attempts as the rules of a start ask for them: without voided ones but those for misconduct,
+    and without what their person may not know yet; a pass that does not count is none."""
+    attempts = list(attempts)
     made = [each for each in attempts if each.state is not AttemptState.VOIDED]
+    barred = [each for each in attempts if each.void_cause is VoidCause.MISCONDUCT]
     known = [each for each in made if each.known_pass is not None]
     right = {each.id for each in passing(rule, known)}
     return [
         PriorAttempt(each.window_id, each.counts, each.id in right if each in known else None)
         for each in made
-    ]
+    ] + [PriorAttempt(each.window_id, submitted=False, barred=True) for each in barred]
 
 
 @dataclass(frozen=True)

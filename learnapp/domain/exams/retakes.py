@@ -13,18 +13,24 @@ SECOND_CHANCES = (WindowKind.RETAKE, WindowKind.REMEDIAL)
 
 @dataclass(frozen=True)
 class PriorAttempt:
-    """An attempt of a person in an exam that counts; `passed` is None while it is not marked."""
+    """An attempt of a person in an exam that counts; `passed` is None while it is not marked. One that
+    was voided for misconduct is `barred`: it counts as nothing, and what is left is a resit."""
 
     window_id: int
     submitted: bool
     passed: bool | None = None
+    barred: bool = False
 
 
 def ineligibility_reason(kind: WindowKind, made: Iterable[PriorAttempt]) -> str | None:
     """Why a window of this kind is not for anyone who made these attempts; None if it is.
 
-    补考（缺考）is for the absent, 补考（不合格）and 补学 for the failed; the others are for everybody.
+    补考（缺考）is for the absent, 补考（不合格）and 补学 for the failed; the others are for everybody. Who was
+    found 违纪 has a resit alone.
     """
+    made = list(made)
+    if kind is not WindowKind.RESIT and any(each.barred for each in made):
+        return "barred"
     submitted = [each for each in made if each.submitted]
     if kind is WindowKind.MAKE_UP and submitted:
         return "already_sat"
@@ -42,6 +48,7 @@ def tries_made(kind: WindowKind, window_id: int, made: Iterable[PriorAttempt]) -
     none of 补学, which ends with passing."""
     if kind is WindowKind.REMEDIAL:
         return 0
+    made = [each for each in made if not each.barred]
     if kind is WindowKind.RETAKE:
         made = [each for each in made if each.window_id == window_id]
-    return len(list(made))
+    return len(made)

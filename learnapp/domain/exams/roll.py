@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from learnapp.domain.exams.exams import AttemptState, CountingRule, WindowKind
+from learnapp.domain.exams.exams import AttemptState, CountingRule, VoidCause, WindowKind
 from learnapp.domain.exams.outcomes import AttemptFacts, Phase, in_order, passing, phase_of
 from learnapp.domain.exams.retakes import SECOND_CHANCES
 from learnapp.domain.study.programme import Due
@@ -98,6 +98,10 @@ def _of_attempt(attempt: AttemptFacts, now: datetime) -> RollState:
 def _holds(window: RollWindow, person: RollFacts) -> bool:
     """Whether the window, by its kind, is for a person who has no attempt in it."""
     handed_in = [each for each in person.attempts if each.counts]
+    if window.kind is not WindowKind.RESIT and any(
+        each.void_cause is VoidCause.MISCONDUCT for each in person.attempts
+    ):
+        return window.kind is WindowKind.MAIN
     if window.kind is WindowKind.MAKE_UP:
         return not handed_in
     if window.kind in SECOND_CHANCES:

@@ -8,12 +8,13 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from learnapp.db.bank import staged_questions
+from learnapp.db.bank import question_tasks, staged_questions
 from learnapp.db.bank.models import Bank
 from learnapp.db.core.caller import Caller
 from learnapp.db.files.models import ImportJob
 from learnapp.db.operations import audit_log
 from learnapp.domain.bank.versions import VersionState
+from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.permissions import Actor
 from learnapp.domain.files.imports import JobState
 from learnapp.services.bank import banks
@@ -40,13 +41,17 @@ def confirm(caller: Caller, public_id: str, to_review: bool = False) -> ImportJo
     """Let the taken records come into the bank: staged → entering, and → done where they are few.
 
     A question that the bank has (same stem and options) is left as it is. `to_review`: they wait
-    for a reviewer before any paper may have them. Raises Conflict as `staged_imports.take_staged`.
+    for a reviewer before any paper may have them; so they do in any case while a unit of the actor
+    owes the bank questions. Raises Conflict as `staged_imports.take_staged`.
     """
     session = caller.session
     job = staged_imports.take_staged(caller, public_id, KIND)
     job.state = JobState.ENTERING
     job.attempts, job.total = 0, staged_questions.count_taken(session, job.id)
-    order = {"by": caller.actor.own_id(), "to_review": to_review, "after": 0}
+    owed = job.bank_id is not None and question_tasks.is_owed_by(
+        session, caller.actor.own_id(), job.bank_id, local_day(caller.now)
+    )
+    order = {"by": caller.actor.own_id(), "to_review": to_review or owed, "after": 0}
     job.settings = {**job.settings, "entering": order}
     job.counts = {**job.counts, "added": job.counts.get("added", 0), "entered": 0}
     session.flush()

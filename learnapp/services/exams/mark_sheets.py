@@ -55,7 +55,11 @@ def sentence(totals: UnitResult, language: Language) -> str:
         (totals.absent, translated(language, "缺考 %(n)s 人", n=totals.absent)),
         (totals.deferred, translated(language, "缓考 %(n)s 人", n=totals.deferred)),
         (totals.excused, translated(language, "免考 %(n)s 人", n=totals.excused)),
-        (totals.voided, translated(language, "作废 %(n)s 人", n=totals.voided)),
+        (totals.misconduct, translated(language, "违纪 %(n)s 人", n=totals.misconduct)),
+        (
+            totals.voided_otherwise,
+            translated(language, "作废 %(n)s 人", n=totals.voided_otherwise),
+        ),
         (totals.unmarked, translated(language, "待阅 %(n)s 人", n=totals.unmarked)),
     ):
         if count:
@@ -121,6 +125,7 @@ def texts_of(row: SheetRow, language: Language) -> dict[str, str]:
     return {
         "unit": row.unit,
         "name": row.name,
+        "login": row.login_name,
         "badge": row.badge,
         "category": label(language, Category, row.category) if row.category else "",
         "mark": "" if line.awarded is None else marks_label(line.awarded),

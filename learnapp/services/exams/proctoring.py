@@ -13,7 +13,7 @@ from learnapp.domain.core import lengths
 from learnapp.domain.core.errors import Conflict, RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.corrections import reducible
-from learnapp.domain.exams.exams import AttemptState, Cause
+from learnapp.domain.exams.exams import AttemptState, Cause, VoidCause
 from learnapp.services.exams import credit
 
 LONGEST_ANNOUNCEMENT = 200  # characters: a phone shows it above the question
@@ -128,8 +128,11 @@ def allow_unit(
     return len(found)
 
 
-def void(caller: Caller, public_id: str, reason: str) -> None:
-    """Void an attempt, with a reason; its completion follows the other attempts. A repeat changes nothing."""
+def void(caller: Caller, public_id: str, reason: str, cause: VoidCause = VoidCause.OTHER) -> None:
+    """Void an attempt, with a reason; its completion follows the other attempts. A repeat changes nothing.
+
+    After misconduct (违纪) nothing but a resit is left of the exam; otherwise it may be begun anew.
+    """
     attempt = lock_attempt(caller, public_id, Permission.ATTEMPT_VOID)
     if not reason.strip():
         raise RuleBroken("reason", "reason_needed")
@@ -137,13 +140,13 @@ def void(caller: Caller, public_id: str, reason: str) -> None:
         return
     attempt.state = AttemptState.VOIDED
     attempt.voided_at = caller.now
-    attempt.void_reason = reason.strip()
+    attempt.void_reason, attempt.void_cause = reason.strip(), cause
     caller.session.flush()
     answers_to_mark.remove(caller.session, attempt.id)
     credit.follow_results(
         caller.session, caller.now, attempt.person_id, attempt.exam_id, reason.strip()
     )
-    audit_log.record(caller, "attempt.voided", ("attempt", attempt.id))
+    audit_log.record(caller, "attempt.voided", ("attempt", attempt.id), cause=str(cause))
 
 
 def announce(caller: Caller, window_id: int, text: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -23,8 +23,6 @@ from question_bank.drawing import draw
 from question_bank.pool import NotEnough, Pool
 
 # Long enough before the opening for an admin to mend the bank or the blueprint.
-CHECK_AHEAD = timedelta(days=1)
-PREPARE_AHEAD = timedelta(minutes=10)
 
 
 def shortage_of(

@@ -37,7 +37,8 @@ class SheetRow:
 
     person_id: int
     name: str
-    badge: str  # 警号; the first login name of who has none
+    login_name: str
+    badge: str  # 警号 or 工号; empty for who has neither
     unit: str
     unit_id: int
     category: str
@@ -115,7 +116,8 @@ def _rows(
         SheetRow(
             person_id=each.person_id,
             name=names[each.person_id].name,
-            badge=badges.get(each.person_id, names[each.person_id].login_name),
+            login_name=names[each.person_id].login_name,
+            badge=badges.get(each.person_id, ""),
             unit=units[each.unit_id],
             unit_id=each.unit_id,
             category=categories.get(each.person_id, ""),

@@ -16,7 +16,14 @@ from learnapp.db.exams.outcomes import attempts_in_exam
 from learnapp.db.exams.roll import Asking, ExpectedPerson
 from learnapp.db.exams.roll_groups import Like, ResultGroup, RollPlace, RollQuery
 from learnapp.db.people.lines import default_line
-from learnapp.domain.exams.exams import AttemptState, Channel, CountingRule, WindowKind, WindowState
+from learnapp.domain.exams.exams import (
+    AttemptState,
+    Channel,
+    CountingRule,
+    VoidCause,
+    WindowKind,
+    WindowState,
+)
 from learnapp.domain.exams.outcomes import AttemptFacts
 from learnapp.domain.exams.roll import RollFacts, RollState, RollWindow, answers_again, roll_state
 from learnapp.domain.study.programme import Due, concerning, due_for
@@ -238,6 +245,7 @@ def attempt_like(like: Like, now: datetime) -> AttemptFacts:
         awarded=None,
         full=None,
         released=False,
+        void_cause=VoidCause(like.void_cause) if like.void_cause else None,
     )
 
 

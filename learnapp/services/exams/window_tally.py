@@ -22,7 +22,7 @@ from learnapp.db.people.scope import units_in_scope
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.exams import WindowKind
-from learnapp.domain.exams.mark_sheet import Grade, SheetLine, UnitResult, line_of
+from learnapp.domain.exams.mark_sheet import Grade, Remark, SheetLine, UnitResult, line_of
 from learnapp.domain.exams.outcomes import AttemptFacts, counting
 from learnapp.domain.exams.roll import (
     RollState,
@@ -73,7 +73,13 @@ class Judge:
         marked, by the one of the roll."""
         attempt = counting(self.about.counts, made) or decisive_attempt(self.about, made)
         kind = None if attempt is None else self.kinds.get(attempt.window_id)
-        return line_of(state, attempt, kind, over=self.now >= self.about.closes_at)
+        return line_of(
+            state,
+            attempt,
+            kind,
+            over=self.now >= self.about.closes_at,
+            misconduct=any(each.misconduct for each in made),
+        )
 
     def person(
         self, person_id: int, unit_id: int, state: RollState, made: Sequence[AttemptFacts]
@@ -122,15 +128,17 @@ class WindowTally:
         """The counts of each unit, in 建制序."""
         states: dict[int, Counter[RollState]] = defaultdict(Counter)
         passed, again, waits = Counter[int](), Counter[int](), Counter[int]()
+        found_out = Counter[int]()
         for each, count in self._each():
             states[each.unit_id][each.state] += count
             passed[each.unit_id] += count * each.passed
             again[each.unit_id] += count * each.again
             waits[each.unit_id] += count * each.waits
+            found_out[each.unit_id] += count * (each.line.remark is Remark.VOIDED)
         about, now = self.judge.about, self.judge.now
         return [
             UnitResult.of(unit, about, states[unit], again[unit], now).with_marks(
-                passed[unit], waits[unit]
+                passed[unit], waits[unit], found_out[unit]
             )
             for unit in self.in_order(states)
         ]
@@ -206,10 +214,15 @@ def _units_of(
     return found, left if found else 0
 
 
-def tally_of(caller: Caller, exam: Exam, window: ExamWindow) -> WindowTally:
-    """The window's tally within the reach of who reads marks."""
+def tally_of(
+    caller: Caller,
+    exam: Exam,
+    window: ExamWindow,
+    permission: Permission = Permission.MARKS_READ,
+) -> WindowTally:
+    """The window's tally within the reach that the permission gives."""
     session, now, day = caller.session, caller.now, local_day(caller.now)
-    reach = units_in_scope(caller.actor, Permission.MARKS_READ, day)
+    reach = units_in_scope(caller.actor, permission, day)
     places = mark_sheet.order_of_units(session, default_line(session).id, day)
     kinds = {each.id: WindowKind(each.kind) for each in windows_of(session, exam.id)}
     judge = Judge(about_window(exam, window), kinds, now)

@@ -33,6 +33,7 @@ from learnapp.wording.labels import label
 from learnapp.wording.numbers import marks_label
 
 MONTHS = range(1, 13)
+_NARROW = (6, 18, 10, 12, 9)  # who it is, beside twelve months on a page across
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ def table_of(caller: Caller, marks: YearMarks, reader: SheetReader) -> PrintedTa
             reader.language, "%(k)s，共 %(n)s 场；按正考开考的月份", k=kind, n=len(marks.windows)
         ),
         columns=[
-            *person_columns(reader),
+            *((name, _NARROW[place]) for place, (name, _) in enumerate(person_columns(reader))),
             *((translated(reader.language, "%(m)s 月", m=month), 8) for month in MONTHS),
         ],
         rows=rows,
@@ -133,7 +134,7 @@ def _cell(lines: Sequence[PersonLine], reader: SheetReader) -> Cell:
     if len(lines) == 1 and lines[0].line.grade in (Grade.PASSED, Grade.FAILED):
         awarded = lines[0].line.awarded
         return "" if awarded is None else awarded / 100
-    return translated(reader.language, "、").join(texts)
+    return " ".join(texts)  # a narrow column breaks between marks, not within one
 
 
 def _text(each: PersonLine, reader: SheetReader) -> str:

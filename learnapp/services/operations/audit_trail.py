@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -73,6 +73,20 @@ def trail(caller: Caller, wanted: AuditFilter, size: int) -> Trail:
         newer=more if backwards else wanted.before is not None,
         older=True if backwards else more,
     )
+
+
+MOST_EXPORTED, _AT_ONCE = 5_000, 500
+
+
+def whole(caller: Caller, wanted: AuditFilter) -> Iterator[tuple[AuditEntry, EntryNames]]:
+    """What is wanted within reach, the newest first, MOST_EXPORTED at most, each with its names."""
+    before: int | None = None
+    for _ in range(MOST_EXPORTED // _AT_ONCE):
+        found = trail(caller, replace(wanted, before=before, after=None), _AT_ONCE)
+        yield from ((entry, found.names) for entry in found.entries)
+        if not found.older:
+            return
+        before = found.entries[-1].id
 
 
 def _ids(entries: Iterable[AuditEntry]) -> dict[str, set[int]]:

@@ -26,7 +26,7 @@ from learnapp.domain.core.permissions import Actor, Permission
 from learnapp.domain.files.imports import ImportKind
 from learnapp.domain.operations.background_jobs import PERMISSION as BACKGROUND
 from learnapp.domain.operations.background_jobs import WorkKind
-from learnapp.services.bank import reviews
+from learnapp.services.bank import question_tasks, reviews
 from learnapp.services.exams import grading
 from learnapp.services.files.staged_imports import PERMISSION
 from learnapp.services.operations import backups, retention
@@ -92,6 +92,7 @@ TASKS: tuple[Task, ...] = (
     Task("to_mark", P.ANSWER_MARK, _to_mark),
     Task("dispensation", P.DISPENSATION_DECIDE, _number(dispensations.waiting)),
     Task("report", P.BANK_EDIT, _number(question_reports.count_open)),
+    Task("question_task", P.BANK_IMPORT, _number(question_tasks.count_owed)),
     Task("review", P.BANK_REVIEW, _number(reviews.count_waiting)),
     Task("leave_reports", P.ABSENCE_RECORD, leave_reports.count_waiting),
     Task("feedback", P.ABSENCE_RECORD, feedback.count_open),

@@ -15,6 +15,7 @@ from learnapp.db.operations import audit_log, window_jobs
 from learnapp.db.operations.models import JobRun
 from learnapp.domain.core.permissions import SYSTEM
 from learnapp.domain.exams.exams import WindowState
+from learnapp.domain.operations.scheduled_jobs import CHECK_AHEAD, PREPARE_AHEAD
 from learnapp.services.accounts import code_sheets
 from learnapp.services.exams import attempts, readiness, result_visibility
 from learnapp.services.exams.readiness import StartAhead
@@ -41,8 +42,8 @@ def due(session: Session, now: datetime) -> list[Work]:
     work = [
         Work(job, str(window_id))
         for job, ahead in (
-            ("check_window", readiness.CHECK_AHEAD),
-            ("prepare_window", readiness.PREPARE_AHEAD),
+            ("check_window", CHECK_AHEAD),
+            ("prepare_window", PREPARE_AHEAD),
         )
         for window_id in window_jobs.to_open(session, job, now + ahead)
     ]

@@ -140,7 +140,7 @@ def unit_figures(caller: Caller, stage: StageInForce, unit_id: int) -> Figures:
     then = None if day is None else stage_then(session, stage, day)
     moments = [StageMoment(stage, at)]
     if day is not None and then is not None:
-        moments.append(StageMoment(then, end_of_day(day)))
+        moments.append(StageMoment(then, end_of_day(day), without_due=True))
     found, *past = unit_counts.branches_at(session, moments, unit)
     time = time_share(calendar, stage.first_day, stage.last_day, caller.now)
     if day is None or then is None:

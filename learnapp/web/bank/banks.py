@@ -126,6 +126,7 @@ def _links() -> list[dict[str, Any]]:
         count = reviews.count_returned(req.session(), actor)
         told = gettext("有 %(n)s 题退回", n=count) if count else None
         found.append((gettext("我提交的"), "reviews.submitted", told))
+    found.append((gettext("命题任务"), "question_tasks.index", None))
     return [{"label": label, "url": url_for(at), "count": n or None} for label, at, n in found]
 
 

@@ -361,7 +361,7 @@ def confirm(job: str) -> Response:
         return redirect(url_for(".preview", job=job), 303)
     added = found.counts["added"]
     text = gettext("已导入 %(n)s 题。", n=added)
-    if to_review:
+    if found.settings["entering"]["to_review"]:
         text = gettext("已导入 %(n)s 题，等待审核。", n=added)
     flash(text, "good")
     return redirect(url_for("bank.show", bank_id=bank_id), 303)

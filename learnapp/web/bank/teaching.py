@@ -114,8 +114,10 @@ def show(job: str) -> str:
 @own_transactions
 @may(Permission.BANK_IMPORT)
 def teach(job: str) -> str | Response | tuple[str, int]:
-    """Try what was marked on the whole file; or read the file so, and keep the layout."""
+    """Try what was marked on the whole file; read the file so, and keep the layout; or only look on."""
     file = _file(job)
+    if request.form.get("do") == "look":
+        return _page(file)
     try:
         layout = _layout(file)
         declared = replace(file.declared, layout=layout)

@@ -13,7 +13,8 @@ from learnapp.db.exams.attempt_models import PaperEntry
 from learnapp.domain.core.calendar import ZONE
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import Permission
-from learnapp.services.exams import paper_entry
+from learnapp.domain.exams.scans import KINDS
+from learnapp.services.exams import paper_entry, paper_scans
 from learnapp.services.exams.paper_entry import PaperAttempt
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may
@@ -51,7 +52,7 @@ def _show(public_id: str, wrong: str | None = None) -> str:
         person=person_label(found.person, found.login_name),
         public_id=public_id,
         back_url=url_for("rooms.show", window_id=found.attempt.window_id),
-        places=[_place(place) for place in found.places],
+        places=[printed_place(place) for place in found.places],
         handed_in=found.attempt.submitted_at and moment_label(found.attempt.submitted_at),
         is_open=found.attempt.state == "open",
         waits=found.waits_for_verifying,
@@ -64,10 +65,20 @@ def _show(public_id: str, wrong: str | None = None) -> str:
         else None,
         sat_at=moment_label(entry.sat_at) if entry is not None else None,
         wrong=wrong,
+        scans=[
+            {
+                "label": each.file.name,
+                "at": moment_label(each.recorded_at),
+                "url": url_for("scans.show", public_id=public_id, file_id=each.file.public_id),
+            }
+            for each in paper_scans.scans_of(req.caller(), public_id)
+        ],
+        kinds=",".join(f".{each}" for each in KINDS),
     )
 
 
-def _place(place: Any) -> dict[str, Any]:
+def printed_place(place: Any) -> dict[str, Any]:
+    """A place of a paper as it prints: letters as the candidate sees them."""
     contents = {o["id"]: o["content"] for o in place.options}
     return {
         "ordinal": place.ordinal,

@@ -73,7 +73,8 @@ def _rest(counts: UnitResult) -> str:
         (counts.absent, _("缺考 %(n)s", n=counts.absent)),
         (counts.deferred, _("缓考 %(n)s", n=counts.deferred)),
         (counts.excused, _("免考 %(n)s", n=counts.excused)),
-        (counts.voided, _("作废 %(n)s", n=counts.voided)),
+        (counts.misconduct, _("违纪 %(n)s", n=counts.misconduct)),
+        (counts.voided_otherwise, _("作废 %(n)s", n=counts.voided_otherwise)),
         (counts.unmarked, _("待阅 %(n)s", n=counts.unmarked)),
     ]
     return _("、").join(text for count, text in parts if count)

@@ -11,7 +11,7 @@ from learnapp.db.exams.reach import window_in_reach
 from learnapp.domain.core.calendar import ZONE
 from learnapp.domain.core.errors import DomainError, Forbidden, RuleBroken
 from learnapp.domain.core.permissions import Permission
-from learnapp.domain.exams.exams import WindowKind
+from learnapp.domain.exams.exams import VoidCause, WindowKind
 from learnapp.services.exams import accommodations, auto_marking, exams, late_answers, proctoring
 from learnapp.services.exams import paper_entry as paper_service
 from learnapp.services.people import choices
@@ -150,10 +150,14 @@ def add_time_for_one(window_id: int, public_id: str) -> Response:
 @makes
 @may(Permission.ATTEMPT_VOID)
 def void(window_id: int, public_id: str) -> Response:
-    """Void an attempt; the person may start again while a window is open."""
-    reason = request.form.get("reason", "")
-    proctoring.void(req.caller(), public_id, reason)
-    say(gettext("已作废，本人可以重新开始。"), at=f"attempt-{public_id}")
+    """Void an attempt; after misconduct only a resit is left, otherwise the person may start again."""
+    reason, asked = request.form.get("reason", ""), request.form.get("cause", "")
+    cause = VoidCause(asked) if asked in set(VoidCause) else VoidCause.OTHER
+    proctoring.void(req.caller(), public_id, reason, cause)
+    text = gettext("已作废，本人可以重新开始。")
+    if cause is VoidCause.MISCONDUCT:
+        text = gettext("已按违纪作废，成绩册写“违”；本人不能再考这场，要考的安排重考。")
+    say(text, at=f"attempt-{public_id}")
     return back(window_id)
 
 

@@ -32,6 +32,8 @@ def page_of(entry: AuditEntry, names: EntryNames) -> str | None:
     if entry.subject_kind == "import" and subject in names.imports:
         kind, public_id = names.imports[subject]
         return url_for(_IMPORT_PAGES[ImportKind(kind)], job=public_id)
+    if entry.subject_kind == "background_job":
+        return url_for("jobs.index")
     if entry.subject_kind == "portion" and subject in names.portions:
         reading_id = names.portions[subject][0]
         gone = reading_id in names.put_away["reading"]

@@ -13,8 +13,10 @@ from learnapp.db.progress.counting_left import StageLeft
 from learnapp.domain.core.share import Share
 from learnapp.domain.files.imports import ImportKind, JobState
 from learnapp.domain.operations.background_jobs import WorkKind, WorkState
-from learnapp.services.operations import background_jobs
+from learnapp.domain.operations.scheduled_jobs import ScheduledJob
+from learnapp.services.operations import background_jobs, scheduled_jobs
 from learnapp.services.operations.background_jobs import ImportedLine, Line, WorkLine
+from learnapp.services.operations.scheduled_jobs import ScheduledLine
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import repeatable, signed_in
 from learnapp.web.core.messages import say
@@ -40,6 +42,7 @@ def index() -> str | Response:
         "operations/jobs.html",
         running=[*map(_running, found.running), *map(_counting, found.counting)],
         ended=[_ended(each) for each in found.ended],
+        scheduled=_scheduled() if scheduled_jobs.sees_schedule(req.actor()) else [],
         pager=pager("jobs.index", page, found.total),
     )
 
@@ -78,6 +81,38 @@ def retry(job: str) -> Response:
     background_jobs.retry(req.caller(), job)
     say(gettext("已重新排队。"), at="jobs")
     return redirect(url_for("jobs.index", _anchor="told"), 303)
+
+
+def _scheduled() -> list[dict[str, str]]:
+    """What the scheduler does by itself: what ran, how often, when next."""
+    return [
+        {
+            "title": label(ScheduledJob, each.job),
+            "last": moment_label(each.done.last) if each.done else "—",
+            "count": _how_often(each),
+            "next": moment_label(each.next_at) if each.next_at else _when(each.job),
+        }
+        for each in scheduled_jobs.scheduled(req.caller())
+    ]
+
+
+def _how_often(each: ScheduledLine) -> str:
+    if each.done is None:
+        return ""
+    if each.job is ScheduledJob.BACKUP:
+        return gettext("已做成") if each.done.count else gettext("没有做成")
+    if each.job is ScheduledJob.RETENTION:
+        return gettext("%(n)s 条", n=each.done.count)
+    return gettext("7 天内 %(n)s 次", n=each.done.count)
+
+
+def _when(job: ScheduledJob) -> str:
+    """What it waits for, where no time is known."""
+    if job in (ScheduledJob.OPEN_WINDOW, ScheduledJob.CHECK_WINDOW, ScheduledJob.PREPARE_WINDOW):
+        return gettext("没有排着的考试")
+    if job is ScheduledJob.CLOSE_WINDOW:
+        return gettext("没有进行中的考试")
+    return gettext("有到期的就做")
 
 
 def _title(line: Line) -> str:

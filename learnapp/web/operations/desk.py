@@ -61,6 +61,7 @@ WORDS: dict[str, Words] = {
         _("缓考、免考待批"), _("%(n)s 份"), _at("dispensations.index", state="asked")
     ),
     "report": Words(_("试题反馈待答复"), _("%(n)s 条"), _at("reports.report_list")),
+    "question_task": Words(_("命题任务没有交齐"), _("%(n)s 个"), _at("question_tasks.index")),
     "review": Words(_("试题待审"), _("%(n)s 题"), _at("reviews.index")),
     "leave_reports": Words(_("待确认的值班、请假报备"), _("%(n)s 份"), _at("leave.waiting")),
     "feedback": Words(_("未答复的意见"), _("%(n)s 条"), _at("help.box")),

@@ -121,7 +121,7 @@ def unit(stage_id: int, unit_id: int) -> str:
         yesterday=(local_day(req.now()) - timedelta(days=1)).isoformat(),
         rows=[_row(figures, row) for row in figures.rows],
         behind=top.behind,
-        deeds=_deeds(stage_id, unit_id) if top.behind else [],
+        deeds=deeds_about_behind(stage_id, unit_id) if top.behind else [],
         behind_url=url_for("progress.people", stage_id=stage_id, unit_id=unit_id, behind=1),
         ways=_ways(stage_id, unit_id),
     )
@@ -195,7 +195,7 @@ def topics(stage_id: int, unit_id: int) -> str:
     )
 
 
-def _deeds(stage_id: int, unit_id: int) -> list[dict[str, str]]:
+def deeds_about_behind(stage_id: int, unit_id: int) -> list[dict[str, str]]:
     """What can be done about those who are behind."""
     found = (
         (Permission.REMIND, "reminders.show", _("提醒他们")),

@@ -30,7 +30,7 @@ from learnapp.web.core.wording import (
     progress_sentence,
 )
 from learnapp.web.operations.desk import waiting_rows
-from learnapp.web.progress.figures import fresh, when_label
+from learnapp.web.progress.figures import deeds_about_behind, fresh, when_label
 from learnapp.wording.progress import Judged
 
 blueprint = Blueprint("head", __name__)
@@ -85,6 +85,7 @@ def _stage(stage: StageInForce, unit_id: int) -> dict[str, Any]:
         **_verdict(found),
         "behind": found.counts.behind,
         "behind_url": url_for("progress.people", behind=1, **at),
+        "deeds": deeds_about_behind(stage.identity, unit_id) if found.counts.behind else [],
         "work": [_work(each, at) for each in head_home.to_do(req.caller(), stage, unit_id)],
         "more_url": url_for("progress.requirements", **at),
     }

@@ -23,11 +23,12 @@ from learnapp.web.core.wording import day_label, label, moment_label, percent_la
 from learnapp.web.progress.figures import fresh, list_explained
 
 blueprint = Blueprint("indicators", __name__)
-_BELOW = "/progress/stages/<int:stage_id>/units/<int:unit_id>"
+BELOW = "/progress/stages/<int:stage_id>/units/<int:unit_id>"
 _STEPS = 5  # shades of a share, from none to all
 
 
-def _stage(stage_id: int) -> StageInForce:
+def stage_counted(stage_id: int) -> StageInForce:
+    """A stage of which a few people who wait to be counted have been."""
     stage = figures_service.stage_for(req.session(), stage_id)
     fresh(stage)
     return stage
@@ -38,15 +39,16 @@ def _share(share: Share) -> dict[str, Any]:
     return {"label": percent_label(share), "part": share.part, "whole": share.whole}
 
 
-@blueprint.get(f"{_BELOW}/indicators")
+@blueprint.get(f"{BELOW}/indicators")
 @may(Permission.PROGRESS_READ)
 def rates(stage_id: int, unit_id: int) -> str:
     """The indicators of a unit and its branches, by category, leaders beside officers, and of exams."""
-    stage = _stage(stage_id)
+    stage = stage_counted(stage_id)
     found = indicators.indicators_of(req.caller(), stage, unit_id)
     about = list_explained(stage, unit_id)
     return render_template(
         "progress/indicators.html",
+        sheet_url=url_for("indicator_sheets.rates", stage_id=stage_id, unit_id=unit_id),
         title=about.unit,
         about=about.pairs(),
         units=[_unit(each, stage_id) for each in found.rows],
@@ -98,16 +100,17 @@ def _exam(each: ExamIndicators, stage_id: int, unit_id: int) -> dict[str, Any]:
     return row
 
 
-@blueprint.get(f"{_BELOW}/trend")
+@blueprint.get(f"{BELOW}/trend")
 @may(Permission.PROGRESS_READ)
 def weeks(stage_id: int, unit_id: int) -> str:
     """Task share and time share at the end of each closed study week, as reported then."""
-    stage = _stage(stage_id)
+    stage = stage_counted(stage_id)
     found = trend.trend_of(req.caller(), stage, unit_id)
     about = list_explained(stage, unit_id)
     points = [*found.weeks, found.now]
     return render_template(
         "progress/trend.html",
+        sheet_url=url_for("indicator_sheets.weeks", stage_id=stage_id, unit_id=unit_id),
         title=found.unit_name,
         about=about.pairs(),
         sentences=_trend_sentences(found),
@@ -156,25 +159,27 @@ def _trend_sentences(found: Trend) -> list[dict[str, str]]:
     return said
 
 
-@blueprint.get(f"{_BELOW}/heat")
+@blueprint.get(f"{BELOW}/heat")
 @may(Permission.PROGRESS_READ)
 def heat(stage_id: int, unit_id: int) -> str:
     """上热中温下冷: the share of due duties done, by branch and level of units."""
-    stage = _stage(stage_id)
+    stage = stage_counted(stage_id)
     found = trend.heat_of(req.caller(), stage, unit_id)
     levels = sorted({level for each in found for level in each.levels})
     about = list_explained(stage, unit_id)
     return render_template(
         "progress/heat.html",
+        sheet_url=url_for("indicator_sheets.heat", stage_id=stage_id, unit_id=unit_id),
         title=about.unit,
         about=about.pairs(),
-        levels=[_level(each) for each in levels],
+        levels=[level_label(each) for each in levels],
         rows=[_heat_row(each, levels, stage_id) for each in found],
         back_url=url_for("progress.unit", stage_id=stage_id, unit_id=unit_id),
     )
 
 
-def _level(level: int) -> str:
+def level_label(level: int) -> str:
+    """A level of units in words."""
     return _("第 %(n)s 级", n=level)
 
 
@@ -182,14 +187,14 @@ def _heat_row(each: HeatRow, levels: list[int], stage_id: int) -> dict[str, Any]
     nothing = Share(0, 0)
     cells = [
         _share(each.levels.get(level, nothing))
-        | {"column": _level(level), "shade": _shade(each.levels.get(level, nothing))}
+        | {"column": level_label(level), "shade": _shade(each.levels.get(level, nothing))}
         for level in levels
     ]
     return {
         "name": each.name,
         "url": url_for(".heat", stage_id=stage_id, unit_id=each.unit_id),
         "cells": cells,
-        "lost": "" if each.lost_at is None else _level(each.lost_at),
+        "lost": "" if each.lost_at is None else level_label(each.lost_at),
     }
 
 

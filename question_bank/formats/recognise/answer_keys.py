@@ -21,6 +21,8 @@ _NAMED = re.compile(
 _TOGETHER = re.compile(r"^\s*([A-H]{1,8})\s*[:：]\s*(.+)$", re.DOTALL)
 # An option that speaks of the others: 以上都是 may be its text, or all of them.
 _OF_ALL = re.compile(r"以上|上述|全部|都[是对]|均")
+# Two ways to fill one gap, or an answer with a stroke in it: 值班员或值班长, 2/两.
+_ALTERNATIVES = re.compile(r"[^/或\d]{1,12}或[^/或]{1,12}|[^/]{1,12}[/／][^/\d]{1,12}")
 
 
 def key_of(parts: Parts, kind: QuestionType, options: tuple[Option, ...], stem: str) -> Key | None:
@@ -186,4 +188,7 @@ def _blank_key(parts: Parts, stated: list[str], blanks: int) -> BlankKey | None:
         return None
     if wrapped := next((a for gap in found[0] for a in gap if "\n" in a), None):
         parts.doubt("answer_with_stray_text", text=wrapped.partition("\n")[2][:80])
+    alternatives = [a for gap in found[0] for a in gap if _ALTERNATIVES.fullmatch(a.strip())]
+    if blanks == 1 and alternatives:
+        parts.doubt("blank_alternatives", answer=alternatives[0][:40])
     return BlankKey(*found)

@@ -67,7 +67,10 @@ _TYPE_WORDS: tuple[tuple[str, QuestionType | None], ...] = (
     (r"不定项", QuestionType.MULTIPLE),
     (r"多项选择|多选|复选", QuestionType.MULTIPLE),
     (r"单项选择|单选", QuestionType.SINGLE),
-    (r"判断|是非|对错|正误|true\s*[/-]?\s*(?:or\s*)?false|yes\s*/\s*no", QuestionType.TRUE_FALSE),
+    (
+        r"判断|是非|对错|正误|judg|true\s*[/-]?\s*(?:or\s*)?false|yes\s*/\s*no",
+        QuestionType.TRUE_FALSE,
+    ),
     (r"填空|完形|fill|blank|cloze|completion", QuestionType.FILL_BLANK),
     (r"single|multiple\s*choice\s*\(?single|radio", QuestionType.SINGLE),
     (r"multi(?:ple)?[\s-]*(?:answer|select|response)|checkbox", QuestionType.MULTIPLE),

@@ -44,7 +44,7 @@ _JUDGED = re.compile(r"[。！!]\s*[（(][\s　]*[)）]\s*$")
 _STATED = re.compile(r"[。！!]\s*$")
 _SIGN_BRACKET = re.compile(r"[（(]([\s　]*[12AB][\s　]*)[)）]")
 # A sign behind a statement, without any bracket.
-_SIGN_BEHIND = re.compile(r"\s*([√×✓✔✗✘])\s*$|(?<=[。.！!）)\s])[ \t　]+(对|错|正确|错误)\s*$")
+_SIGN_BEHIND = re.compile(r"\s*([√×✓✔✗✘])\s*$|(?<=[。.！!）)\s])[ \t　\n]+(对|错|正确|错误)\s*$")
 _LETTER_BEHIND = re.compile(r"(?<=[。.！!）)\s])[ \t　]+([12AB])\s*$")
 _LONGEST_FILLED = 40
 _WORDS = re.compile(r"[^\W\d_]")

@@ -52,6 +52,8 @@ _LABEL_ENDS = frozenset("确考准【[答")
 _MARK_STARTS = frozenset("ABCDEFGHＡＢＣＤＥＦＧＨ(（[【")
 _BRACKETS = frozenset("【[（(】]）) 　")
 _LEAST_WORDS = 2
+# Both truth values behind a statement, one of them to be marked.
+_BOTH_TRUTHS = re.compile(r"(?:对|正确|√|是)[\s　/、|]+(?:错误?|×|否)\s*[)）]?\s*$")
 _COUNTED = re.compile(r"\s*[（(]?(\d{1,4})\s*[.．、)）](?!\d)")
 
 
@@ -71,6 +73,8 @@ def _broken(parts: Parts, kind: QuestionType, stem: str) -> Iterator[tuple[str, 
         if has_answer_label(text) or (text[-1:] in _LABEL_ENDS and _LABEL_BEGUN.search(text)):
             yield "label_inside", text
     yield from _marks_inside(parts, stem, options)
+    if kind is QuestionType.TRUE_FALSE and (found := _BOTH_TRUTHS.search(stem)):
+        yield "mark_inside", found.group().strip()
     for text in chain([stem] * bool(options), options):
         if "\n" in text and (found := _PART.search(text)):
             yield "heading_inside", found.group().strip()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from question_bank.formats.recognise.line_kinds import ClassifiedLine, LineKind
 from question_bank.formats.recognise.lines import Line
+from question_bank.formats.recognise.marks import bare_row
 from question_bank.formats.recognise.parts import Draft, bracket_answers
 
 _OPENERS = (LineKind.OPTION, LineKind.ANSWER)
@@ -218,4 +219,6 @@ def _loose_fits(now: Draft, what: ClassifiedLine, ahead: LookAhead) -> bool:
         return False
     if what.name == "loose":
         return bool(now.stem)
+    if bare_row(f"{what.letter}{what.value}", what.letter)[1]:
+        return True
     return bool(now.options) or (after is not None and after.letter == "B")

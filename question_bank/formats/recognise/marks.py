@@ -57,6 +57,8 @@ BARE_OPTION = re.compile(rf"^\s*({_LETTER})([一-鿿].*)$", re.DOTALL)
 _GLUED = re.compile(
     rf"(?<![A-Za-z])(?:{_BRACKETED}|(?<![(（\[【])(?<![(（\[【]\s)({_LETTER})(?:\s*[.、．。:：]|[)）]))"
 )
+# `A甲 B乙 C丙` on a line of its own.
+_BARE_GLUED = re.compile(rf"(?:^|(?<=\s))({_LETTER})(?=[一-鿿])()")
 _LOOSE_GLUED = re.compile(rf"(?<=\s)({_LETTER})(?=[ \t　]+\S)()")
 # A tick before an option's letter is moved behind its text, where one may stand as well.
 _MARK_AHEAD = rf"(?=[(（\[【]?\s*{_LETTER}\s*{_BEHIND})"
@@ -73,6 +75,7 @@ _OPENING, _CLOSING = "（([【", "）)]】"
 _BRACKET_FIRST = re.compile(
     r"^\s*([（(]\s*(?:[A-H]{1,8}|[√×✓✔✗✘TFVXＴＦＶＸ]|对|错|是|否|正确|错误)?\s*[)）])\s*(?=\d{1,4}\s*[.．、])"
 )
+_SIGN_FIRST = re.compile(r"^\s*([√×✓✔✗✘])\s*(?=\d{1,4}\s*[.．、]\s*\D)")
 _PARTING = frozenset("；;，,|｜/")
 TICK = "√"
 
@@ -104,7 +107,9 @@ def untick(text: str) -> str:
 
 
 def bracket_behind(text: str) -> str:
-    """The line with a bracket for the answer moved from before its number to its end."""
+    """The line with a bracket or sign for the answer moved from before its number to its end."""
+    if signed := _SIGN_FIRST.match(text):
+        return f"{text[signed.end() :]}（{signed.group(1)}）"
     found = _BRACKET_FIRST.match(text)
     return text if found is None else f"{text[found.end() :]}{found.group(1)}"
 
@@ -124,7 +129,14 @@ def split_options(text: str, first: str) -> tuple[str, list[tuple[str, str]]]:
         before, options = _split(text, first, pattern)
         if options and all(value for _, value in options[:-1]):
             return before, _parted(options) if first == "A" else options
-    return text, []
+    return bare_row(text, first) if BARE_OPTION.match(text) else (text, [])
+
+
+def bare_row(text: str, first: str) -> tuple[str, list[tuple[str, str]]]:
+    """Part a line of nothing but options whose letters bear no mark; two at the least."""
+    before, options = _split(text, first, _BARE_GLUED)
+    whole = len(options) > 1 and not before.strip() and all(value for _, value in options)
+    return ("", options) if whole else (text, [])
 
 
 def _parted(options: list[tuple[str, str]]) -> list[tuple[str, str]]:

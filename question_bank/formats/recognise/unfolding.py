@@ -17,6 +17,7 @@ _NEXT = re.compile(
 )
 _LABEL = re.compile("答案|answer", re.IGNORECASE)
 _CELLS = re.compile(r"[\s|｜│]+")
+_DASHES = re.compile(r"^\s*\|[\s:|-]*-[\s:|-]*\|\s*$")
 _NUMBERS = re.compile(
     r"^[\s|｜│]*(?:题号|序号|题次)?[\s:：|｜│]*\d{1,4}(?:[\s|｜│]+\d{1,4})+[\s|｜│]*$"
 )
@@ -40,6 +41,7 @@ def unfolded(lines: Sequence[Line]) -> list[Line]:
 
 def _without_grids(lines: list[Line]) -> list[Line]:
     """A row of numbers above a row of answers, as one line of numbered answers."""
+    lines = [each for each in lines if not _DASHES.match(each.text)]
     for place in range(len(lines) - 1):
         numbers, stated = lines[place].text, lines[place + 1].text
         if not ("1" in numbers and _NUMBERS.match(numbers) and _ANSWERS.match(stated)):
@@ -47,7 +49,7 @@ def _without_grids(lines: list[Line]) -> list[Line]:
         counted = [each for each in _CELLS.split(numbers) if each.isdecimal()]
         given = [each for each in _CELLS.split(_TITLE.sub("", stated)) if each]
         if len(counted) == len(given):
-            text = " ".join(f"{n}.{a}" for n, a in zip(counted, given, strict=True))
+            text = "答案：" + " ".join(f"{n}.{a}" for n, a in zip(counted, given, strict=True))
             lines[place : place + 2] = [
                 replace(lines[place], text=text),
                 replace(lines[place + 1], text=""),

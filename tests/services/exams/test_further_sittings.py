@@ -8,10 +8,16 @@ import pytest
 from sqlalchemy import func, select
 
 from learnapp.db.exams.models import ExamWindow, WindowPerson
-from learnapp.domain.core.errors import RuleBroken
+from learnapp.domain.core.errors import Conflict, RuleBroken
 from learnapp.domain.exams.dispensations import DispensationKind, NewDispensation
-from learnapp.domain.exams.exams import WindowKind, WindowTimes
-from learnapp.services.exams import dispensations, further_sittings, monitoring, proctoring
+from learnapp.domain.exams.exams import VoidCause, WindowKind, WindowTimes
+from learnapp.services.exams import (
+    attempt_start,
+    dispensations,
+    further_sittings,
+    monitoring,
+    proctoring,
+)
 from tests.services.conftest import EARLY
 from tests.services.exams.steps import CLOSES
 
@@ -67,6 +73,24 @@ def test_the_window_is_reserved_for_those_who_were_shown(office):
     room = monitoring.room(office.caller("admin", CLOSES), made.id)
     assert _logins(room.people) == ["officer"]
     assert [each.id for each in _found(office, WindowKind.RETAKE).beside] == [made.id]
+
+
+def test_misconduct_leaves_a_resit_alone_and_another_cause_the_make_up_too(office):
+    public_id = office.hand_in("other")
+    proctoring.void(office.caller("admin", EARLY), public_id, "夹带", VoidCause.MISCONDUCT)
+    with pytest.raises(Conflict, match="barred"):
+        office.hand_in("other")
+    assert "other" not in _logins(_found(office, WindowKind.MAKE_UP).people)
+    assert _logins(_found(office, WindowKind.RESIT).people) == ["other"]
+    opens = WindowTimes(EARLY + timedelta(hours=1), EARLY + timedelta(hours=5))
+    made = further_sittings.make(
+        office.caller("admin", EARLY), office.window_id, WindowKind.RESIT, opens
+    )
+    later = office.caller("other", opens.opens_at)
+    assert attempt_start.start(later, made.id, "5eed").public_id != public_id
+    spared = office.hand_in("head")
+    proctoring.void(office.caller("admin", EARLY), spared, "断电")
+    assert office.hand_in("head") != spared
 
 
 @pytest.mark.parametrize(

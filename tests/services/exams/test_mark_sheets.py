@@ -21,7 +21,7 @@ READER = SheetReader("zh", date(2026, 11, 27), "制表甲")
 
 
 def _row(state: RollState, line: SheetLine) -> SheetRow:
-    return SheetRow(1, "甲", "100001", "某所", 2, "auxiliary", state, line, waits=False)
+    return SheetRow(1, "甲", "100001", "100001", "某所", 2, "auxiliary", state, line, waits=False)
 
 
 @pytest.mark.parametrize(
@@ -49,6 +49,8 @@ def test_a_row_says_mark_grade_and_remark(state, line, said):
 def test_the_sentence_names_only_what_there_is_and_the_sheet_is_signed_with_a_whole_date():
     plain = UnitResult(0, 10, 8, 0, 0, 0, 0, passed=7)
     assert sentence(plain, "zh") == "应考 10 人，实考 8 人，合格 7 人。"
-    more = UnitResult(0, 10, 7, 2, 1, 1, 1, passed=6, unmarked=1)
-    assert sentence(more, "zh").endswith("缺考 2 人，缓考 1 人，免考 1 人，作废 1 人，待阅 1 人。")
+    more = UnitResult(0, 10, 7, 2, 1, 1, 3, passed=6, unmarked=1, misconduct=1)
+    assert sentence(more, "zh").endswith(
+        "缺考 2 人，缓考 1 人，免考 1 人，违纪 1 人，作废 2 人，待阅 1 人。"
+    )
     assert signed_line(READER).endswith("日期：2026年11月27日")

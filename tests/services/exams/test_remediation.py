@@ -24,7 +24,7 @@ def test_a_question_whose_source_leads_nowhere_is_read_for_by_its_category_and_s
     officer = ground.officer()
     with ground.database.writing() as session:
         session.execute(update(QuestionVersion).values(source="内部教材第三页", law=""))
-        session.execute(update(ReadingVersion).values(category="刑法"))
+        session.execute(update(ReadingVersion).values(category="刑事法"))
     sit(ground, officer)
     for now, told in ((EARLY + timedelta(minutes=30), False), (OVER, True)):
         with ground.database.reading() as session:
@@ -39,7 +39,7 @@ def test_a_question_whose_source_leads_nowhere_is_read_for_by_its_category_and_s
                 )
             }
             by_category = {each.why for each in way.sections}
-            assert by_category == ({ReadingReason.CATEGORY} if "刑法" in asked else set())
+            assert by_category == ({ReadingReason.CATEGORY} if "刑事法" in asked else set())
             assert way.nothing_for > 0 and bool(way.unplaced) is told
             assert all(each.source == "内部教材第三页" for each in way.unplaced)
 

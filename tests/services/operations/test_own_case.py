@@ -41,6 +41,7 @@ from learnapp.services.exams import (
     key_correction,
     late_answers,
     paper_entry,
+    paper_scans,
     proctoring,
     reopening,
 )
@@ -244,6 +245,11 @@ def _enter_paper(me: Self) -> None:
     )
 
 
+def _attach_scan(me: Self) -> None:
+    public_id = me.start(Channel.PAPER).public_id
+    paper_scans.may_attach(Caller(me.session, me.actor, AT), public_id, "a.pdf", b"%PDF-1.7")
+
+
 def _verify_paper(me: Self) -> None:
     public_id = me.start(Channel.PAPER).public_id
     paper_entry.enter(Caller(me.session, me.ground.admin, AT), public_id, {}, EARLY)
@@ -307,7 +313,7 @@ CASES: dict[Permission, list[Callable[[Self], None]]] = {
     P.ALLOWANCE_GRANT: [_allow, _extra, _reduce, _reduce_extra],
     P.ANNOUNCE: [_announce],
     P.ANSWER_ADMIT: [_admit],
-    P.ANSWER_ENTER: [_draw_paper, _enter_paper, _verify_paper],
+    P.ANSWER_ENTER: [_draw_paper, _enter_paper, _verify_paper, _attach_scan],
     P.ANSWER_MARK: [_mark],
     P.MARKS_RELEASE: [_release],
     P.DISPENSATION_ASK: [deeds.dispensation, deeds.taken_back],

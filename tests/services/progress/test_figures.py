@@ -21,7 +21,7 @@ from learnapp.domain.exams.exams import Channel
 from learnapp.domain.people.people import UnitKind
 from learnapp.domain.progress.figures import Counts
 from learnapp.domain.progress.groups import GroupCounts
-from learnapp.domain.study.programme import AbsenceKind
+from learnapp.domain.study.programme import RECORDED_KINDS
 from learnapp.services.operations import verify
 from learnapp.services.people import absences, people
 from learnapp.services.people.absences import NewAbsence
@@ -101,7 +101,7 @@ def _step(session, rng, world, now, number):
         people.transfer(Caller(session, world.admin, now), person, post, day)
     else:
         first = local_day(now) + timedelta(days=rng.randrange(-6, 6))
-        kind = rng.choice(list(AbsenceKind))
+        kind = rng.choice(RECORDED_KINDS)
         last = first + timedelta(days=rng.randrange(9))
         absences.record(
             Caller(session, world.admin, now), person, NewAbsence(kind, first, last, "测试")

@@ -23,7 +23,7 @@ from learnapp.domain.core.errors import DomainError
 from learnapp.domain.core.permissions import SYSTEM, Actor
 from learnapp.domain.exams.exams import Channel
 from learnapp.domain.people.people import Basis, Category, LoginKind, UnitKind
-from learnapp.domain.study.programme import AbsenceEffect, AbsenceKind
+from learnapp.domain.study.programme import RECORDED_KINDS, AbsenceEffect
 from learnapp.services.operations import verify
 from learnapp.services.people import absences, joining, people, postings, previews, units
 from learnapp.services.people.absences import NewAbsence
@@ -156,7 +156,7 @@ class Office:
         first = self._day(caller, rng, 8, 6)
         last = first + timedelta(days=rng.randrange(9))
         effect = rng.choice([None, *AbsenceEffect])
-        new = NewAbsence(rng.choice(list(AbsenceKind)), first, last, "测试", effect)
+        new = NewAbsence(rng.choice(list(RECORDED_KINDS)), first, last, "测试", effect)
         absences.record(caller, rng.choice(self.staff), new)
 
     def absence_cancelled(self, caller, rng, _number):

@@ -18,7 +18,8 @@ from collections.abc import Callable
 import pytest
 
 from question_bank import messages, sample
-from question_bank.formats import Refused, read
+from question_bank.formats import Declared, Refused, read
+from question_bank.formats.taught_files import learned
 from question_bank.formats.writers import WRITERS
 from question_bank.inspection import inspect_pieces
 from tests.pace import cpu_since
@@ -27,6 +28,8 @@ from tests.unit.question_bank.pdf import pdf
 from tests.unit.question_bank.test_containers import ARCHIVE, OBJECTS, OLD_WORD
 from tests.unit.question_bank.test_reading_lines import LETTER_FILE, PNG
 from tests.unit.question_bank.test_reading_tables import HEADER, ROW, workbook
+from tests.unit.question_bank.test_teaching import ROWS, example, text_of
+from tests.unit.question_bank.test_unusual_sources import OLD_WORKBOOK
 
 ROUNDS = int(os.environ.get("LEARNAPP_FUZZ", "150"))
 SLOWEST_S = 5.0
@@ -83,6 +86,7 @@ def _seeds() -> dict[str, bytes]:
     seeds["pdf"] = pdf(LETTER_FILE.split("\n")[:30])
     seeds["doc"] = OLD_WORD.encode()
     seeds["mht"] = ARCHIVE.encode()
+    seeds["sheet.xml"] = OLD_WORKBOOK.encode()
     seeds["html"] = f"<html><body><table>{rows}</table></body></html>".encode()
     return seeds
 
@@ -188,5 +192,27 @@ def test_a_reader_gives_a_bank_or_refuses(
         except Refused as refused:
             assert refused.code in messages.CODES
             tally["refused"] += 1
+        assert cpu_since(started) < SLOWEST_S
+    record_property("tried", f"{name}: {tally['read']} read, {tally['refused']} refused")
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_a_taught_layout_reads_any_text_and_any_text_teaches_or_is_refused(
+    name: str, record_property: Callable[[str, object], None]
+) -> None:
+    chance = random.Random(f"{name}-{os.environ.get('LEARNAPP_FUZZ_SEED', '1')}")
+    text, marked = text_of(ROWS[name], 30).encode(), [example(1), example(2)]
+    layout = learned("txt", text, marked).to_json()
+    tally: Counter[str] = Counter()
+    for _ in range(ROUNDS // 3):
+        data = attacked(text, chance)
+        started = time.process_time()
+        for teach in (lambda: layout, lambda data=data: learned("txt", data, marked).to_json()):
+            try:
+                "".join(inspect_pieces(read(data, "a.md", declared=Declared(layout=teach())), "a"))
+                tally["read"] += 1
+            except Refused as refused:
+                assert refused.code in messages.CODES
+                tally["refused"] += 1
         assert cpu_since(started) < SLOWEST_S
     record_property("tried", f"{name}: {tally['read']} read, {tally['refused']} refused")

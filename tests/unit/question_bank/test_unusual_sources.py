@@ -19,18 +19,19 @@ def answers_of(found: BankFile, *, ready: bool = True) -> list[object]:
     return [each["answer"] for each in records]
 
 
+_ROWS = (["题目", "A", "B", "答案"], ["谁签字？", "值班员", "访客", "A"])
+_CELLS = [
+    "".join(f'<Cell><Data ss:Type="String">{value}</Data></Cell>' for value in row) for row in _ROWS
+]
+OLD_WORKBOOK = (
+    f'<?xml version="1.0"?><Workbook xmlns="{_NAMESPACE}" xmlns:ss="{_NAMESPACE}">'
+    f'<Worksheet ss:Name="一"><Table><Row>{_CELLS[0]}</Row><Row ss:Index="3">{_CELLS[1]}</Row>'
+    "</Table></Worksheet></Workbook>"
+)
+
+
 def test_a_workbook_of_excel_2003_in_xml_is_read() -> None:
-    rows = [["题目", "A", "B", "答案"], ["谁签字？", "值班员", "访客", "A"]]
-    cells = [
-        "".join(f'<Cell><Data ss:Type="String">{value}</Data></Cell>' for value in row)
-        for row in rows
-    ]
-    rows_in_xml = f'<Row>{cells[0]}</Row><Row ss:Index="3">{cells[1]}</Row>'
-    data = (
-        f'<?xml version="1.0"?><Workbook xmlns="{_NAMESPACE}" xmlns:ss="{_NAMESPACE}">'
-        f'<Worksheet ss:Name="一"><Table>{rows_in_xml}</Table></Worksheet></Workbook>'
-    )
-    found = read(data.encode(), "题.xls")
+    found = read(OLD_WORKBOOK.encode(), "题.xls")
     assert answers_of(found) == ["A"] and found.records[0].where.row == 3
 
 

@@ -24,6 +24,9 @@ def test_a_file_is_taught_tried_read_and_its_layout_serves_the_next(home):
     page = home.client.get(job).text
     assert "谁签字1" in page and f"{job}/teach" in page
     assert "&lt;8&gt; 谁签字8" in home.client.get(f"{job}/teach").text
+    looked = home.post(f"{job}/teach", do="look", **MARKED)
+    assert looked.status_code == 200 and 'value="谁签字1"' not in looked.text
+    assert "谁签字1</textarea>" in looked.text
     tried = home.post(f"{job}/teach", do="try", **MARKED)
     assert tried.status_code == 200 and '<td class="num">8</td>' in tried.text
     wrong = home.post(f"{job}/teach", do="try", **{**MARKED, "stem-2": "没有"})

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import io
 import re
 from datetime import date, timedelta
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 import learnapp
@@ -16,8 +18,10 @@ from learnapp.db.operations import audit_log
 from learnapp.db.people.lines import default_line
 from learnapp.domain.bank.versions import VersionAction
 from learnapp.domain.core.permissions import SYSTEM, Actor, Role
+from learnapp.domain.exams.dispensations import DispensationState
 from learnapp.domain.files.imports import JobState
 from learnapp.domain.people.people import LoginKind, UnitKind
+from learnapp.domain.study.acceptance import StageStep
 from learnapp.services.accounts import activation
 from learnapp.services.exams import paper_entry
 from learnapp.services.people import people, roles
@@ -30,6 +34,8 @@ DAY = date(2026, 1, 1)
 PUT_TOGETHER = {
     "question.": set(map(str, VersionAction)),
     "window.": set(map(str, CorrectionKind)),
+    "stage.": set(map(str, StageStep)),
+    "dispensation.": set(map(str, DispensationState)),
     "import.": {str(JobState.DONE), str(JobState.CANCELLED)},
     "paper.": {paper_entry.VERIFIED, paper_entry.RETURNED},
 }
@@ -165,3 +171,19 @@ def test_who_marked_an_answer_is_told_without_whose_it_was(home):
     (told,) = [each for each in _lines(home) if "阅了" in each]
     assert told == "marker甲（marker） 阅了 周测 一份答卷的第 9 题"
     assert not any("阅了" in each for each in _lines(home, "?who=officer"))
+
+
+def test_it_is_narrowed_to_a_thing_and_taken_out_as_a_workbook_of_the_same_sentences(home):
+    home.enter("admin")
+    exam = home.client.get("/audit?about=周测").text
+    assert "新建考试 周测" in exam and "新建题库" not in exam
+    bank = home.client.get("/audit?object=bank:1").text
+    assert "新建题库" in bank and "新建考试" not in bank
+    reply = home.client.get("/audit/export?about=周测")
+    rows = list(openpyxl.load_workbook(io.BytesIO(reply.data)).active.iter_rows(values_only=True))
+    assert rows[2] == ("时间", "什么事", "记录")
+    said = [row[2] for row in rows[3:] if row[2]]
+    assert said and all("周测" in each for each in said) and all(each in exam for each in said)
+    assert f"导出审计 {len(said)} 条" in home.client.get("/audit?what=system").text
+    home.enter("head")
+    assert home.client.get("/audit/export").status_code == 403

@@ -83,3 +83,11 @@ def test_who_can_have_no_job_sees_no_page_of_them(home, login, status):
     beyond = 200 if login == "admin" else 404
     assert home.client.get(f"/jobs/{job}/progress").status_code == beyond
     assert home.post(f"/jobs/{job}/cancel").status_code == (303 if login == "admin" else 404)
+
+
+def test_who_looks_after_the_installation_sees_what_the_scheduler_does_and_when_next(home):
+    home.enter("admin")
+    page = home.client.get("/jobs").text
+    assert "定时任务" in page and "到时收卷" in page and "没有排着的考试" not in page
+    home.enter("marker")
+    assert "定时任务" not in home.client.get("/jobs").text

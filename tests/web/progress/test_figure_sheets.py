@@ -68,5 +68,11 @@ def test_pages_below_the_figures_say_rates_weeks_and_levels_of_the_same_unit(hom
     assert "参学率" in rates and "参考率" in rates and "负责人" in rates and "没有账号" in rates
     weeks = home.client.get(f"{at}/trend").text
     assert 'data-points="[[' in weeks and "11月29日 周日" in weeks and "trend_chart.js" in weeks
-    assert "第 1 级" in home.client.get(f"{at}/heat").text
+    heat = home.client.get(f"{at}/heat").text
+    assert "第 1 级" in heat
+    for page, words in ((rates, "参学率：完成"), (weeks, "学习周"), (heat, "从哪一级变冷")):
+        link = re.search(r'href="([^"]+\.xlsx)"', page).group(1)
+        rows = _sheet(home, link)
+        assert words in rows[8] and rows[1][0] == "单位"
+        assert any(isinstance(cell, float) for row in rows[9:] for cell in row)
     assert "echarts" not in home.client.get(at).text

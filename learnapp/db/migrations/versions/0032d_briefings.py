@@ -11,7 +11,7 @@ JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 INSTANT = sa.DateTime(timezone=True)
 
 revision = "0032d"
-down_revision = "0031"
+down_revision = "0030d"
 
 
 def _refers(column: str, to: str) -> sa.ForeignKeyConstraint:

@@ -70,7 +70,12 @@ def test_a_pass_by_a_later_window_says_so_beside_the_mark(kind):
     ],
 )
 def test_who_did_not_sit_has_a_remark_and_no_mark(state, remark):
-    assert line_of(state, None, None, over=True) == SheetLine(None, None, Grade.NONE, remark)
+    line = line_of(state, None, None, over=True, misconduct=True)
+    assert line == SheetLine(None, None, Grade.NONE, remark)
+
+
+def test_what_was_voided_for_another_cause_bears_no_remark():
+    assert line_of(RollState.VOIDED, None, None, over=True).remark is None
 
 
 def test_nobody_is_absent_while_the_window_is_open_also_without_an_account():
