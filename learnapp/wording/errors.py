@@ -227,6 +227,7 @@ SENTENCES: Mapping[str, str] = {
     "on_paper": N_("这份答卷用纸笔作答，由工作人员录入。"),
     "sat_already": N_("此人在这场考试里已有答卷。"),
     "count_out_of_range": N_("请填 1 至 %(most)s。"),
+    "policy_out_of_range": N_("%(name)s 请填 %(least)s 至 %(most)s。"),
     "due_day_past": N_("这一天已经过了。"),
     "asked_by_self": N_("您提交的申请由另一人审批。"),
     "dispensation_decided": N_("这份申请已经办过了。"),

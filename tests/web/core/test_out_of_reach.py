@@ -41,10 +41,20 @@ from learnapp.services.people.roles import NewGrant
 from learnapp.services.study import own_record
 from learnapp.web.core.access import rule_of
 from tests.small_office import HASH, NOW
+from tests.web.core import things_above
 
 DAY = date(2026, 1, 1)
 # Words that say nothing of whether there is such a thing.
-WORDS = {"form": "xlsx", "filename": "css/app.css", "action": "disable"}
+WORDS = {
+    "form": "xlsx",
+    "filename": "css/app.css",
+    "action": "disable",
+    "kind": "exam",
+    "copy": "proof",
+    "number": 1,
+    "which": "sign",
+    "day": "2026-12-01",
+}
 NOTHING = {
     "public_id": "A" * 22,
     "marking_id": "A" * 22,
@@ -178,6 +188,7 @@ def real(home) -> dict[str, list[object]]:
         }
         for name, row in FIRST_OF.items():
             ids[name] = [session.scalar(select(row.id).order_by(row.id).limit(1)) or 1]
+        ids |= things_above.ids(session, home, now, officer.person_id, admin)
     home.enter("local")
     return ids
 
