@@ -91,6 +91,7 @@ def _plan(page: Page, url: str) -> None:
     page.fill("#last_day", "2026-11-27")
     page.click("main button:has-text('新建计划')")
     page.click("text=加入，按学习日分配")
+    page.click("main a:has-text('单独一场')")
     page.fill("#title", "第一周周测")
     page.fill("#opens_at", "2026-11-23T09:00")
     page.fill("#closes_at", "2026-11-23T18:00")
