@@ -360,28 +360,9 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         Category.OTHER: N_("其他"),
     },
 }  # fmt: skip
+
+
 # The forms in which a bank is taken out, by the code of its writer.
-EXPORT_FORMS: Mapping[str, str] = {
-    "xlsx": N_("Excel 题库（可再导入）"),
-    "docx": N_("Word 试卷（带答案）"),
-    "paper": N_("Word 试卷（不带答案）"),
-    "gift": N_("GIFT"),
-    "xml": N_("Moodle XML"),
-    "zip": N_("QTI 3.0"),
-    "aiken": N_("Aiken"),
-    "yaml": N_("YAML"),
-}
-# What a form may be unable to carry, as its writer names it.
-LACKING_FIELDS: Mapping[str, str] = {
-    "pictures": N_("图片"),
-    "explanation": N_("解析"),
-    "source": N_("来源"),
-    "category": N_("章节"),
-    "difficulty": N_("难度"),
-    "passage": N_("材料"),
-}
-
-
 def label(language: Language, kind: type[StrEnum], code: str) -> str:
     """What a code of an enumeration is called; one that it does not know is shown as it is."""
     return _named(language, LABELS[kind], code)
@@ -390,16 +371,6 @@ def label(language: Language, kind: type[StrEnum], code: str) -> str:
 def all_label(language: Language) -> str:
     """The choice of no code in particular."""
     return translated(language, "全部")
-
-
-def export_form_label(language: Language, form: str) -> str:
-    """A form in which a bank is taken out."""
-    return _named(language, EXPORT_FORMS, form)
-
-
-def lacking_field_label(language: Language, field: str) -> str:
-    """What a form cannot carry."""
-    return _named(language, LACKING_FIELDS, field)
 
 
 def person_label(name: str, login: str) -> str:

@@ -21,6 +21,7 @@ from learnapp.wording import (
     dates,
     doctor,
     errors,
+    export_forms,
     labels,
     notices,
     owed,
@@ -107,12 +108,12 @@ chase_standing_text = _here(chases.standing_text)
 checkpoint_label = _here(progress.checkpoint_label)
 either = _here(questions.either)
 evidence_text = _here(signals.evidence_text)
-export_form_label = _here(labels.export_form_label)
+export_form_label = _here(export_forms.export_form_label)
 group_label = _here(audit.group_label)
 half_sentence = _here(progress.half_sentence)
 in_a_row = _here(catalogue.in_a_row)
 label = _here(labels.label)
-lacking_field_label = _here(labels.lacking_field_label)
+lacking_field_label = _here(export_forms.lacking_field_label)
 lead_label = _here(progress.lead_label)
 left_label = _here(dates.left_label)
 level_label = _here(doctor.level_label)

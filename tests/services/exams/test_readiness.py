@@ -10,6 +10,7 @@ from learnapp.db.bank.models import QuestionVersion
 from learnapp.db.exams.models import BlueprintFixed, Exam, ExamWindow
 from learnapp.db.notices.models import Notice
 from learnapp.domain.exams.exams import WindowKind
+from learnapp.domain.operations.scheduled_jobs import CHECK_AHEAD, PREPARE_AHEAD
 from learnapp.services.exams import readiness
 from learnapp.services.operations import schedule
 from tests.services.conftest import EARLY, ExamFixture
@@ -27,7 +28,7 @@ def test_a_fixed_question_that_was_retired_is_told_a_day_before(ground: ExamFixt
         version.status = "retired"
         owner = exam.recorded_by
     add_window(ground, WindowKind.RESIT, opens_at, opens_at + timedelta(hours=1))
-    ground.work(opens_at - readiness.CHECK_AHEAD)
+    ground.work(opens_at - CHECK_AHEAD)
     with ground.database.reading() as session:
         codes = session.scalars(select(Notice.code).where(Notice.person_id == owner)).all()
         assert "exam_fixed_lost" in codes
@@ -36,10 +37,10 @@ def test_a_fixed_question_that_was_retired_is_told_a_day_before(ground: ExamFixt
 def test_the_pool_is_made_before_the_opening_and_kept(ground: ExamFixture):
     opens_at = EARLY + timedelta(days=3)
     window_id = add_window(ground, WindowKind.RESIT, opens_at, opens_at + timedelta(hours=1))
-    ground.work(opens_at - readiness.PREPARE_AHEAD - timedelta(seconds=1))
+    ground.work(opens_at - PREPARE_AHEAD - timedelta(seconds=1))
     with ground.database.reading() as session:
         assert session.get_one(ExamWindow, window_id).pool_id is None
-    ground.work(opens_at - readiness.PREPARE_AHEAD)
+    ground.work(opens_at - PREPARE_AHEAD)
     with ground.database.reading() as session:
         assert session.get_one(ExamWindow, window_id).pool_id is not None
         jobs = {each.job for each in schedule.due(session, opens_at - timedelta(seconds=1))}
@@ -50,8 +51,8 @@ def test_whoever_made_an_exam_is_told_a_day_ahead_that_the_bank_is_short(ground:
     opens_at = EARLY + timedelta(days=5)
     window_id = add_window(ground, WindowKind.RESIT, opens_at, opens_at + timedelta(hours=1))
     _set_short_answers(ground, "retired")
-    ground.work(opens_at - readiness.CHECK_AHEAD)
-    ground.work(opens_at - readiness.PREPARE_AHEAD)
+    ground.work(opens_at - CHECK_AHEAD)
+    ground.work(opens_at - PREPARE_AHEAD)
     with ground.database.reading() as session:
         notices = session.scalars(select(Notice).where(Notice.code == "exam_short"))
         told = [each for each in notices if each.params["opens_at"] == opens_at.isoformat()]
@@ -71,7 +72,7 @@ def test_a_window_that_has_its_pool_is_checked_without_its_bank(ground: ExamFixt
     """What papers are drawn from is fixed: to try one again under the write lock would tell nothing."""
     opens_at = EARLY + timedelta(days=7)
     window_id = add_window(ground, WindowKind.RESIT, opens_at, opens_at + timedelta(hours=1))
-    ground.work(opens_at - readiness.PREPARE_AHEAD)
+    ground.work(opens_at - PREPARE_AHEAD)
     tried = []
     monkeypatch.setattr(readiness, "shortage_of", lambda *given: tried.append(given) or [])
     with ground.database.writing() as session:

@@ -8,17 +8,12 @@ from learnapp.domain.bank.versions import VersionAction, VersionState
 from learnapp.domain.core.permissions import Role
 from learnapp.domain.exams.exams import WindowState
 from learnapp.wording.labels import (
-    EXPORT_FORMS,
     LABELS,
-    LACKING_FIELDS,
     all_label,
-    export_form_label,
     label,
-    lacking_field_label,
     person_label,
     shortened,
 )
-from question_bank.formats.writers import WRITERS
 from question_bank.kinds import QuestionType
 
 
@@ -39,17 +34,6 @@ def test_the_same_code_is_called_by_its_own_enumeration():
 
 def test_a_code_that_an_enumeration_does_not_know_is_shown_as_it_is():
     assert label("en", Role, "of_old") == "of_old"
-
-
-def test_every_form_that_is_written_has_a_label_and_so_has_what_it_lacks():
-    assert set(WRITERS) <= set(EXPORT_FORMS)
-    assert {each for writer in WRITERS.values() for each in writer.lacks} <= set(LACKING_FIELDS)
-    assert export_form_label("zh", "xlsx") == "Excel 题库（可再导入）"
-    assert export_form_label("en", "xlsx").isascii() and export_form_label("en", "odd") == "odd"
-    assert (lacking_field_label("zh", "source"), lacking_field_label("en", "source")) == (
-        "来源",
-        "Source",
-    )
 
 
 def test_the_choice_of_everything_has_a_label():

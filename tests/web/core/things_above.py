@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from learnapp.db.accounts.models import OutsideIdentity
 from learnapp.db.bank.models import Bank, QuestionTask
 from learnapp.db.exams.models import Dispensation
-from learnapp.db.files.models import TaughtLayout, StoredFile
+from learnapp.db.files.models import StoredFile, TaughtLayout
 from learnapp.db.notices.models import Chase
 from learnapp.db.people.models import AuthorityLine
 from learnapp.db.reports.models import Briefing, ReportIssue, UnitReport
@@ -22,7 +22,10 @@ DAY = date(2026, 12, 31)
 
 def ids(session: Session, home: Any, now: datetime, person_id: int, by: int) -> dict[str, list]:
     """Ids by the name that routes give them, of things of the unit, a person of it, and who made them."""
-    unit, line = home.unit_id, session.scalar(select(AuthorityLine.id).order_by(AuthorityLine.id).limit(1))
+    unit, line = (
+        home.unit_id,
+        session.scalar(select(AuthorityLine.id).order_by(AuthorityLine.id).limit(1)),
+    )
     made = {"recorded_at": now, "recorded_by": by}
     of_stage = {"stage_id": home.stage_id}
     header = {"programme_id": 1, "programme": "计划", "stage": "阶段", "exams": []}
