@@ -21,6 +21,7 @@ from learnapp.db.core.base import (
     Name,
     PersonRef,
     PublicId,
+    TypedText,
     UnitRef,
 )
 from learnapp.domain.core import lengths
@@ -73,8 +74,8 @@ class MarkingStatement(Base):
     id: Mapped[Id]
     job_id: Mapped[int] = mapped_column(BigId, ForeignKey("import_jobs.id"), index=True)
     marking: Mapped[str] = mapped_column(String(80))
-    reason: Mapped[str] = mapped_column(String(lengths.LINE))
-    authority: Mapped[str] = mapped_column(String(lengths.LINE))
+    reason: Mapped[str] = mapped_column(TypedText(lengths.LINE))
+    authority: Mapped[str] = mapped_column(TypedText(lengths.LINE))
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[PersonRef]
 

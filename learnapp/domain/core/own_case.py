@@ -57,6 +57,7 @@ CONCERNS_NOBODY: dict[Permission, str] = {
     P.PEOPLE_READ: "only reads",
     P.PROGRESS_READ: "only reads",
     P.REMIND: "a message about what is due; nobody reminds themselves",
+    P.DISPLAY_MANAGE: "a screen with figures of units and no names",
     P.BRIEFING_EDIT: "figures of units, drawn from a frozen report",
     P.SESSION_HOLD: "a tick of oneself is not taken: tests/services/study/test_study_sessions.py",
     P.REPORT_COMMENT: "figures of a unit; a comment changes none",

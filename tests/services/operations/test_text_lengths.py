@@ -24,7 +24,7 @@ _TYPED = {
     "void_reason",
     "name_en",
 }
-_CODES = {"login_names.name", "settings.name"}
+_CODES = {"login_names.name", "settings.name", "backup_runs.name"}
 
 
 def test_every_column_of_what_people_type_knows_its_greatest_length():

@@ -14,7 +14,7 @@ from learnapp.db.people.models import Person
 from learnapp.db.progress import counters
 from learnapp.db.progress.person_duties import duties_of_person
 from learnapp.db.study.completions import standing_completion
-from learnapp.db.study.models import Item, Portion, Requirement
+from learnapp.db.study.models import Item, Portion, Programme, Requirement
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import NotFound
 from learnapp.domain.core.permissions import SYSTEM, Actor
@@ -105,17 +105,15 @@ def away(ground: ExamFixture, officer: Actor, kind: AbsenceKind) -> None:
 def drop_exam(ground: ExamFixture) -> None:
     """A revision of the programme that does not ask the exam any more."""
     with ground.database.writing() as session:
-        plan = programmes.programmes_in_reach(Caller(session, ground.admin, EARLY))[0]
-        draft = programmes.revise(Caller(session, ground.admin, EARLY), plan.programme.id)
+        plan_id = session.scalars(select(Programme.id)).one()
+        draft = programmes.revise(Caller(session, ground.admin, EARLY), plan_id)
         line = session.scalars(
             select(Requirement.id)
             .join(Item, Item.id == Requirement.item_id)
             .where(Requirement.stage_id == draft.stage.id, Item.exam_id == ground.exam_id)
         ).one()
-        programme_lines.drop_requirement(
-            Caller(session, ground.admin, EARLY), plan.programme.id, line
-        )
-        publishing.publish(Caller(session, ground.admin, EARLY), plan.programme.id)
+        programme_lines.drop_requirement(Caller(session, ground.admin, EARLY), plan_id, line)
+        publishing.publish(Caller(session, ground.admin, EARLY), plan_id)
 
 
 def transfer(ground: ExamFixture, officer: Actor, day: date) -> None:

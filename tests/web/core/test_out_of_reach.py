@@ -112,6 +112,10 @@ def _marking_id(session, public_id: str) -> str:
     return session.scalar(select(Attempt.marking_id).where(Attempt.public_id == public_id))
 
 
+def _first(session, row) -> int:
+    return session.scalar(select(row.id).order_by(row.id).limit(1)) or 1
+
+
 def _sheet(session, actor, now, person_id: int) -> str:
     """The page of a code that was issued to somebody of the unit above."""
     return code_sheets.issue_to_one(
@@ -186,8 +190,7 @@ def real(home) -> dict[str, list[object]]:
             "action_id": [1],
             "code": [_of_oneself(sits)],
         }
-        for name, row in FIRST_OF.items():
-            ids[name] = [session.scalar(select(row.id).order_by(row.id).limit(1)) or 1]
+        ids |= {name: [_first(session, row)] for name, row in FIRST_OF.items()}
         ids |= things_above.ids(session, home, now, officer.person_id, admin)
     home.enter("local")
     return ids

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -20,63 +21,99 @@ from learnapp.db.study.session_models import StudySession
 DAY = date(2026, 12, 31)
 
 
+HEADER = {
+    "programme_id": 1,
+    "programme": "计划",
+    "stage": "阶段",
+    "exams": [],
+    "first_day": "2026-11-02",
+    "last_day": "2026-12-31",
+    "time": [1, 2],
+    "checkpoint": None,
+    "time_then": None,
+}
+
+
+@dataclass(frozen=True)
+class Above:
+    """The unit above with its line, somebody of it, and who makes things of it."""
+
+    session: Session
+    home: Any
+    now: datetime
+    person_id: int
+    by: int
+
+    @property
+    def made(self) -> dict[str, Any]:
+        """When and by whom."""
+        return {"recorded_at": self.now, "recorded_by": self.by}
+
+    def first(self, row: Any) -> int:
+        """The id of the first row there is."""
+        return self.session.scalar(select(row.id).order_by(row.id).limit(1)) or 1
+
+
 def ids(session: Session, home: Any, now: datetime, person_id: int, by: int) -> dict[str, list]:
-    """Ids by the name that routes give them, of things of the unit, a person of it, and who made them."""
-    unit, line = (
-        home.unit_id,
-        session.scalar(select(AuthorityLine.id).order_by(AuthorityLine.id).limit(1)),
-    )
-    made = {"recorded_at": now, "recorded_by": by}
-    of_stage = {"stage_id": home.stage_id}
-    header = {"programme_id": 1, "programme": "计划", "stage": "阶段", "exams": []}
-    header |= {"first_day": "2026-11-02", "last_day": "2026-12-31", "time": [1, 2]}
-    header |= {"checkpoint": None, "time_then": None}
-    issue = ReportIssue(
-        line_id=line, kind="weekly", number=1, cut_off=now, units=1, header=header,
-        recorded_at=now, **of_stage,
+    """Ids by the name that routes give them."""
+    at = Above(session, home, now, person_id, by)
+    issue = _report(at)
+    things = {**_of_the_unit(at), **_of_the_person(at)}
+    things["briefing_id"] = Briefing(
+        kind="briefing", unit_id=home.unit_id, issue_id=issue, words={}, content={},
+        drafted_by=by, drafted_at=now,
     )  # fmt: skip
-    session.add(issue)
+    session.add_all(things.values())
     session.flush()
+    return {name: [thing.id] for name, thing in things.items()} | {
+        "issue_id": [issue],
+        "identity": [home.stage_id],
+        "file_id": [at.first(StoredFile)],
+        "thing_id": [1],
+    }
+
+
+def _report(at: Above) -> int:
+    """A frozen report of the unit."""
+    issue = ReportIssue(
+        stage_id=at.home.stage_id, line_id=at.first(AuthorityLine), kind="weekly", number=1,
+        cut_off=at.now, units=1, header=HEADER, recorded_at=at.now,
+    )  # fmt: skip
+    at.session.add(issue)
+    at.session.flush()
     facts: dict[str, Any] = {"counts": {}, "judged": None, "exams": {}}
-    things = {
-        "briefing_id": Briefing(
-            kind="briefing", unit_id=unit, issue_id=issue.id, words={}, content={},
-            drafted_by=by, drafted_at=now,
-        ),
+    of_unit = {"unit_id": at.home.unit_id, "ordinal": 0, "name": "单位"}
+    at.session.add(UnitReport(issue_id=issue.id, own=facts, figures=facts, **of_unit))
+    return issue.id
+
+
+def _of_the_unit(at: Above) -> dict[str, Any]:
+    unit, line = at.home.unit_id, at.first(AuthorityLine)
+    return {
         "chase_id": Chase(
-            kind="letter", unit_id=unit, owner_id=by, reason="理由", condition="nobody_behind",
-            target=0, due_on=DAY, state="issued", drafted_by=by, drafted_at=now, **of_stage,
+            kind="letter", stage_id=at.home.stage_id, unit_id=unit, owner_id=at.by, reason="理由",
+            condition="nobody_behind", target=0, due_on=DAY, state="issued", drafted_by=at.by,
+            drafted_at=at.now,
         ),
         "session_id": StudySession(
             unit_id=unit, line_id=line, kind="lecture", title="讲座", host="", place="",
-            starts_at=now, **made,
+            starts_at=at.now, **at.made,
         ),
         "task_id": QuestionTask(
-            bank_id=session.scalar(select(Bank.id).limit(1)), unit_id=unit, count=3, due_on=DAY,
-            note="", **made,
+            bank_id=at.first(Bank), unit_id=unit, count=3, due_on=DAY, note="", **at.made
         ),
-        "layout_id": TaughtLayout(owner_unit_id=unit, name="某地题库", layout={}, **made),
+        "layout_id": TaughtLayout(owner_unit_id=unit, name="某地题库", layout={}, **at.made),
+    }  # fmt: skip
+
+
+def _of_the_person(at: Above) -> dict[str, Any]:
+    return {
         "dispensation_id": Dispensation(
-            exam_id=home.exam_id, window_id=home.window_id, person_id=person_id, kind="excused",
-            reason="理由", state="asked", **made,
+            exam_id=at.home.exam_id, window_id=at.home.window_id, person_id=at.person_id,
+            kind="excused", reason="理由", state="asked", **at.made,
         ),
         "identity_id": OutsideIdentity(
-            kind="certificate", subject_sha256=b"1" * 32, label="证书", person_id=person_id,
-            linked_at=now,
+            kind="certificate", subject_sha256=b"1" * 32, label="证书", person_id=at.person_id,
+            linked_at=at.now,
         ),
     }  # fmt: skip
-    session.add_all(
-        [
-            UnitReport(
-                issue_id=issue.id, unit_id=unit, ordinal=0, name="单位", own=facts, figures=facts
-            ),
-            *things.values(),
-        ]
-    )
-    session.flush()
-    return {name: [thing.id] for name, thing in things.items()} | {
-        "issue_id": [issue.id],
-        "identity": [home.stage_id],
-        "file_id": [session.scalar(select(StoredFile.id).limit(1)) or 1],
-        "thing_id": [1],
-    }

@@ -28,6 +28,8 @@ _ANSWERS_FOR_UNITS = {
     P.REPORT_COMMENT,
     P.DISPENSATION_ASK,
     P.CHASE_DRAFT,
+    P.BRIEFING_EDIT,
+    P.SESSION_HOLD,
 }
 # Role -> what it may do beside what an admin may; the admin does everything but marking and reporting.
 BY_ROLE = {
