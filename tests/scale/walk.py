@@ -20,6 +20,9 @@ from tests.scale.office import Grown
 OF_ONE_THING = {
     *("job", "sheet", "action_id", "action", "ordinal", "sha256", "form", "marking_id", "question"),
     *("completion_id", "grant_id", "membership_id", "answer_id", "requirement_id", "filename"),
+    *("briefing_id", "chase_id", "session_id", "task_id", "layout_id", "dispensation_id"),
+    *("issue_id", "identity", "identity_id", "thing_id", "file_id", "display_id"),
+    *("token", "code", "which", "report_id", "notice_id"),
 }
 
 
@@ -49,6 +52,7 @@ def ids_of(grown: Grown, session: Session) -> dict[str, object]:
         "public_id": newest(Attempt.public_id),
         "attempt": newest(Attempt.public_id),
         "day": "2026-11-23",
+        "kind": "weekly",
     }
 
 

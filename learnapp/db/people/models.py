@@ -229,6 +229,7 @@ class Absence(Base):
         CheckConstraint("last_day >= first_day", name="days"),
         Index(None, "person_id"),
         Index(None, "last_day"),
+        Index(None, "item_id"),
     )
     id: Mapped[Id]
     person_id: Mapped[PersonRef]

@@ -29,6 +29,7 @@ def upgrade() -> None:
     else:
         op.add_column("absences", sa.Column("item_id", BIG, nullable=True))
         op.create_foreign_key(op.f("fk_absences_item_id"), "absences", "items", ["item_id"], ["id"])
+    op.create_index(op.f("ix_absences_item_id"), "absences", ["item_id"])
     table = "dispensations"
     op.create_table(
         table,
@@ -78,5 +79,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Drop them. SQLite drops no column with a reference: there it stays, empty."""
     op.drop_table("dispensations")
+    op.drop_index(op.f("ix_absences_item_id"), "absences")
     if op.get_bind().dialect.name != "sqlite":
         op.drop_column("absences", "item_id")
