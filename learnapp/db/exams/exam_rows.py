@@ -41,12 +41,17 @@ def later_of_series(session: Session, exam: Exam) -> list[Exam]:
     return [each for each, at in rows if mine is not None and at > mine]
 
 
+def _windows(exam_id: int) -> Select[int]:
+    """The windows of an exam, by which its attempts have an index."""
+    return select(ExamWindow.id).where(ExamWindow.exam_id == exam_id)
+
+
 def use_of(session: Session, exam_id: int) -> ExamUse:
     """How many attempts of an exam were begun and not voided."""
     begun = session.scalar(
         select(func.count())
         .select_from(Attempt)
-        .where(Attempt.exam_id == exam_id, Attempt.state != AttemptState.VOIDED)
+        .where(Attempt.window_id.in_(_windows(exam_id)), Attempt.state != AttemptState.VOIDED)
     )
     return ExamUse(begun or 0)
 
@@ -69,7 +74,7 @@ def failed_with(session: Session, exam_id: int, pass_mark: int) -> list[int]:
             select(Attempt.id)
             .join(Result, Result.attempt_id == Attempt.id)
             .where(
-                Attempt.exam_id == exam_id,
+                Attempt.window_id.in_(_windows(exam_id)),
                 Attempt.state == AttemptState.SUBMITTED,
                 Result.number > Attempt.results_from,
                 Result.passed.is_(False),

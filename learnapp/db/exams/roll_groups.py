@@ -196,16 +196,20 @@ class RollQuery:
             .outerjoin(Result, newest)
             .subquery()
         )
-        groups, special, present = list[ResultGroup](), dict[int, int](), 0
+        groups, special = list[ResultGroup](), dict[int, int]()
+        present, sat = 0, set[int]()
         rows = session.execute(select(*marked.c, func.count()).group_by(*marked.c))
         for person_id, unit_id, awarded, full, *values, count in rows:
             like = Like(bool(values[0]), bool(values[1]), *values[2:])
-            present += count if like.window_id == self.window_id else 0
+            here = like.window_id == self.window_id
             if person_id is None:
                 groups.append(ResultGroup(unit_id, like, awarded, full, count))
-            else:
-                special[person_id] = unit_id
-        return groups, special, present
+                present += count if here else 0
+                continue
+            special[person_id] = unit_id
+            if here:  # with several attempts there are several rows
+                sat.add(person_id)
+        return groups, special, present + len(sat)
 
     def of_units(
         self, session: Session, likes: Iterable[Like], units: Sequence[int], limit: int | None

@@ -9,7 +9,7 @@ import uuid
 import pytest
 from sqlalchemy import select
 
-from learnapp.db.bank.models import QuestionVersion
+from learnapp.db.bank.models import KeyRevision, QuestionVersion
 from learnapp.db.core.caller import Caller
 from learnapp.domain.core.errors import NotFound, RuleBroken
 from learnapp.domain.practice.notebook import Recall
@@ -27,7 +27,9 @@ def test_a_repeated_press_is_one_answer(ground: ExamFixture):
     with ground.database.writing() as session:
         event_id = str(uuid.uuid4())
         asked = free_practice.ask(Caller(session, officer, OVER), version_id, event_id)
-        raw = {"options": asked.option_order[:1]} if asked.option_order else {"blanks": ["x"]}
+        key = session.scalar(select(KeyRevision.key).where(KeyRevision.version_id == version_id))
+        blanks = {"blanks": ["x" for _ in key.get("blanks", ())]}
+        raw = {"options": asked.option_order[:1]} if asked.option_order else blanks
         own = Recall.WRONG if asked.version.type == "short_answer" else None
         raw = {"text": "x"} if own else raw
         given = [

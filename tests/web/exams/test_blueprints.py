@@ -74,7 +74,7 @@ def test_fixed_questions_fit_a_row_and_the_plan_serves_an_exam(home):
         ).all()
         assert sorted(marks) == [200, 250]
     made = home.post("/programmes", **programme_form(home.unit_id))
-    page = home.client.get(made.location).text
+    page = home.client.get(f"{made.location}/exams/new").text
     assert "周测方案（5 题，11 分）" in page
     exam = exam_form(
         title="按方案考", paper="each", release="at_once", markers="1", blueprint=str(blueprint_id)

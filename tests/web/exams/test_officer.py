@@ -135,12 +135,12 @@ def test_a_forged_form_is_refused_with_a_sentence(home):
 
 def test_the_unit_heads_figure_changes_by_exactly_what_was_done(home):
     home.enter("head")
-    before = home.client.get("/progress", follow_redirects=True)
-    assert "0/10" in before.text
+    figures = f"/progress/stages/{home.stage_id}/units/{home.unit_id}"
+    assert "0/10" in home.client.get(figures).text
     home.enter("officer")
     home.post("/portions/1/place", section="2")
     home.enter("head")
-    after = home.client.get(before.request.path)
+    after = home.client.get(figures)
     assert "1/10" in after.text
 
 

@@ -14,7 +14,7 @@ from learnapp.db.people.scope import grants_of
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.permissions import SYSTEM, Actor
 from learnapp.domain.exams.exams import WindowKind
-from learnapp.domain.study.programme import AbsenceKind
+from learnapp.domain.study.programme import RECORDED_KINDS, AbsenceKind
 from learnapp.services.exams import exams
 from learnapp.services.people import absences
 from learnapp.services.people.absences import NewAbsence
@@ -63,7 +63,7 @@ def _line(home) -> tuple[str, str]:
     return found[2] or found[3], found[1]
 
 
-@pytest.mark.parametrize("kind", AbsenceKind)
+@pytest.mark.parametrize("kind", RECORDED_KINDS)
 def test_the_week_opens_for_everybody_who_is_away(home, kind):
     _away(home, "officer", kind)
     home.enter("officer")
