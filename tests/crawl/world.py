@@ -34,7 +34,7 @@ from learnapp.services.accounts.passwords import hash_password
 from learnapp.services.operations import idempotency
 from learnapp.services.people import people, roles
 from learnapp.services.people.roles import NewGrant
-from tests.crawl import office_day, reporting_day
+from tests.crawl import marks_day, office_day, reporting_day
 from tests.crawl.uploads import MESSY, READING, long_bank, many_questions, roster, upload
 from tests.crawl.visitor import Visitor
 from tests.determined import FixedClock, SeededRandomness
@@ -103,6 +103,7 @@ def build(folder: Path) -> World:
     app = make_app(folder)
     pages, posts = _happen(app, database, logins)
     reporting_day.spend(database, Visitor(app, "head"), NOW)
+    pages += marks_day.spend(Visitor(app, "admin"), Visitor(app, "officer"))
     app.extensions["learnapp.database"].engine.dispose()
     with database.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")

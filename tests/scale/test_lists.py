@@ -261,6 +261,5 @@ def test_no_page_looks_through_a_table_that_grows(towns, login, least):
             found[rule] = looked
     assert opened >= least
     assert {
-        rule: found[rule]
-        for rule in found.keys() - IN_ORDER - COUNTS_THE_BANK - COUNTS_FACTS
+        rule: found[rule] for rule in found.keys() - IN_ORDER - COUNTS_THE_BANK - COUNTS_FACTS
     } == {}
