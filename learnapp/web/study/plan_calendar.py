@@ -140,7 +140,6 @@ def _day(found: plan_calendar.PlanCalendar, day: PlannedDay, month: int) -> dict
     return {
         "label": day_label(day.day),
         "number": day.day.day,
-        "other": day.day.month != month,
         "off": not day.counts,
         "today": day.day == local_day(req.now()),
         "note": " · ".join(notes),
