@@ -207,8 +207,7 @@ class RollQuery:
                 present += count if here else 0
                 continue
             special[person_id] = unit_id
-            if here:  # with several attempts there are several rows
-                sat.add(person_id)
+            sat |= {person_id} if here else set()  # of several attempts there are several rows
         return groups, special, present + len(sat)
 
     def of_units(
