@@ -28,6 +28,7 @@ ROSTER_LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         RowKind.GONE: N_("文件里没有"),
         RowKind.UNIT: N_("新建单位"),
         RowKind.UNCHANGED: N_("不变"),
+        RowKind.RESOLVED: N_("已对应到另一行"),
     },
     Field: {
         Field.SERVICE: N_("状态"),

@@ -79,9 +79,10 @@ class RosterStaging:
         outcome = "to_confirm" if row.troubles else "ready"
         self._counts.update((outcome, "units" if row.sheet == UNIT_SHEET else "people"))
         self._ordinal += 1
-        if row.fields.get("roles_over") and len(self._with_roles) < _LISTED:
+        new = kind is RowKind.NEW
+        if new and row.fields.get("roles_over") and len(self._with_roles) < _LISTED:
             self._with_roles.append(self._ordinal)
-        if kind is RowKind.NEW and not row.troubles:
+        if new and not row.troubles:
             self._new.setdefault(name_key(row.fields["name"]), []).append(self._ordinal)
         kind = RowKind.DOUBTFUL if row.troubles else kind
         decision = usual_choice(self.scope, kind)

@@ -117,7 +117,7 @@ def _listed(found: ImportJob, counts: Mapping[RowKind, int]) -> dict[str, Any]:
         "title": label(RowKind, shown),
         "by_all": shown in _BY_ALL and bool(rows),
         "rows": [_row(row) for row in rows],
-        "tabs": [
+        "by_kind": [
             {
                 "label": label(RowKind, kind),
                 "count": counts.get(kind, 0),
@@ -139,7 +139,7 @@ def _row(row: ImportRow) -> dict[str, Any]:
         "where": _place(row),
         "name": row.record.get("name", ""),
         "login": _login(row),
-        "texts": _texts(row, kind),
+        "text": " · ".join(filter(None, _texts(row, kind))),
         "choices": [
             {"value": _sent(each), "label": _choice_label(each, kind, row), "on": each == chosen}
             for each in offered
