@@ -69,6 +69,8 @@ from learnapp.web.people import (
     postings,
     roles,
     roster,
+    unit_deeds,
+    unit_deferrals,
     units,
 )
 from learnapp.web.practice import free_practice, notebook, sets
@@ -171,6 +173,8 @@ FEATURES = (
     further_sittings,
     roster,
     units,
+    unit_deeds,
+    unit_deferrals,
     people,
     person,
     newcomers,
