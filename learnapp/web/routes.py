@@ -98,6 +98,7 @@ from learnapp.web.study import (
     readings,
     stages,
     study_sessions,
+    unit_electives,
 )
 
 # window_actions has the pages of monitoring too: they share a blueprint.
@@ -133,6 +134,7 @@ FEATURES = (
     reminders,
     chases,
     study_sessions,
+    unit_electives,
     grading,
     banks,
     item_statistics,

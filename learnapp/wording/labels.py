@@ -40,6 +40,7 @@ from learnapp.domain.study.acceptance import StageStep
 from learnapp.domain.study.credit_hours import HoursKind, HoursState
 from learnapp.domain.study.programme import AbsenceKind, ItemKind, RevisionState
 from learnapp.domain.study.study_sessions import RollMark, SessionKind
+from learnapp.domain.study.unit_electives import ElectiveKind
 from learnapp.wording.catalogue import N_, Language, translated
 from question_bank.formats import Outcome
 from question_bank.kinds import QuestionType
@@ -77,6 +78,11 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
     BriefingKind: {
         BriefingKind.BRIEFING: N_("简报"),
         BriefingKind.CIRCULAR: N_("考试通报"),
+    },
+    ElectiveKind: {
+        ElectiveKind.READING: N_("学习材料"),
+        ElectiveKind.EXAM: N_("考试"),
+        ElectiveKind.SESSION: N_("集中学习"),
     },
     SessionKind: {
         SessionKind.COLLECTIVE: N_("集中学习"),

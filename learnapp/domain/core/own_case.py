@@ -60,6 +60,7 @@ CONCERNS_NOBODY: dict[Permission, str] = {
     P.DISPLAY_MANAGE: "a screen with figures of units and no names",
     P.BRIEFING_EDIT: "figures of units, drawn from a frozen report",
     P.SESSION_HOLD: "a tick of oneself is not taken: tests/services/study/test_study_sessions.py",
+    P.ELECTIVE_OFFER: "something offered to all people of a unit; it names nobody and enters no figure",
     P.REPORT_COMMENT: "figures of a unit; a comment changes none",
     P.REPORT_SIGN: "figures of a unit, frozen before",
     P.BANK_READ: "only reads; who saw a key does not sit an exam with it",

@@ -35,6 +35,7 @@ class Permission(StrEnum):
     CHASE_APPROVE = "units:chases:approve"
     BRIEFING_EDIT = "units:briefings:edit"
     SESSION_HOLD = "units:sessions:hold"
+    ELECTIVE_OFFER = "units:electives:offer"
     REPORT_COMMENT = "units:reports:comment"
     REPORT_SIGN = "units:reports:sign"
     ROSTER_IMPORT = "units:roster:import"
@@ -85,6 +86,7 @@ ROLES: dict[Permission, frozenset[Role]] = {
     P.CHASE_APPROVE: frozenset({R.UNIT_HEAD, R.ADMIN}),
     P.BRIEFING_EDIT: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
     P.SESSION_HOLD: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
+    P.ELECTIVE_OFFER: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
     P.REPORT_COMMENT: frozenset({R.UNIT_HEAD, R.LIAISON}),
     P.REPORT_SIGN: frozenset({R.UNIT_HEAD}),
     P.ROSTER_IMPORT: frozenset({R.ADMIN}),

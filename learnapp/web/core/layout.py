@@ -54,6 +54,7 @@ _BELONGS = {
     "progress": "head",
     "figure_sheets": "head",
     "indicators": "head",
+    "electives": "head",
     "indicator_sheets": "head",
     "wall": "head",
     "naming": "people",

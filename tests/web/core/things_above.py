@@ -16,6 +16,8 @@ from learnapp.db.files.models import StoredFile, TaughtLayout
 from learnapp.db.notices.models import Chase
 from learnapp.db.people.models import AuthorityLine
 from learnapp.db.reports.models import Briefing, ReportIssue, UnitReport
+from learnapp.db.study.elective_models import UnitElective
+from learnapp.db.study.models import Reading
 from learnapp.db.study.session_models import StudySession
 
 DAY = date(2026, 12, 31)
@@ -98,6 +100,10 @@ def _of_the_unit(at: Above) -> dict[str, Any]:
         "session_id": StudySession(
             unit_id=unit, line_id=line, kind="lecture", title="讲座", host="", place="",
             starts_at=at.now, **at.made,
+        ),
+        "elective_id": UnitElective(
+            unit_id=unit, line_id=line, reading_id=at.first(Reading), first_day=DAY, last_day=DAY,
+            **at.made,
         ),
         "task_id": QuestionTask(
             bank_id=at.first(Bank), unit_id=unit, count=3, due_on=DAY, note="", **at.made
