@@ -35,6 +35,11 @@ SENTENCES: Mapping[str, str] = {
     "identity_card": N_("身份证号不能作登录名。"),
     "login_name_shape": N_("登录名“%(value)s”应为 3 至 32 位字母、数字、点、横线或下划线。"),
     "login_name_taken": N_("登录名“%(value)s”已有人使用。"),
+    "login_of_another": N_("登录名“%(value)s”在册的是%(name)s：同一人改了名，还是号码填错？"),
+    "logins_of_two": N_("这一行的登录名（%(value)s）在册的不是同一人。"),
+    "namesake": N_("在册有同名的人：是同一人，还是另一人？"),
+    "person_twice": N_("与第 %(other)s 行是同一人。"),
+    "choice_unknown": N_("这一行不能这样处理。"),
     "login_name_twice": N_("登录名“%(value)s”与第 %(other)s 行重复。"),
     "login_name_needed": N_("缺少登录名：警号、工号、手机号至少填一项。"),
     "password_short": N_("密码至少 %(least)s 位。"),
@@ -68,7 +73,9 @@ SENTENCES: Mapping[str, str] = {
     "basis_unknown": N_("不认识的任职依据：%(value)s。"),
     "role_needed": N_("写了角色单位“%(value)s”，没有写角色。"),
     "role_unknown": N_("不认识的角色：%(value)s。"),
-    "roster_has_troubles": N_("还有 %(count)s 行有问题，名册没有导入。改好文件后重新上传。"),
+    "roster_has_troubles": N_(
+        "还有 %(count)s 行有问题，名册没有导入。请逐行决定，或改好文件后重新上传。"
+    ),
     "wrong_type": N_("不支持这种文件，请用 %(allowed)s。"),
     "broken_file": N_("文件打不开，可能已损坏。请用原软件打开后另存再传。"),
     "too_large": N_("文件太大。"),

@@ -42,11 +42,13 @@ from learnapp.domain.study.programme import AbsenceKind, ItemKind, RevisionState
 from learnapp.domain.study.study_sessions import RollMark, SessionKind
 from learnapp.domain.study.unit_electives import ElectiveKind
 from learnapp.wording.catalogue import N_, Language, translated
+from learnapp.wording.roster_labels import ROSTER_LABELS
 from question_bank.formats import Outcome
 from question_bank.kinds import QuestionType
 from question_bank.statistics import Concern
 
 LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
+    **ROSTER_LABELS,
     ChaseKind: {ChaseKind.LETTER: N_("提醒函"), ChaseKind.ORDER: N_("督办单")},
     ChaseState: {
         ChaseState.DRAFT: N_("待批准"),
