@@ -15,7 +15,8 @@ def paper() -> None:
     """Drawn papers."""
 
 
-@paper.command("show")
+# An attempt's name may begin with a dash: what is no option of ours is a name.
+@paper.command("show", context_settings={"ignore_unknown_options": True})
 @click.argument("attempt")
 def show(attempt: str) -> None:
     """Draw an attempt's paper again from its seed and stored draw input, and print it."""
