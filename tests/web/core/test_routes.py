@@ -112,6 +112,8 @@ def test_every_reply_bears_the_strict_policy_and_safe_cookies(home):
 OWN_CASE_TRIED = {
     "chases.draft",
     "chases.approve",
+    "findings.record",
+    "findings.decide",
     "people.issue",
     "person.disable",
     "person.enable",
