@@ -53,7 +53,7 @@ class Split:
 
 
 @dataclass
-class Outcome:
+class DeedOutcome:
     """What a deed did: how many people and units moved, things changed hands, roles ended or carried."""
 
     people: int = 0
@@ -64,7 +64,7 @@ class Outcome:
     unit_id: int = 0
 
 
-def merge(caller: Caller, unit_id: int, plan: Merge) -> Outcome:
+def merge(caller: Caller, unit_id: int, plan: Merge) -> DeedOutcome:
     """Let everybody in a unit, all below it and what it owns go to another; the unit is put away.
 
     Both must be within reach. Raises Forbidden, NotFound, Conflict("last_admin"), RuleBroken of
@@ -96,10 +96,10 @@ def merge(caller: Caller, unit_id: int, plan: Merge) -> Outcome:
     _record(caller, _deed(DeedKind.MERGED, unit_id, plan.into_id, plan.from_day, details))
     _count(caller, moved, children, plan.from_day)
     counts = {table: len(ids) for table, ids in owned.items()}
-    return Outcome(len(moved), len(children), counts, len(ended), len(carried), into.id)
+    return DeedOutcome(len(moved), len(children), counts, len(ended), len(carried), into.id)
 
 
-def split(caller: Caller, unit_id: int, plan: Split) -> Outcome:
+def split(caller: Caller, unit_id: int, plan: Split) -> DeedOutcome:
     """Make a unit beside one, under the same units on every line, and let some of its people and of
     the units below it go there.
 
@@ -123,10 +123,10 @@ def split(caller: Caller, unit_id: int, plan: Split) -> Outcome:
     details["children"] = [list(each) for each in children]
     _record(caller, _deed(DeedKind.SPLIT, unit_id, made.id, plan.from_day, details))
     _count(caller, moved, children, plan.from_day)
-    return Outcome(len(moved), len(children), unit_id=made.id)
+    return DeedOutcome(len(moved), len(children), unit_id=made.id)
 
 
-def what_it_does(caller: Caller, deed: Callable[[], Outcome]) -> Outcome:
+def what_it_does(caller: Caller, deed: Callable[[], DeedOutcome]) -> DeedOutcome:
     """What a deed would do, by doing and undoing it. Raises what it raises."""
     undone = caller.session.begin_nested()
     try:
@@ -145,7 +145,10 @@ def undo(caller: Caller, deed_id: int) -> bool:
     deed = unit_contents.deed(session, deed_id)
     if deed is None or deed.kind not in (DeedKind.MERGED, DeedKind.SPLIT):
         raise NotFound("unit_deed_unknown")
-    unit, other = _reached(caller, deed.unit_id), _reached(caller, deed.other_id or 0)
+    try:
+        unit, other = _reached(caller, deed.unit_id), _reached(caller, deed.other_id or 0)
+    except NotFound as out:
+        raise NotFound("unit_deed_unknown") from out
     if unit_contents.is_undone(session, deed_id):
         return False
     details, day = deed.details, deed.valid_from

@@ -118,8 +118,11 @@ def undo(caller: Caller, deed_id: int) -> bool:
     deed = unit_contents.deed(session, deed_id)
     if deed is None or deed.kind != DeedKind.DEFERRED or not deed.details:
         raise NotFound("unit_deed_unknown")
-    for unit_id in deed.details["units"]:
-        require_scope(session, caller.actor, _RIGHT, unit_id, local_day(caller.now))
+    try:
+        for unit_id in deed.details["units"]:
+            require_scope(session, caller.actor, _RIGHT, unit_id, local_day(caller.now))
+    except NotFound as out:
+        raise NotFound("unit_deed_unknown") from out
     if unit_contents.is_undone(session, deed_id):
         return False
     rows = unit_contents.absences_in_force(session, deed.details["absences"])

@@ -20,7 +20,7 @@ _LAST = 9999
 
 
 @dataclass(frozen=True)
-class PlacedUnit:
+class OrderedUnit:
     """A unit with its place among its siblings; None: by pinyin, after those with one."""
 
     unit_id: int
@@ -28,14 +28,15 @@ class PlacedUnit:
     position: int | None
 
 
-def order_of(caller: Caller, unit_id: int) -> list[PlacedUnit]:
+def order_of(caller: Caller, unit_id: int) -> list[OrderedUnit]:
     """The units under one within reach, in their order. Raises Forbidden, NotFound."""
     session, day = caller.session, local_day(caller.now)
     require_scope(session, caller.actor, _RIGHT, unit_id, day)
     children = units.children_of(session, unit_id, day)
     names = unit_paths.labels(session, children, day)
     return [
-        PlacedUnit(each, names[each], unit_contents.position_of(session, each)) for each in children
+        OrderedUnit(each, names[each], unit_contents.position_of(session, each))
+        for each in children
     ]
 
 

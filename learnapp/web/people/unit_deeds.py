@@ -23,7 +23,7 @@ from learnapp.domain.core.permissions import Permission
 from learnapp.domain.people.people import UnitKind
 from learnapp.domain.people.unit_deeds import DeedKind, RolesBecome
 from learnapp.services.people import unit_deeds, unit_positions, units
-from learnapp.services.people.unit_deeds import Merge, Outcome, Split
+from learnapp.services.people.unit_deeds import DeedOutcome, Merge, Split
 from learnapp.services.people.units import UnitPage
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may, repeatable
@@ -103,7 +103,7 @@ def merge(unit_id: int) -> Reply:
     return _preview(_page(found, page.title, gettext("确认并入")), facts, _of_merge(outcome))
 
 
-def _of_merge(outcome: Outcome) -> list[str]:
+def _of_merge(outcome: DeedOutcome) -> list[str]:
     """What a merge does, for whom."""
     owned = sum(outcome.owned.values())
     return [

@@ -76,7 +76,7 @@ def plan() -> Reply:
 def _back() -> str:
     """Where the actor sees units: their page, else the list of people away."""
     may_see = req.actor().may(Permission.ROSTER_IMPORT)
-    return url_for("units.index") if may_see else url_for("leave_reports.waiting")
+    return url_for("units.index") if may_see else url_for("leave.waiting")
 
 
 def _preview(page: Page, wanted: Deferral, effect: DeferralEffect) -> str:
