@@ -8,8 +8,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from learnapp.domain.accounts.certificates import label_of
-from learnapp.domain.core.errors import RuleBroken
-from learnapp.domain.people.people import clean_login_name
 
 # How long somebody has to come back from a provider, and to confirm the account after that.
 PENDING_FOR = timedelta(minutes=10)
@@ -53,13 +51,6 @@ class Proven:
         """SHA-256 of source and subject: what is stored, so that the table names nobody."""
         text = f"{self.source}\0{self.subject}" if self.source else self.subject
         return hashlib.sha256(text.encode()).digest()
-
-    def login_name(self) -> str | None:
-        """The login name as accounts have it; None for what can be none."""
-        try:
-            return clean_login_name(self.login)
-        except RuleBroken:
-            return None
 
 
 def by_certificate(subject: str) -> Proven:

@@ -14,8 +14,9 @@ from learnapp.db.operations import audit_log
 from learnapp.db.people.models import Person
 from learnapp.domain.accounts.outside import IdentityKind, Proven
 from learnapp.domain.core.calendar import local_day
-from learnapp.domain.core.errors import Conflict, NotFound
+from learnapp.domain.core.errors import Conflict, NotFound, RuleBroken
 from learnapp.domain.core.permissions import SYSTEM, Actor
+from learnapp.domain.people.people import clean_login_name
 from learnapp.services.accounts import activation, sign_in
 from learnapp.services.accounts.sign_in import Opened, Visitor
 
@@ -93,8 +94,11 @@ def enter(
 def candidate(session: Session, proven: Proven, now: datetime) -> Candidate | None:
     """The account that has the identity's login name; None where nobody has, where its person may not
     sign in, and where the identity is linked already, to whomever."""
-    login = proven.login_name()
-    if login is None or outside_identities.is_linked(session, proven.kind, proven.digest()):
+    try:
+        login = clean_login_name(proven.login)
+    except RuleBroken:
+        return None
+    if outside_identities.is_linked(session, proven.kind, proven.digest()):
         return None
     account = sign_ins.account_named(session, login)
     if account is None:

@@ -53,7 +53,7 @@ def _of(login: str, subject: str = "s1") -> Proven:
 
 
 def test_an_account_is_found_by_its_login_name_and_none_is_made(office):
-    found = outside.candidate(office.session, _of("OFFICER "), NOW)
+    found = outside.candidate(office.session, _of(" ＯＦＦＩＣＥＲ "), NOW)
     assert (found.person_id, found.login, found.name) == (
         office.staff["officer"],
         "officer",

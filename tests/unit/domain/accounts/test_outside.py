@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
 from learnapp.domain.accounts.outside import (
     PENDING_FOR,
     IdentityKind,
@@ -31,13 +29,6 @@ def test_a_certificate_has_the_key_it_always_had_and_is_two_factors():
     card = by_certificate("CN=张三,O=某市公安局")
     assert card.digest().hex().startswith("e620f41e") and card.is_strong
     assert card.label == "张三" and not _of("a", "b").is_strong
-
-
-@pytest.mark.parametrize(
-    ("login", "name"), [(" J0001 ", "j0001"), ("Ｊ０００１", "j0001"), ("张三", None), ("", None)]
-)
-def test_a_login_name_is_compared_as_accounts_have_it(login: str, name: str | None):
-    assert _of("a", "b", login).login_name() == name
 
 
 def test_a_label_is_the_name_with_the_login_name():
