@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import Select, and_, exists, select, update
+from sqlalchemy import ColumnElement, Select, and_, exists, select, update
 from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.accounts.models import ClosedPassword, Credential, EmergencyAccount
@@ -74,8 +74,10 @@ class NamedForEmergency(NamedTuple):
     can_enter: bool
 
 
-def emergency_accounts(session: Session) -> list[NamedForEmergency]:
-    """Those named, in order."""
+def emergency_accounts(
+    session: Session, within: ColumnElement[bool] | None = None
+) -> list[NamedForEmergency]:
+    """Those named, in order; `within`: a condition on a membership of the person."""
     found = (
         select(
             EmergencyAccount.id,
@@ -94,6 +96,8 @@ def emergency_accounts(session: Session) -> list[NamedForEmergency]:
         .where(EmergencyAccount.ended_at.is_(None))
         .order_by(EmergencyAccount.id)
     )
+    if within is not None:
+        found = found.where(exists().where(Membership.person_id == Person.id, within))
     return [NamedForEmergency(*row) for row in session.execute(found)]
 
 

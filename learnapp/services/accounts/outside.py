@@ -22,7 +22,7 @@ from learnapp.services.accounts.sign_in import Opened, Visitor
 
 
 @dataclass(frozen=True)
-class Candidate:
+class AccountFound:
     """The account whose login name a provider gave, and which is not linked yet."""
 
     person_id: int
@@ -91,7 +91,7 @@ def enter(
     return person_id, opened
 
 
-def candidate(session: Session, proven: Proven, now: datetime) -> Candidate | None:
+def candidate(session: Session, proven: Proven, now: datetime) -> AccountFound | None:
     """The account that has the identity's login name; None where nobody has, where its person may not
     sign in, and where the identity is linked already, to whomever."""
     try:
@@ -105,7 +105,7 @@ def candidate(session: Session, proven: Proven, now: datetime) -> Candidate | No
         return None
     person = session.get_one(Person, account.person_id)
     units = access.units_listed(session, person.id, local_day(now))
-    return Candidate(person.id, login, person.name, units, account.password_hash)
+    return AccountFound(person.id, login, person.name, units, account.password_hash)
 
 
 def link_by_code(session: Session, proven: Proven, code: str, now: datetime) -> int:

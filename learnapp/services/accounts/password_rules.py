@@ -73,9 +73,12 @@ def open_everywhere(caller: Caller) -> int:
 
 
 def emergency_accounts(caller: Caller) -> list[NamedForEmergency]:
-    """The accounts for an emergency. Raises Forbidden without the right."""
+    """The accounts for an emergency within reach. Raises Forbidden without the right."""
     caller.actor.must(_RIGHT)
-    return password_rules.emergency_accounts(caller.session)
+    if caller.actor.person_id is None:
+        return password_rules.emergency_accounts(caller.session)
+    within = access.belongs_to(caller.actor, _RIGHT, local_day(caller.now))
+    return password_rules.emergency_accounts(caller.session, within)
 
 
 def name_emergency(caller: Caller, person_id: int, reason: str) -> bool:
@@ -103,19 +106,18 @@ def name_emergency(caller: Caller, person_id: int, reason: str) -> bool:
 
 
 def end_emergency(caller: Caller, account_id: int) -> bool:
-    """End an account for an emergency; False where it has ended.
+    """End an account for an emergency; False where it has ended, or is out of reach.
 
     Raises Forbidden("own_case"), and Conflict("last_emergency") for the last that can be entered while
     passwords of a unit are closed.
     """
     session = caller.session
-    named = emergency_accounts(caller)
-    row = next((each for each in named if each.id == account_id), None)
+    row = next((each for each in emergency_accounts(caller) if each.id == account_id), None)
     if row is None:
         return False
-    access.reached(caller, _RIGHT, row.person_id, also_retired=True)
     refuse_own(caller.actor, row.person_id)
-    others = any(each.can_enter for each in named if each.id != account_id)
+    everywhere = password_rules.emergency_accounts(session)
+    others = any(each.can_enter for each in everywhere if each.id != account_id)
     if not others and password_rules.closed_units(session):
         raise Conflict("last_emergency")
     password_rules.end_emergency(session, account_id, caller.actor.person_id, caller.now)

@@ -14,7 +14,7 @@ from learnapp.domain.accounts.outside import Proven
 from learnapp.domain.core.errors import Conflict, NotFound
 from learnapp.domain.core.permissions import Actor
 from learnapp.services.accounts import outside, sign_in
-from learnapp.services.accounts.outside import Candidate
+from learnapp.services.accounts.outside import AccountFound
 from learnapp.services.accounts.passwords import verify_password
 from learnapp.web.accounts import pending_identity
 from learnapp.web.accounts.outside import confirmed_by_name, open_linked
@@ -84,7 +84,7 @@ def link() -> str | Response | tuple[str, int]:
     return _linked(journey, proven, found)
 
 
-def _linked(journey: Journey, proven: Proven, found: Candidate) -> Response:
+def _linked(journey: Journey, proven: Proven, found: AccountFound) -> Response:
     """Link what was confirmed, and go in; the account must still be as it was when it was shown."""
     with req.writing() as opened:
         now = outside.candidate(opened, proven, req.now())
@@ -107,12 +107,14 @@ def _over() -> Response:
     return redirect(url_for("sign_in.form"), 303)
 
 
-def _again(provider: Provider, found: Candidate, sheet: LinkForm, status: int) -> tuple[str, int]:
+def _again(
+    provider: Provider, found: AccountFound, sheet: LinkForm, status: int
+) -> tuple[str, int]:
     with req.reading_page():
         return _page(provider, found, sheet), status
 
 
-def _page(provider: Provider, found: Candidate, sheet: LinkForm) -> str:
+def _page(provider: Provider, found: AccountFound, sheet: LinkForm) -> str:
     return render_template(
         "accounts/outside/confirm.html",
         form=sheet,

@@ -23,7 +23,7 @@ _KEYS_AT_MOST_EVERY = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
-class Asked:
+class SentAlong:
     """What a sign-in sent along, to be held against what comes back."""
 
     state: str

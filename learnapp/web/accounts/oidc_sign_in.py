@@ -16,7 +16,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from learnapp.domain.accounts.outside import IdentityKind, Proven, shown
-from learnapp.web.accounts.oidc_provider import Asked, OidcProvider
+from learnapp.web.accounts.oidc_provider import OidcProvider, SentAlong
 from learnapp.web.accounts.provider_http import NotProven, fetch_json, is_private, waiting
 
 # How a provider may sign: with a key of its own alone, never with the client's secret or not at all.
@@ -24,9 +24,9 @@ _ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "E
 _LEEWAY_S = 60  # the clocks of two machines differ
 
 
-def ask(provider: OidcProvider, now: datetime) -> tuple[str, Asked]:
+def ask(provider: OidcProvider, now: datetime) -> tuple[str, SentAlong]:
     """The provider's address for a sign-in, with what is sent along. Raises ProviderAway."""
-    asked = Asked(*(secrets.token_urlsafe(32) for _ in range(3)))
+    asked = SentAlong(*(secrets.token_urlsafe(32) for _ in range(3)))
     address = prepare_grant_uri(
         provider.metadata(now)["authorization_endpoint"],
         client_id=provider.client_id,
@@ -41,7 +41,7 @@ def ask(provider: OidcProvider, now: datetime) -> tuple[str, Asked]:
     return str(address), asked
 
 
-def proven(provider: OidcProvider, code: str, asked: Asked, now: datetime) -> Proven:
+def proven(provider: OidcProvider, code: str, asked: SentAlong, now: datetime) -> Proven:
     """Who came back with the code. Raises ProviderAway, NotProven."""
     reply = _token(provider, code, asked.verifier, now)
     token = reply.get("id_token")

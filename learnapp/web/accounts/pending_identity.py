@@ -11,7 +11,7 @@ from datetime import datetime
 from flask import session
 
 from learnapp.domain.accounts.outside import IdentityKind, Proven, is_late
-from learnapp.web.accounts.oidc_provider import Asked
+from learnapp.web.accounts.oidc_provider import SentAlong
 from learnapp.web.core import request_context as req
 
 _COOKIE_KEY = "outside"
@@ -24,7 +24,7 @@ class Journey:
     provider: str
     next: str = ""
     shared: bool = False
-    asked: Asked | None = None
+    asked: SentAlong | None = None
     proven: Proven | None = None
 
 
@@ -49,7 +49,7 @@ def kept() -> Journey | None:
     asked, proven = held.pop("asked"), held.pop("proven")
     if proven is not None:
         proven = Proven(IdentityKind(proven.pop("kind")), **proven)
-    return Journey(**held, asked=None if asked is None else Asked(**asked), proven=proven)
+    return Journey(**held, asked=None if asked is None else SentAlong(**asked), proven=proven)
 
 
 def forget() -> None:

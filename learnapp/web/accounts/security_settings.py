@@ -78,15 +78,17 @@ def _page(close: CloseForm | None = None, emergency: EmergencyForm | None = None
 
 def _ways() -> list[dict[str, str]]:
     """Every way in with its kind; what cannot be used, with the reason."""
-    rows = [{"title": gettext("本系统密码"), "state": gettext("可用"), "css": "muted"}]
+    good, bad = (gettext("可用"), "muted"), (gettext("不能用"), "lost")
+    rows = [(gettext("本系统密码"), "", good)]
     if can_be_had():
-        rows.append({"title": gettext("证书登录"), "state": gettext("可用"), "css": "muted"})
+        rows.append((gettext("证书登录"), "", good))
     for each in all_providers().values():
-        kind = label(IdentityKind, each.kind)
-        rows.append({"title": title_of(each), "state": kind, "css": "muted"})
-    for name, why in providers_here().faults().items():
-        rows.append({"title": f"{name}：{why}", "state": gettext("不能用"), "css": "lost"})
-    return rows
+        rows.append((title_of(each), label(IdentityKind, each.kind) if each.title else "", good))
+    rows += [(name, why, bad) for name, why in providers_here().faults().items()]
+    return [
+        {"title": title, "meta": meta, "state": state, "css": css}
+        for title, meta, (state, css) in rows
+    ]
 
 
 @blueprint.post("/security/passwords/close")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from learnapp.domain.accounts.outside import Confirmation, IdentityKind, Proven, shown
-from learnapp.web.accounts.oidc_provider import Asked
+from learnapp.web.accounts.oidc_provider import SentAlong
 from learnapp.web.accounts.provider_http import (
     NotProven,
     ProviderAway,
@@ -62,9 +62,9 @@ class WeCom:
         """Where WeCom sends people back to; its host is the trusted domain of the application there."""
         return f"{self.base_url.rstrip('/')}/sign-in/outside/{self.name}/back"
 
-    def ask(self, within: bool) -> tuple[str, Asked]:
+    def ask(self, within: bool) -> tuple[str, SentAlong]:
         """WeCom's address for a sign-in, with the state sent along; `within` its own browser."""
-        asked = Asked(secrets.token_urlsafe(32), "", "")
+        asked = SentAlong(secrets.token_urlsafe(32), "", "")
         about = {"appid": self.corp_id, "redirect_uri": self.back_url, "state": asked.state}
         if within:
             about |= {"response_type": "code", "scope": "snsapi_base", "agentid": self.agent_id}
