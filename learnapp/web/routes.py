@@ -51,7 +51,7 @@ from learnapp.web.exams import (
     window_actions,
     window_corrections,
 )
-from learnapp.web.notices import chases, notices, reminders
+from learnapp.web.notices import chases, findings, notices, reminders
 from learnapp.web.operations import (
     anchors,
     audit,
@@ -101,6 +101,7 @@ from learnapp.web.study import (
     readings,
     stages,
     study_sessions,
+    unit_electives,
 )
 
 # window_actions has the pages of monitoring too: they share a blueprint.
@@ -138,7 +139,9 @@ FEATURES = (
     figure_sheets,
     reminders,
     chases,
+    findings,
     study_sessions,
+    unit_electives,
     grading,
     banks,
     item_statistics,
