@@ -38,7 +38,7 @@ PRESSED_ONCE = {
     *("programme_start.copy", "programme_start.from_template", "publishing.end"),
     *("question_tasks.add", "reminders.ask", "scans.attach", "sessions.plan"),
     *("stages.add", "stages.change", "teaching.teach", "wall.add", "wall.revoke"),
-    "weekly.comment",
+    *("security.name_emergency", "weekly.comment"),
 }
 
 
