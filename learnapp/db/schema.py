@@ -10,6 +10,7 @@ from learnapp.db.core.base import Base
 from learnapp.db.exams import attempt_models
 from learnapp.db.exams import models as exam_models
 from learnapp.db.files import models as file_models
+from learnapp.db.notices import finding_models
 from learnapp.db.notices import models as notice_models
 from learnapp.db.operations import models as operation_models
 from learnapp.db.people import models as people_models
@@ -27,6 +28,7 @@ __all__ = [
     "elective_models",
     "exam_models",
     "file_models",
+    "finding_models",
     "metadata",
     "notice_models",
     "operation_models",
@@ -56,6 +58,7 @@ APPEND_ONLY = (
     "credit_hours",
     "draw_pools",
     "extra_times",
+    "finding_entries",
     "grants",
     "hours_recognitions",
     "key_revisions",
@@ -81,6 +84,7 @@ APPEND_ONLY = (
     "unit_names",
     "unit_reports",
     "version_events",
+    "visits",
     "window_corrections",
     "withdrawals",
 )

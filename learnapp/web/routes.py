@@ -48,7 +48,7 @@ from learnapp.web.exams import (
     window_actions,
     window_corrections,
 )
-from learnapp.web.notices import chases, notices, reminders
+from learnapp.web.notices import chases, findings, notices, reminders
 from learnapp.web.operations import (
     anchors,
     audit,
@@ -133,6 +133,7 @@ FEATURES = (
     figure_sheets,
     reminders,
     chases,
+    findings,
     study_sessions,
     unit_electives,
     grading,

@@ -23,6 +23,7 @@ _MANAGE = (
     (Permission.PROGRESS_READ, "head.index", lazy_gettext("进度")),
     (Permission.PROGRESS_READ, "weekly.index", lazy_gettext("周报")),
     (Permission.CHASE_DRAFT, "chases.index", lazy_gettext("督办")),
+    (Permission.FINDING_READ, "findings.index", lazy_gettext("指导组")),
     (Permission.SESSION_HOLD, "sessions.index", lazy_gettext("集中学习")),
     (Permission.BANK_READ, "bank.index", lazy_gettext("题库")),
     (Permission.READING_EDIT, "readings.index", lazy_gettext("学习材料")),

@@ -13,6 +13,7 @@ from learnapp.db.accounts.models import OutsideIdentity
 from learnapp.db.bank.models import Bank, QuestionTask
 from learnapp.db.exams.models import Dispensation
 from learnapp.db.files.models import StoredFile, TaughtLayout
+from learnapp.db.notices.finding_models import GroupFinding
 from learnapp.db.notices.models import Chase
 from learnapp.db.people.models import AuthorityLine
 from learnapp.db.reports.models import Briefing, ReportIssue, UnitReport
@@ -96,6 +97,10 @@ def _of_the_unit(at: Above) -> dict[str, Any]:
             kind="letter", stage_id=at.home.stage_id, unit_id=unit, owner_id=at.by, reason="理由",
             condition="nobody_behind", target=0, due_on=DAY, state="issued", drafted_by=at.by,
             drafted_at=at.now,
+        ),
+        "finding_id": GroupFinding(
+            unit_id=unit, title="问题", found="情况", asked="要求", due_on=DAY, state="open",
+            **at.made,
         ),
         "session_id": StudySession(
             unit_id=unit, line_id=line, kind="lecture", title="讲座", host="", place="",
