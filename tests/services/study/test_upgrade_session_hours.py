@@ -26,7 +26,7 @@ def test_hours_of_before_stay_as_they_are(empty_database_url):
     with engine.connect() as plain:
         connection = plain.execution_options(writing=True)
         config.attributes["connection"] = connection
-        command.upgrade(config, "0035")
+        command.upgrade(config, "0037")
         for statement in ROWS:
             connection.execute(text(statement))
         connection.commit()

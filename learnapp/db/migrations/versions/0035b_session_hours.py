@@ -11,7 +11,7 @@ TABLES = ("credit_hours", "hours_recognitions")
 OF_BEFORE = "reading_id", "exam_id"
 
 revision = "0035b"
-down_revision = "0035"
+down_revision = "0037"
 
 
 def upgrade() -> None:
