@@ -11,7 +11,7 @@ INSTANT = sa.DateTime(timezone=True)
 JSON = sa.JSON().with_variant(JSONB(), "postgresql")
 
 revision = "0036"
-down_revision = "0037"
+down_revision = "0038"
 
 
 def upgrade() -> None:
