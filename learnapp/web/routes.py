@@ -34,6 +34,7 @@ from learnapp.web.exams import (
     attempts,
     blueprints,
     dispensations,
+    duty_batches,
     exam_papers,
     exams,
     further_sittings,
@@ -64,6 +65,7 @@ from learnapp.web.operations import (
 )
 from learnapp.web.people import (
     absences,
+    duty_rosters,
     leave_reports,
     naming,
     newcomers,
@@ -179,6 +181,7 @@ FEATURES = (
     sheets,
     exam_papers,
     dispensations,
+    duty_batches,
     further_sittings,
     roster,
     units,
@@ -191,6 +194,7 @@ FEATURES = (
     naming,
     roles,
     absences,
+    duty_rosters,
     leave_reports,
     help,
     learning_record,
