@@ -23,6 +23,7 @@ from learnapp.domain.core.errors import DomainError, RuleBroken
 from learnapp.services.accounts import activation, sign_in
 from learnapp.services.accounts.passwords import against, hash_password, refuse_bad, verify_password
 from learnapp.services.accounts.sign_in import Visitor
+from learnapp.web.accounts import demo_roles
 from learnapp.web.accounts.client_certificate import subject_here
 from learnapp.web.accounts.devices import device_label, device_of
 from learnapp.web.core import request_context as req
@@ -62,7 +63,10 @@ def form() -> str | Response:
         return safe_next("/")
     by_certificate = subject_here() is not None
     return render_template(
-        "accounts/sign_in/form.html", form=SignInForm(), by_certificate=by_certificate
+        "accounts/sign_in/form.html",
+        form=SignInForm(),
+        by_certificate=by_certificate,
+        demo_roles=demo_roles.roles(),
     )
 
 
