@@ -81,6 +81,11 @@ def read_machine() -> ClockReading:
             return ClockReading(wall, before, boot)
 
 
+def read_wall() -> datetime:
+    """The machine's wall clock as it is, in UTC, believed or not: what other machines are compared with."""
+    return read_machine().wall
+
+
 def read_file(path: Path) -> ClockReading:
     """The clocks that a test has written into a file, run on since it was written.
 

@@ -8,7 +8,7 @@ import sys
 import click
 
 from learnapp.cli.opening import open_existing
-from learnapp.clock import make_clock
+from learnapp.clock import make_clock, read_wall
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.operations.doctor import Level, worst
 from learnapp.services.operations import doctor as looking
@@ -30,10 +30,12 @@ def doctor(url: str | None, language: str | None) -> None:
     clock = make_clock(config.clock_file)
     with database.reading() as session:
         clock.settle(timekeeping.recorded(session, clock.read().boot))
-    what = Examined(database, config.database_url, config.home, config.backups, clock.jump())
+    what = Examined(
+        database, config.database_url, config.home, config.backups, read_wall, clock.jump()
+    )
     found = looking.findings(what, clock.now())
     if url is not None:
-        found.append(looking.certificate(url))
+        found.append(looking.certificate(url, read_wall()))
     spoken = language_of(language or os.environ.get("LANG") or "en")
     today = local_day(clock.now())
     for each in found:

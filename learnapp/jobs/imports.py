@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
+
+from sqlalchemy.orm import Session
 
 from learnapp import logs
 from learnapp.db.core.engine import Database
@@ -32,44 +36,50 @@ log = logging.getLogger("learnapp.jobs")
 
 def read_waiting(database: Database, files: FileStore, now: datetime) -> int:
     """Read every file that waits; how many were read. A reading broken off is begun again."""
-    done = 0
-    for kind, read in (
-        (ImportKind.QUESTIONS, _read_questions),
-        (ImportKind.ROSTER, _read_roster),
-    ):
-        with database.reading() as session:
-            waiting = imports.files_to_read(session, kind)
-        for each in waiting:
-            done += 1
-            try:
-                with database.writing() as session:
-                    begun = file_reading.begin_reading(session, now, each.job_id)
-                if begun:
-                    read(database, files, now, each)
-            except Exception as error:  # one must not stop the others; tried again, not for ever
-                log.exception("import %s could not be read: %s", each.job_id, logs.summary(error))
-    return done
+    work: dict[int, Callable[[], None]] = {}
+    with database.reading() as session:
+        for kind, read in (
+            (ImportKind.QUESTIONS, _read_questions),
+            (ImportKind.ROSTER, _read_roster),
+        ):
+            for each in imports.files_to_read(session, kind):
+                work[each.job_id] = partial(read, database, files, now, each)
+    begin = partial(_begin, database, file_reading.begin_reading, now)
+    return _one_by_one(work, begin, "import %s could not be read: %s")
 
 
 def enter_waiting(database: Database, seal: Seal, now: datetime) -> int:
     """Bring in what was confirmed and waits, part by part; how many imports. One broken off goes on."""
-    done = 0
-    for kind, enter in (
-        (ImportKind.QUESTIONS, _enter_questions),
-        (ImportKind.ROSTER, _enter_roster),
-    ):
-        with database.reading() as session:
-            waiting = imports.jobs_entering(session, kind)
-        for job_id in waiting:
-            done += 1
-            try:
-                with database.writing() as session:
-                    begun = staged_imports.begin_entering(session, now, job_id)
-                if begun:
-                    enter(database, seal, now, job_id)
-            except Exception as error:  # one must not stop the others; begun again, not for ever
-                log.exception("import %s could not be entered: %s", job_id, logs.summary(error))
-    return done
+    work: dict[int, Callable[[], None]] = {}
+    with database.reading() as session:
+        for kind, enter in (
+            (ImportKind.QUESTIONS, _enter_questions),
+            (ImportKind.ROSTER, _enter_roster),
+        ):
+            for job_id in imports.jobs_entering(session, kind):
+                work[job_id] = partial(enter, database, seal, now, job_id)
+    begin = partial(_begin, database, staged_imports.begin_entering, now)
+    return _one_by_one(work, begin, "import %s could not be entered: %s")
+
+
+def _begin(
+    database: Database, note: Callable[[Session, datetime, int], bool], now: datetime, job_id: int
+) -> bool:
+    with database.writing() as session:
+        return note(session, now, job_id)
+
+
+def _one_by_one(
+    work: dict[int, Callable[[], None]], begin: Callable[[int], bool], failure: str
+) -> int:
+    """Carry out each that begins; one that fails is logged and does not stop the others."""
+    for job_id, carry_out in work.items():
+        try:
+            if begin(job_id):
+                carry_out()
+        except Exception as error:  # begun again in the next round, not for ever
+            log.exception(failure, job_id, logs.summary(error))
+    return len(work)
 
 
 def _enter_questions(database: Database, _seal: Seal, now: datetime, job_id: int) -> None:
@@ -169,5 +179,11 @@ def _read_roster(database: Database, files: FileStore, now: datetime, each: ToRe
             params = refusal_params(refused)
             file_reading.refuse(session, now, each.job_id, refused.code, params)
         return
+    with database.reading() as session:
+        gone = staging.gone(session)
+    for start in range(0, len(gone), PART):
+        with database.writing("those whom a roster does not have") as session:
+            if not file_reading.add_rows(session, each.job_id, gone[start : start + PART]):
+                return
     with database.writing() as session:
-        roster.finish_reading(session, each.job_id, staging)
+        roster.finish_reading(session, each.job_id, staging, staging.namesakes(gone))

@@ -11,7 +11,7 @@ import shutil
 import socket
 import ssl
 import stat
-import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -35,12 +35,14 @@ _PATIENCE_S = 5
 
 @dataclass(frozen=True)
 class Examined:
-    """What is looked at: the installation, its backups, and how far its clock is off what it kept."""
+    """What is looked at: the installation, its backups, the machine's wall clock, and how far that
+    is off the time the installation kept."""
 
     database: Database
     database_url: str
     home: Path
     backups: BackupTarget | None
+    read_wall: Callable[[], datetime]
     jump: timedelta | None = None
 
 
@@ -88,7 +90,7 @@ def _permissions(home: Path) -> list[Finding]:
 def _of_database(session: Session, what: Examined, now: datetime) -> list[Finding]:
     found = [rules.of_database_version(*conditions.version(session))]
     theirs = conditions.clock(session)
-    apart = timedelta() if theirs is None else timedelta(seconds=theirs.timestamp() - time.time())
+    apart = timedelta() if theirs is None else theirs - what.read_wall()
     found += rules.of_clock(apart, what.jump)
     found += _of_backups(session, what, now)
     if late := retention.days_late(session, now):
@@ -115,8 +117,11 @@ def _of_backups(session: Session, what: Examined, now: datetime) -> list[Finding
     )
 
 
-def certificate(address: str) -> Finding:
-    """The certificate that an address (https://host:port) shows, as a browser would judge it."""
+def certificate(address: str, wall: datetime) -> Finding:
+    """The certificate that an address (https://host:port) shows, as a browser would judge it.
+
+    `wall` is the machine's wall clock, as a browser reads its own.
+    """
     parts = urlsplit(address)
     place = (parts.hostname or "", parts.port or 443)
     try:
@@ -129,4 +134,4 @@ def certificate(address: str) -> Finding:
         words = getattr(error, "verify_message", "") or getattr(error, "strerror", "") or ""
         return Finding("certificate_refused", Level.BAD, {"words": words or type(error).__name__})
     ends = ssl.cert_time_to_seconds(str(shown["notAfter"]))
-    return rules.of_certificate((ends - time.time()) / 86400)
+    return rules.of_certificate((ends - wall.timestamp()) / 86400)

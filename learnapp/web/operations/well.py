@@ -6,6 +6,7 @@ from typing import cast
 
 from flask import Blueprint, current_app, render_template
 
+from learnapp.clock import read_wall
 from learnapp.config import Config
 from learnapp.db.operations import backup_runs
 from learnapp.db.operations.models import BackupRun
@@ -37,7 +38,12 @@ def index() -> str:
     """The findings, the worst first; a frozen part costs two seconds, and no transaction waits for it."""
     config = cast(Config, current_app.extensions["learnapp.config"])
     what = Examined(
-        req.database(), config.database_url, config.home, config.backups, req.clock().jump()
+        req.database(),
+        config.database_url,
+        config.home,
+        config.backups,
+        read_wall,
+        req.clock().jump(),
     )
     found = doctor.findings(what, req.now())
     found.sort(key=lambda each: list(Level).index(each.level), reverse=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from learnapp.clock import read_wall
 from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.operations import conditions, heartbeat
 from learnapp.domain.operations.backups import BackupTarget, Rotation
@@ -27,7 +28,7 @@ def examined(database_url: str, tmp_path: Path) -> Examined:
     heartbeat.beat(handle)
     os.close(handle)
     target = BackupTarget(tmp_path / "backups", b"a secret of more than twenty", Rotation())
-    return Examined(Database(make_engine(database_url)), database_url, home, target)
+    return Examined(Database(make_engine(database_url)), database_url, home, target, read_wall)
 
 
 def _levels(examined: Examined) -> dict[str, Level]:
@@ -64,11 +65,11 @@ def test_what_others_may_read_and_what_takes_long_is_found(examined, monkeypatch
 
 def test_a_database_that_is_away_is_a_finding_and_no_failure(tmp_path):
     url = f"sqlite:///{tmp_path / 'moved away.sqlite3'}"
-    examined = Examined(Database(make_engine(url)), url, tmp_path, None)
+    examined = Examined(Database(make_engine(url)), url, tmp_path, None, read_wall)
     found = _levels(examined)
     assert found["part_database"] is Level.BAD and "backup_none" not in found
 
 
 def test_an_address_that_shows_no_certificate_is_a_finding():
-    found = doctor.certificate("https://localhost:1")
+    found = doctor.certificate("https://localhost:1", read_wall())
     assert (found.check, found.level) == ("certificate_refused", Level.BAD)
