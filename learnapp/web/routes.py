@@ -80,7 +80,7 @@ from learnapp.web.progress import (
     indicators,
     wall,
 )
-from learnapp.web.reports import briefings, cut_offs, weekly
+from learnapp.web.reports import briefings, cut_offs, month_files, weekly
 from learnapp.web.study import (
     acceptance,
     credit_hours,
@@ -129,6 +129,7 @@ FEATURES = (
     weekly,
     cut_offs,
     briefings,
+    month_files,
     figure_sheets,
     reminders,
     chases,

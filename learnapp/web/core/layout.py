@@ -73,6 +73,7 @@ _BELONGS = {
     "reminders": "head",
     "briefings": "weekly",
     "cut_offs": "weekly",
+    "month_files": "weekly",
     "clock": "audit",
     "well": "desk",
     "anchors": "audit",
