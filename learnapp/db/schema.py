@@ -17,14 +17,15 @@ from learnapp.db.people import models as people_models
 from learnapp.db.practice import models as practice_models
 from learnapp.db.progress import models as progress_models
 from learnapp.db.reports import models as report_models
+from learnapp.db.study import elective_models, session_models
 from learnapp.db.study import models as study_models
-from learnapp.db.study import session_models
 
 __all__ = [
     "APPEND_ONLY",
     "account_models",
     "attempt_models",
     "bank_models",
+    "elective_models",
     "exam_models",
     "file_models",
     "finding_models",

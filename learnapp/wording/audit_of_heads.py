@@ -23,6 +23,8 @@ HEADS_SENTENCES: Mapping[str, tuple[str, str]] = {
     "briefing.issued": ("study", N_("%(actor)s 印发 %(unit)s 的简报")),
     "session.planned": ("study", N_("%(actor)s 安排 %(unit)s 的一场集中学习")),
     "session.closed": ("study", N_("%(actor)s 结束 %(unit)s 一场集中学习的点名")),
+    "elective.offered": ("study", N_("%(actor)s 给 %(unit)s 加了一项自选动作")),
+    "elective.taken_out": ("study", N_("%(actor)s 撤下 %(unit)s 的一项自选动作")),
     "report.commented": ("study", N_("%(actor)s 给 %(unit)s 的一期周报加了说明")),
     "report.signed": ("study", N_("%(actor)s 签发了 %(unit)s 的一期周报")),
     "report.cut_offs": ("system", N_("%(actor)s 改了周报的截止时间")),

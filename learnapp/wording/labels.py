@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
+from learnapp.domain.accounts.outside import IdentityKind
 from learnapp.domain.bank.question_tasks import TaskState
 from learnapp.domain.bank.versions import Classification, QuestionUse, VersionAction, VersionState
 from learnapp.domain.core.calendar import CalendarKind
@@ -35,14 +36,22 @@ from learnapp.domain.progress.verdict import Verdict
 from learnapp.domain.study.acceptance import StageStep
 from learnapp.domain.study.credit_hours import HoursKind, HoursState
 from learnapp.domain.study.programme import AbsenceKind, ItemKind, RevisionState
+from learnapp.domain.study.unit_electives import ElectiveKind
 from learnapp.wording.catalogue import N_, Language, translated
 from learnapp.wording.labels_of_heads import HEADS_LABELS
+from learnapp.wording.roster_labels import ROSTER_LABELS
 from question_bank.formats import Outcome
 from question_bank.kinds import QuestionType
 from question_bank.statistics import Concern
 
 LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
     **HEADS_LABELS,
+    **ROSTER_LABELS,
+    ElectiveKind: {
+        ElectiveKind.READING: N_("学习材料"),
+        ElectiveKind.EXAM: N_("考试"),
+        ElectiveKind.SESSION: N_("集中学习"),
+    },
     QuestionType: {
         QuestionType.SINGLE: N_("单选"),
         QuestionType.MULTIPLE: N_("多选"),
@@ -274,6 +283,12 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         Verdict.FAR_BEHIND: N_("严重滞后"),
         Verdict.NOTHING_OWED: N_("无任务"),
         Verdict.NOT_BEGUN: N_("未开始"),
+    },
+    IdentityKind: {
+        IdentityKind.CERTIFICATE: N_("证书"),
+        IdentityKind.OIDC: N_("统一身份认证"),
+        IdentityKind.LDAP: N_("域账号"),
+        IdentityKind.WECOM: N_("企业微信"),
     },
     Role: {
         Role.OFFICER: N_("干警"),

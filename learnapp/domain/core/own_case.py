@@ -35,6 +35,7 @@ ASKS: frozenset[Permission] = frozenset(
         P.PEOPLE_ACTIVATE,  # a one-time code, the end of sessions
         P.PEOPLE_DISABLE,
         P.GRANT_END,
+        P.SECURITY_SET,  # an account for an emergency
         P.BANK_EDIT,  # the answer to a report
         P.BANK_REVIEW,
         P.BANK_RELEASE,
@@ -61,6 +62,7 @@ CONCERNS_NOBODY: dict[Permission, str] = {
     P.DISPLAY_MANAGE: "a screen with figures of units and no names",
     P.BRIEFING_EDIT: "figures of units, drawn from a frozen report",
     P.SESSION_HOLD: "a tick of oneself is not taken: tests/services/study/test_study_sessions.py",
+    P.ELECTIVE_OFFER: "something offered to all people of a unit; it names nobody and enters no figure",
     P.FINDING_READ: "only reads",
     P.FINDING_ANSWER: "a unit's own answer; the group alone closes",
     P.VISIT_READ: "only reads",

@@ -40,6 +40,7 @@ class Permission(StrEnum):
     BRIEFING_EDIT = "units:briefings:edit"
     SESSION_HOLD = "units:sessions:hold"
     FILES_MAKE = "units:files:make"
+    ELECTIVE_OFFER = "units:electives:offer"
     REPORT_COMMENT = "units:reports:comment"
     REPORT_SIGN = "units:reports:sign"
     ROSTER_IMPORT = "units:roster:import"
@@ -76,6 +77,7 @@ class Permission(StrEnum):
     AUDIT_READ = "operations:audit:read"
     CLOCK_CONFIRM = "operations:clock:confirm"
     SYSTEM_READ = "operations:system:read"
+    SECURITY_SET = "operations:security:set"
 
 
 P, R = Permission, Role
@@ -95,6 +97,7 @@ ROLES: dict[Permission, frozenset[Role]] = {
     P.BRIEFING_EDIT: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
     P.SESSION_HOLD: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
     P.FILES_MAKE: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
+    P.ELECTIVE_OFFER: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
     P.REPORT_COMMENT: frozenset({R.UNIT_HEAD, R.LIAISON}),
     P.REPORT_SIGN: frozenset({R.UNIT_HEAD}),
     P.ROSTER_IMPORT: frozenset({R.ADMIN}),
@@ -131,6 +134,7 @@ ROLES: dict[Permission, frozenset[Role]] = {
     P.AUDIT_READ: frozenset({R.ADMIN}),
     P.CLOCK_CONFIRM: frozenset({R.ADMIN}),
     P.SYSTEM_READ: frozenset({R.ADMIN}),
+    P.SECURITY_SET: frozenset({R.ADMIN}),
 }
 
 

@@ -9,7 +9,7 @@ BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 INSTANT = sa.DateTime(timezone=True)
 
 revision = "0037"
-down_revision = "0032e"
+down_revision = "0035"
 
 
 def upgrade() -> None:

@@ -31,6 +31,7 @@ _ANSWERS_FOR_UNITS = {
     P.BRIEFING_EDIT,
     P.SESSION_HOLD,
     P.FILES_MAKE,
+    P.ELECTIVE_OFFER,
 }
 _ANSWERS_A_GROUP = {P.FINDING_READ, P.FINDING_ANSWER}
 # Role -> what it may do beside what an admin may; the admin does everything but marking and reporting.
