@@ -75,6 +75,7 @@ _BELONGS = {
     "reminders": "head",
     "briefings": "weekly",
     "cut_offs": "weekly",
+    "month_files": "weekly",
     "clock": "audit",
     "well": "desk",
     "anchors": "audit",
