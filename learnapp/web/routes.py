@@ -74,6 +74,8 @@ from learnapp.web.people import (
     postings,
     roles,
     roster,
+    unit_deeds,
+    unit_deferrals,
     units,
 )
 from learnapp.web.practice import free_practice, notebook, sets
@@ -183,6 +185,8 @@ FEATURES = (
     further_sittings,
     roster,
     units,
+    unit_deeds,
+    unit_deferrals,
     people,
     person,
     newcomers,
