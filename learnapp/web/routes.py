@@ -58,7 +58,9 @@ from learnapp.web.operations import (
     audit,
     background_jobs,
     clock,
+    demonstration,
     desk,
+    guide,
     help,
     retiring,
     well,
@@ -87,7 +89,7 @@ from learnapp.web.progress import (
     indicators,
     wall,
 )
-from learnapp.web.reports import briefings, cut_offs, weekly
+from learnapp.web.reports import briefings, cut_offs, month_files, weekly
 from learnapp.web.study import (
     acceptance,
     credit_hours,
@@ -140,6 +142,7 @@ FEATURES = (
     weekly,
     cut_offs,
     briefings,
+    month_files,
     figure_sheets,
     reminders,
     chases,
@@ -196,6 +199,7 @@ FEATURES = (
     absences,
     duty_rosters,
     leave_reports,
+    guide,
     help,
     learning_record,
     own_record,
@@ -204,6 +208,7 @@ FEATURES = (
     background_jobs,
     audit,
     clock,
+    demonstration,
     anchors,
     well,
     pending_results,

@@ -206,6 +206,7 @@ SENTENCES: Mapping[str, str] = {
     "correction_needed": N_("请选怎样改正。"),
     "key_shape": N_("新答案的形式与题型不符。"),
     "nobody_to_remind": N_("没有选中需要提醒的人。"),
+    "month_not_begun": N_("这个月还没有开始。"),
     "finding_unknown": N_("没有这个问题，或不在您的范围内。"),
     "finding_ended": N_("这个问题已经销号或撤回。"),
     "finding_not_answered": N_("单位还没有回复整改情况。"),
