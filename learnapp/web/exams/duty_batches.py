@@ -15,6 +15,7 @@ from learnapp.domain.core.calendar import ZONE
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.exams import WindowTimes
 from learnapp.services.exams import duty_batches
+from learnapp.services.exams.duty_batches import DutyBatch
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may
 from learnapp.web.core.messages import say
@@ -60,6 +61,11 @@ def add(window_id: int) -> Reply:
     except Refused as broken:
         previewed.refused(form, broken)
         return previewed.form_page(page, form, 422)
+    done = Page(page.title, about, gettext("确认安排"), back)
+    return _preview(done, times, found)
+
+
+def _preview(page: Page, times: WindowTimes, found: DutyBatch) -> str:
     tells = [
         f"{each.unit} {person_label(each.name, each.login_name)}" for each in found.people
     ] or [gettext("这一场的日子没有人按值班表值班。")]
@@ -68,7 +74,7 @@ def add(window_id: int) -> Reply:
         tells.append(gettext("新的时间也在值班，不在内：%(n)s", n=names))
     return render_template(
         "people/action_preview.html",
-        page=Page(page.title, about, gettext("确认安排"), back),
+        page=page,
         facts=[
             (gettext("时间"), span_label(times.opens_at, times.closes_at)),
             (gettext("人数"), gettext("%(n)s 人", n=len(found.people))),
