@@ -70,7 +70,8 @@ def check(
 ) -> list[OnRoll]:
     """Whom of a window's roll it would be asked for, all of them or none.
 
-    Raises NotFound, Forbidden("own_case"), RuleBroken of "people": name_needed, dispensation_not_asked, dispensation_sat, dispensation_there; and as `check_new`.
+    Raises NotFound, Forbidden("own_case"), RuleBroken of "people": name_needed,
+    dispensation_not_asked, dispensation_sat, dispensation_there; and as `check_new`.
     """
     caller.actor.must(Permission.DISPENSATION_ASK)
     refuse_own(caller.actor, *people)
