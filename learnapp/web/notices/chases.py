@@ -18,6 +18,7 @@ from learnapp.domain.core.errors import Conflict, Forbidden, RuleBroken
 from learnapp.domain.core.page_spans import PageSpan
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.notices.chases import ChaseKind, ChaseState, Condition, ConditionKind
+from learnapp.domain.progress.figures import Counts
 from learnapp.reports import official
 from learnapp.reports.official import OfficialText, Section
 from learnapp.services.notices import chasing
@@ -172,7 +173,7 @@ def show(chase_id: int) -> str:
         (gettext("办结期限"), day_label(row.due_on)),
         (
             gettext("办结条件"),
-            f"{chase_condition_text(line.condition)}（{chase_standing_text(line.condition, counts)}）",
+            f"{chase_condition_text(line.condition)}（{_standing(line, counts)}）",
         ),
         (gettext("起草"), f"{line.drafted_by} · {moment_label(row.drafted_at)}"),
         *((name, moment_label(at_)) for name, at_ in _moments(line) if at_ is not None),
@@ -183,13 +184,22 @@ def show(chase_id: int) -> str:
         stage=line.stage,
         reason=row.reason,
         facts=facts,
-        figures_url=url_for("progress.unit", stage_id=row.stage_id, unit_id=row.unit_id),
+        figures_url=None
+        if counts is None
+        else url_for("progress.unit", stage_id=row.stage_id, unit_id=row.unit_id),
         docx_url=url_for("chases.document", **at),
         approve_url=url_for("chases.approve", **at)
         if chasing.may_approve(req.caller(), row)
         else None,
         drop_url=url_for("chases.drop", **at) if chasing.may_drop(req.caller(), row) else None,
     )
+
+
+def _standing(line: ChaseLine, counts: Counts | None) -> str:
+    """How the figure is now."""
+    if counts is None:
+        return gettext("这个阶段已不再执行")
+    return chase_standing_text(line.condition, counts)
 
 
 def _moments(line: ChaseLine) -> list[tuple[str, Any]]:
@@ -222,7 +232,7 @@ def document(chase_id: int) -> Response:
                         "请于 %(d)s 前办结。办结条件：%(c)s（%(n)s）。责任人：%(o)s。",
                         d=day_label(row.due_on),
                         c=chase_condition_text(line.condition),
-                        n=chase_standing_text(line.condition, counts),
+                        n=_standing(line, counts),
                         o=line.owner,
                     ),
                     gettext("达到条件由系统自动销号；逾期没有办结的，上报一次。"),
