@@ -25,6 +25,7 @@ from learnapp.services.operations.health import Health
 from learnapp.serving.parent import end_with_parent
 from learnapp.serving.rsgi import Application
 from learnapp.web import routes
+from learnapp.web.accounts.providers import Providers
 from learnapp.web.core import (
     assets,
     content_html,
@@ -33,6 +34,7 @@ from learnapp.web.core import (
     layout,
     page_environment,
     security,
+    visits,
 )
 from learnapp.web.core import request_context as req
 from learnapp.web.core.bodies import allowance_of
@@ -79,7 +81,7 @@ def create_app(
     app.extensions["learnapp.clock"] = clock or make_clock(config.clock_file)
     app.extensions["learnapp.randomness"] = randomness or MachineRandomness()
     app.extensions["learnapp.demo"] = _once_true(lambda: _is_demo(database))
-    for part in (req, language, layout, content_html, errors, security):
+    for part in (visits, req, language, layout, content_html, errors, security):
         part.install(app)
     Compress(app)
     assets.install(app)
@@ -96,6 +98,7 @@ def _keep_what_is_stored(app: Flask, config: Config) -> None:
     """What lies in the home folder beside the database."""
     app.extensions["learnapp.files"] = FileStore(config.store / "files")
     app.extensions["learnapp.seal"] = Seal(app.config["SECRET_KEY"])
+    app.extensions["learnapp.providers"] = Providers(config.home / "identity.toml")
     app.extensions["learnapp.channels"] = Channels(config.home / "channels.toml")
 
 

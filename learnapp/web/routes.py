@@ -8,8 +8,11 @@ from learnapp.web.accounts import (
     certificates,
     code_choice,
     code_sheets,
+    linking,
+    outside,
     preferences,
     second_factor,
+    security_settings,
     sign_in,
 )
 from learnapp.web.bank import (
@@ -48,7 +51,7 @@ from learnapp.web.exams import (
     window_actions,
     window_corrections,
 )
-from learnapp.web.notices import chases, notices, reminders
+from learnapp.web.notices import chases, findings, notices, reminders
 from learnapp.web.operations import (
     anchors,
     audit,
@@ -98,6 +101,7 @@ from learnapp.web.study import (
     readings,
     stages,
     study_sessions,
+    unit_electives,
 )
 
 # window_actions has the pages of monitoring too: they share a blueprint.
@@ -109,6 +113,9 @@ FEATURES = (
     sign_in,
     second_factor,
     certificates,
+    linking,
+    outside,
+    security_settings,
     my_week,
     notices,
     portions,
@@ -132,7 +139,9 @@ FEATURES = (
     figure_sheets,
     reminders,
     chases,
+    findings,
     study_sessions,
+    unit_electives,
     grading,
     banks,
     item_statistics,

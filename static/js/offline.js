@@ -21,12 +21,26 @@ function say({ waiting, refused }) {
   else document.getElementById("messages").append(notice);
 }
 
+// Resolves with what waits; what is kept is known later, and said on a page that has a place for it.
 function tell(worker, message) {
   return new Promise((done) => {
     const channel = new MessageChannel();
-    channel.port1.onmessage = (event) => done(event.data);
+    channel.port1.onmessage = ({ data }) => ("kept" in data ? sayKept(data) : done(data));
     worker.postMessage(message, [channel.port2]);
   });
+}
+
+function sayKept({ kept, of }) {
+  const line = document.getElementById("kept-line");
+  if (line) line.hidden = kept < of;
+}
+
+// What this page needs to be drawn and to work.
+function assets() {
+  const linked = [...document.querySelectorAll('link[rel="stylesheet"], script[src]')];
+  const loaded = performance.getEntriesByType("resource").map((each) => each.name);
+  const all = [...linked.map((each) => each.href || each.src), ...loaded.filter((each) => each.includes("/static/"))];
+  return [...new Set(all)].filter((each) => each.startsWith(location.origin));
 }
 
 // The page of what is kept: titles of the pages that open without a network.
@@ -59,14 +73,19 @@ async function main() {
   const { active } = await navigator.serviceWorker.ready;
   const row = document.getElementById("kept-row");
   if (row) await list(row);
-  const message = { urls: keep ? keep.dataset.urls.split(" ").filter(Boolean) : [] };
+  const { lang, dataset } = document.documentElement;
+  const message = {
+    urls: keep ? keep.dataset.urls.split(" ").filter(Boolean) : [],
+    look: [lang, dataset.size || "", dataset.theme || ""].join(),
+    assets: assets(),
+  };
   // A page without a person that is not the sign-in page says nothing of who is here.
   if (key) message.who = key.content;
   else if (!row) message.who = "";
   const found = await tell(active, message);
   fill(document.getElementById("waiting-count"), found.waiting + found.refused);
   say(found);
-  window.addEventListener("online", () => tell(active, { who: message.who }));
+  window.addEventListener("online", () => tell(active, { ...message, urls: [] }));
 }
 
 main().catch(() => {});

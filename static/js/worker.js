@@ -6,6 +6,8 @@ const PAGES = "pages-"; // with the person's key
 const STORE = "posts";
 const STUDY = /\/portions\/\d+\/(place|check)$/;
 const SOON = 8000;
+const YOUNG = 6 * 3600e3; // a kept page so young is not fetched again
+const OLD = 8 * 24 * 3600e3; // the week it belongs to is over
 const base = () => new URL(self.registration.scope).pathname;
 
 function queue() {
@@ -36,21 +38,64 @@ async function person() {
   return found ? found.text() : "";
 }
 
-// Pages of one person are never shown to another: whoever signs in, or signs out, clears those of others.
-async function isHere(who) {
-  await (await caches.open(WHO)).put("/who", new Response(who));
-  const names = await caches.keys();
-  await Promise.all(
-    names.filter((each) => each.startsWith(PAGES) && each !== PAGES + who).map((each) => caches.delete(each)),
-  );
+// Pages of one person are never shown to another: whoever signs in, or signs out, clears those of others. One
+// after another: the word of a page that is left must not come between those of the page that follows.
+let turn = Promise.resolve();
+function isHere(who) {
+  turn = turn.then(async () => {
+    if ((await person()) === who) return;
+    await (await caches.open(WHO)).put("/who", new Response(who));
+    const names = await caches.keys();
+    await Promise.all(
+      names.filter((each) => each.startsWith(PAGES) && each !== PAGES + who).map((each) => caches.delete(each)),
+    );
+  });
+  return turn;
 }
 
-async function keep(who, urls) {
-  if (!who) return;
+const word = (text, name) => (text.match(new RegExp(`${name}="([^"]*)"`)) || ["", ""])[1];
+const look = (text) => ["lang", "data-size", "data-theme"].map((each) => word(text.split("<head")[0], each)).join();
+const age = (reply) => Date.now() - Number(reply.headers.get("x-kept-at"));
+const isHtml = (reply) => (reply.headers.get("content-type") || "").startsWith("text/html");
+
+// Keeps a page as it came, if it is that person's and they are still here; whether it was kept.
+async function store(who, url, reply) {
+  if (!reply.ok || reply.redirected || !isHtml(reply)) return false;
+  const text = await reply.text();
+  if (word(text, 'name="person-key" content') !== who || (await person()) !== who) return false;
+  const headers = new Headers(reply.headers);
+  headers.delete("content-encoding");
+  headers.delete("content-length");
+  headers.set("x-kept-at", Date.now());
+  headers.set("x-look", look(text));
+  await (await caches.open(PAGES + who)).put(url, new Response(text, { headers }));
+  return true;
+}
+
+// Keeps what is named, unless a young copy in the same look is kept; how many of them are.
+async function keep(who, urls, seen) {
   const cache = await caches.open(PAGES + who);
+  for (const request of await cache.keys()) {
+    if (age(await cache.match(request)) > OLD) await cache.delete(request);
+  }
+  const left = [...urls];
+  let count = 0;
+  const one = async () => {
+    for (let url = left.shift(); url; url = left.shift()) {
+      const found = await cache.match(url);
+      const young = found && age(found) < YOUNG && found.headers.get("x-look") === seen;
+      const reply = young ? null : await fetch(url, { credentials: "same-origin" }).catch(() => null);
+      if ((reply && (await store(who, url, reply))) || found) count += 1;
+    }
+  };
+  await Promise.all([one(), one(), one()]);
+  return count;
+}
+
+async function keepAssets(urls) {
+  const cache = await caches.open(SHELL);
   for (const url of urls) {
-    const reply = await fetch(url, { credentials: "same-origin" }).catch(() => null);
-    if (reply && reply.ok && !reply.redirected) await cache.put(url, reply);
+    if (!(await cache.match(url))) await cache.add(url).catch(() => {});
   }
 }
 
@@ -70,10 +115,18 @@ function flush() {
   return sending;
 }
 
+// The form token belongs to a sign-in: what waited while one ended is sent with that of the next.
+async function token() {
+  const page = await fetch(base() + "offline", { credentials: "same-origin" }).catch(() => null);
+  return page && page.ok ? word(await page.text(), 'name="csrf-token" content') : "";
+}
+
 async function sendAll() {
-  for (const row of await waiting()) {
-    if (row.refused) continue;
+  const rows = (await waiting()).filter((each) => !each.refused);
+  const current = rows.length ? await token() : "";
+  for (const row of current ? rows : []) {
     const body = new URLSearchParams(row.body);
+    body.set("csrf_token", current);
     body.set("waited", String(Math.max(0, Math.round((Date.now() - row.at) / 1000))));
     const reply = await fetch(row.url, { method: "POST", body, credentials: "same-origin" }).catch(() => null);
     // No network yet, or signed out: it waits. What the server will never take is kept and named.
@@ -88,22 +141,30 @@ function withPatience(request) {
   return Promise.race([fetch(request), late]);
 }
 
-async function kept(request) {
-  const who = await person();
+async function kept(who, request) {
   if (!who) return undefined;
   const cache = await caches.open(PAGES + who);
   const url = request.url.split("#")[0];
   return (await cache.match(url)) || cache.match(url, { ignoreSearch: true });
 }
 
-// A slow network is waited for unless the very page is kept.
-async function shown(request) {
-  const found = await kept(request);
+// A slow network is waited for unless the very page is kept; what comes takes the place of the copy.
+async function shown(event) {
+  const { request } = event;
+  const who = await person();
+  const found = await kept(who, request);
   try {
-    return await (found ? withPatience(request) : fetch(request));
+    const reply = await (found ? withPatience(request) : fetch(request));
+    if (found) event.waitUntil(refresh(who, request.url.split("#")[0], reply.clone()));
+    return reply;
   } catch {
     return found || (await caches.match(base() + "offline")) || Response.error();
   }
+}
+
+async function refresh(who, url, reply) {
+  const cache = await caches.open(PAGES + who);
+  if (await cache.match(url)) await store(who, url, reply);
 }
 
 // An answer that does not get through is held, and reading goes on with the page that is kept.
@@ -148,7 +209,7 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(request.url);
   if (url.origin !== self.location.origin) return;
   if (request.mode === "navigate" && request.method === "GET" && !url.pathname.includes("/attempts/")) {
-    event.respondWith(shown(request));
+    event.respondWith(shown(event));
   } else if (request.mode === "navigate" && request.method === "POST" && STUDY.test(url.pathname)) {
     event.respondWith(held(request));
   } else if (request.method === "GET" && url.pathname.startsWith(base() + "static/")) {
@@ -157,15 +218,16 @@ self.addEventListener("fetch", (event) => {
 });
 
 self.addEventListener("message", (event) => {
-  const { who, urls, port } = { ...event.data, port: event.ports[0] };
+  const { who, look: seen, urls, assets } = event.data;
+  const [port] = event.ports;
   const work = async () => {
-    const before = await person();
-    if (who !== undefined && who !== before) await isHere(who);
+    if (who !== undefined) await isHere(who);
     if (who) await flush();
-    if (urls && urls.length) await keep(who, urls);
     const rows = await waiting();
     const refused = rows.filter((each) => each.refused).length;
-    if (port) port.postMessage({ waiting: rows.length - refused, refused });
+    port.postMessage({ waiting: rows.length - refused, refused });
+    await keepAssets(assets);
+    if (who && urls.length) port.postMessage({ kept: await keep(who, urls, seen), of: urls.length });
   };
   event.waitUntil(work());
 });

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ INSTEAD = (
     "answers at once, whatever has come so far: use expect(...), which waits, "
     "or for a value a function of tests/browser/reads.py"
 )
+NO_PROMISE = "takes a promise for true: ask by page.evaluate in until of tests/browser/reads.py"
 NO_SLEEP = (
     "sleeping does not make the other side ready: wait for what it does, by wait_until or "
     "holds_within of tests/guard.py, in a browser by until of tests/browser/reads.py"
@@ -36,6 +38,7 @@ LEFT_ALONE = {
     ROOT / path
     for path in ("tests/browser/reads.py", "tests/serving/echo.py", "tests/install/inside.py")
 }
+BROWSER = sorted((ROOT / "tests" / "browser").glob("*.py"))
 FILES = [
     path
     for path in SOURCES
@@ -64,6 +67,29 @@ def hasty(text: str, reads_pages: bool = True) -> list[str]:
             found.append(f"line {node.lineno}: {name}() {NO_SLEEP}")
         elif reads_pages and (name in AT_ONCE or (name in OF_A_LOCATOR and _of_a_locator(node))):
             found.append(f"line {node.lineno}: .{name}() {INSTEAD}")
+    return found
+
+
+def promised(text: str) -> list[str]:
+    """The calls of wait_for_function in a module's text whose script gives a promise."""
+    tree = ast.parse(text)
+    named = {
+        node.targets[0].id: node.value.value
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Name)
+        and isinstance(node.value, ast.Constant)
+    }
+    found = []
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+            continue
+        if node.func.attr != "wait_for_function" or not node.args:
+            continue
+        given = node.args[0]
+        script = named.get(given.id) if isinstance(given, ast.Name) else ast.unparse(given)
+        if re.search(r"\basync\b|\bPromise\b|\.then\(", str(script)):
+            found.append(f"line {node.lineno}: wait_for_function {NO_PROMISE}")
     return found
 
 
@@ -112,3 +138,14 @@ def test_a_hasty_read_is_found(line: str):
 )
 def test_what_waits_or_reads_no_page_is_left_alone(line: str):
     assert not hasty(line)
+
+
+@pytest.mark.parametrize("path", BROWSER, ids=lambda path: path.name)
+def test_nothing_waits_for_a_promise_that_is_taken_for_true(path: Path):
+    assert not promised(path.read_text(encoding="utf-8"))
+
+
+def test_a_promise_is_found_where_it_is_named_and_where_it_is_written():
+    assert promised("A = 'async () => false'\npage.wait_for_function(A)")
+    assert promised("page.wait_for_function('() => fetch(1).then(Boolean)')")
+    assert not promised("A = '() => document.title'\npage.wait_for_function(A)")

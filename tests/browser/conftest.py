@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,8 +19,6 @@ from tests.server import Server
 WEDNESDAY = datetime(2026, 11, 11, 1, 0, tzinfo=UTC)
 
 PATIENCE_MS = PATIENCE_S * 1000
-# Runs with `make soak` until it is known why a page that is kept was, one time in three, not shown.
-collect_ignore = [] if "LEARNAPP_SOAK" in os.environ else ["test_offline.py"]
 expect.set_options(timeout=PATIENCE_MS)
 
 

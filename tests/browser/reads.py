@@ -55,7 +55,11 @@ def alive(page: Page) -> Page:
 
 def kept_by_the_device(page: Page, question: int, count: int = 1) -> None:
     """Wait until the device itself holds so many unsent answers to a question."""
-    page.wait_for_function(_KEPT_BY_THE_DEVICE, arg=[question, count])
+    until(
+        page,
+        lambda: page.evaluate(_KEPT_BY_THE_DEVICE, [question, count]),
+        "the device holds the answers",
+    )
 
 
 def texts(cells: Locator, count: int) -> list[str]:

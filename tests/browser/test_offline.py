@@ -12,15 +12,6 @@ from learnapp.db.study.models import Completion
 from tests.browser.reads import until
 from tests.small_office import NOW, PASSWORD, build
 
-# Whether all that the page names is kept.
-KEPT = """async () => {
-  const name = (await caches.keys()).find((each) => each.startsWith("pages-"));
-  const named = document.getElementById("keep").dataset.urls.split(" ").filter(Boolean);
-  if (!name || !named.length) return false;
-  const cache = await caches.open(name);
-  return (await Promise.all(named.map((each) => cache.match(each)))).every(Boolean);
-}"""
-
 
 def _done(database: Database) -> int:
     with database.reading() as session:
@@ -38,7 +29,7 @@ def test_what_is_read_without_a_network_is_kept_and_sent_when_it_is_back(server,
     page.fill("#password", PASSWORD)
     page.click("main form button[type=submit]")
     expect(page).to_have_url(re.compile("/week$"))
-    page.wait_for_function(KEPT)
+    expect(page.locator("#kept-line")).to_be_visible()
     page.context.set_offline(True)
     page.goto(f"{server.url}/week")
     page.click("text=读物")

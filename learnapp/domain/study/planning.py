@@ -62,19 +62,19 @@ def arrange(
     if free and not days:
         raise RuleBroken("last_day", "stage_is_over")
     planned = dict(zip(free, spread(days, len(free)), strict=True))
-    end = end_of(stage.last_day)
     return [
         unmoved[line.item_id]
         if line.item_id in unmoved
         else line
         if line.item_id in held
-        else replace(
-            line,
-            plan_day=planned[line.item_id],
-            due_at=min(week_end(planned[line.item_id]), end),
-        )
+        else _planned_on(line, planned[line.item_id], stage)
         for line in lines
     ]
+
+
+def _planned_on(line: PlannedLine, day: date, stage: Dated) -> PlannedLine:
+    due_at = min(week_end(day), end_of(stage.last_day))
+    return replace(line, plan_day=day, due_at=due_at)
 
 
 def _within(line: PlannedLine, stage: Dated) -> bool:

@@ -23,6 +23,7 @@ _MANAGE = (
     (Permission.PROGRESS_READ, "head.index", lazy_gettext("进度")),
     (Permission.PROGRESS_READ, "weekly.index", lazy_gettext("周报")),
     (Permission.CHASE_DRAFT, "chases.index", lazy_gettext("督办")),
+    (Permission.FINDING_READ, "findings.index", lazy_gettext("指导组")),
     (Permission.SESSION_HOLD, "sessions.index", lazy_gettext("集中学习")),
     (Permission.BANK_READ, "bank.index", lazy_gettext("题库")),
     (Permission.READING_EDIT, "readings.index", lazy_gettext("学习材料")),
@@ -34,6 +35,7 @@ _MANAGE = (
     (Permission.PEOPLE_READ, "people.index", lazy_gettext("人员")),
     (Permission.ANSWER_MARK, "marking.index", lazy_gettext("阅卷")),
     (Permission.AUDIT_READ, "audit.index", lazy_gettext("审计")),
+    (Permission.SECURITY_SET, "security.index", lazy_gettext("安全设置")),
 )
 # Pages listed under another feature's entry.
 _BELONGS = {
@@ -54,6 +56,7 @@ _BELONGS = {
     "progress": "head",
     "figure_sheets": "head",
     "indicators": "head",
+    "electives": "head",
     "indicator_sheets": "head",
     "wall": "head",
     "naming": "people",

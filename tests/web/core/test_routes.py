@@ -25,6 +25,13 @@ PUBLIC = {
     "sign_in.form",
     "sign_in.enter",
     "certificates.enter",
+    "outside.begin",
+    "outside.back",
+    "outside.leave",
+    "outside.directory",
+    "outside.enter_by_directory",
+    "linking.confirm",
+    "linking.link",
     "sign_in.activation_form",
     "sign_in.activate",
     "wall.screen",
@@ -112,6 +119,8 @@ def test_every_reply_bears_the_strict_policy_and_safe_cookies(home):
 OWN_CASE_TRIED = {
     "chases.draft",
     "chases.approve",
+    "findings.record",
+    "findings.decide",
     "people.issue",
     "person.disable",
     "person.enable",
@@ -126,6 +135,8 @@ OWN_CASE_TRIED = {
     "naming.add_login",
     "naming.end_login",
     "roles.give",
+    "security.name_emergency",
+    "security.end_emergency",
     "absences.record",
     "absences.cancel",
     "leave.confirm",
@@ -157,6 +168,8 @@ OWN_CASE_TRIED = {
     "reopening.reduce_extra",
 }
 NAMES_NOBODY = {
+    "security.close": "passwords of a unit with everybody in it, oneself as all others",
+    "security.open": "passwords of a unit with everybody in it, oneself as all others",
     "chases.drop": "a draft that nobody was sent",
     "people_codes.issue": "oneself is left out of the many: tests/services/accounts/test_code_sheets.py",
     "codes.end": "one's own code is not on one's sheet: tests/services/accounts/test_code_sheets.py",
@@ -184,8 +197,10 @@ NAMES_NOBODY = {
     "units.retire": "a unit in which nobody serves",
     "units.restore": "a unit in which nobody serves",
     "newcomers.add": "somebody who was not here",
-    "roster.upload": "a file; nobody's account is changed by a roster, only added",
-    "roster.confirm": "people are added by it, nobody who has an account is changed",
+    "roster.upload": "a file; nothing is changed before it is confirmed",
+    "roster.decide": "nothing is changed before it is confirmed",
+    "roster.decide_all": "nothing is changed before it is confirmed",
+    "roster.confirm": "oneself is left out: tests/services/people/test_roster_changes.py",
     "roster.cancel": "an import given up",
 }
 

@@ -36,5 +36,7 @@ def test_a_step_out_of_order_is_refused(before, step, code):
 
 def test_a_withdrawal_takes_back_the_step_before_it_and_no_more():
     recorded = [ACCEPTED, MOVED_ON, WITHDRAWN]
-    assert [recorded[at] for at in standing_places(recorded)] == [ACCEPTED] and position(recorded) is ACCEPTED
+    assert [recorded[at] for at in standing_places(recorded)] == [ACCEPTED] and position(
+        recorded
+    ) is ACCEPTED
     check_step(recorded, MOVED_ON)
