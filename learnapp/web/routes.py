@@ -71,7 +71,7 @@ from learnapp.web.people import (
     roster,
     units,
 )
-from learnapp.web.practice import free_practice, notebook, sets
+from learnapp.web.practice import free_practice, mock_exams, notebook, sets
 from learnapp.web.progress import (
     figure_sheets,
     figures,
@@ -119,6 +119,7 @@ FEATURES = (
     remediation,
     notebook,
     free_practice,
+    mock_exams,
     sets,
     preferences,
     head_home,
