@@ -33,6 +33,7 @@ from learnapp.web.core import (
     layout,
     page_environment,
     security,
+    visits,
 )
 from learnapp.web.core import request_context as req
 from learnapp.web.core.bodies import allowance_of
@@ -79,7 +80,7 @@ def create_app(
     app.extensions["learnapp.clock"] = clock or make_clock(config.clock_file)
     app.extensions["learnapp.randomness"] = randomness or MachineRandomness()
     app.extensions["learnapp.demo"] = _once_true(lambda: _is_demo(database))
-    for part in (req, language, layout, content_html, errors, security):
+    for part in (visits, req, language, layout, content_html, errors, security):
         part.install(app)
     Compress(app)
     assets.install(app)

@@ -48,7 +48,7 @@ from learnapp.web.exams import (
     window_actions,
     window_corrections,
 )
-from learnapp.web.notices import chases, notices, reminders
+from learnapp.web.notices import chases, findings, notices, reminders
 from learnapp.web.operations import (
     anchors,
     audit,
@@ -98,6 +98,7 @@ from learnapp.web.study import (
     readings,
     stages,
     study_sessions,
+    unit_electives,
 )
 
 # window_actions has the pages of monitoring too: they share a blueprint.
@@ -133,7 +134,9 @@ FEATURES = (
     figure_sheets,
     reminders,
     chases,
+    findings,
     study_sessions,
+    unit_electives,
     grading,
     banks,
     item_statistics,

@@ -197,6 +197,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "calendar.overridden": ("study", N_("%(actor)s 在 %(programme)s 改了 %(on)s 是否学习日")),
     "item.completed": ("study", N_("%(person)s 完成 %(item)s")),
     "completion.withdrawn": ("study", N_("%(actor)s 退回 %(person)s 的完成：%(item)s")),
+    "roster.exported": ("imports", N_("%(actor)s 导出 %(unit)s 的名册，%(count)s 人")),
     "import.begun": ("imports", N_("%(actor)s 上传 %(file)s")),
     "import.staged": ("imports", N_("%(actor)s 上传的 %(file)s 已读入，待确认")),
     "import.done": ("imports", N_("%(actor)s 确认导入 %(file)s")),

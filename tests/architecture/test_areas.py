@@ -67,6 +67,7 @@ ALLOWED = {
     "learnapp.web": {
         "bank": {"exams", "people"},
         "exams": {"bank", "people", "study"},
+        "notices": {"people"},
         "people": {"accounts"},
         "practice": {"study"},
         "progress": {"operations", "study"},

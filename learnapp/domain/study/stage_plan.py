@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import Protocol
 
 from learnapp.domain.core.calendar import ZONE, StudyCalendar, local_day, local_time
 from learnapp.domain.core.errors import RuleBroken
@@ -22,6 +23,24 @@ class StagePlan:
     name: str
     first_day: date
     last_day: date
+
+
+class DatedStage(Protocol):
+    """Anything from a first to a last day, both included."""
+
+    @property
+    def first_day(self) -> date:
+        """The first day of it."""
+
+    @property
+    def last_day(self) -> date:
+        """The last day of it."""
+
+
+def overlap(one: DatedStage, other: DatedStage) -> bool:
+    """Whether two stages have a day in common (压茬); each has a figure of its own all the same, and
+    what both ask of a person is owed once."""
+    return one.first_day <= other.last_day and other.first_day <= one.last_day
 
 
 class Template(StrEnum):

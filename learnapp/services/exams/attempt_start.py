@@ -16,6 +16,7 @@ from learnapp.db.exams.attempt_models import Allowance, Attempt
 from learnapp.db.exams.attempt_start import StartContext
 from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.domain.core.errors import Conflict, NotFound
+from learnapp.domain.core.networks import within
 from learnapp.domain.exams.deadline import base_deadline
 from learnapp.domain.exams.exams import (
     UNCOUNTED,
@@ -29,7 +30,6 @@ from learnapp.domain.exams.exams import (
     WindowTimes,
     check_start,
 )
-from learnapp.domain.exams.networks import within
 from learnapp.domain.exams.outcomes import AttemptFacts, tried
 from learnapp.domain.exams.retakes import ineligibility_reason, tries_made
 from learnapp.services.exams import remediation
@@ -123,9 +123,7 @@ def _readiness(
     seat = attempt_start.seat_of(session, window_id, person_id, lock)
     made = outcomes.attempts_of(session, person_id, _exam_of(session, seat, window_id), caller.now)
     opened = next((each for each in made if each.state is AttemptState.OPEN), None)
-    expected = seat is not None and attempt_start.is_expected(
-        session, person_id, seat.audiences, caller.now
-    )
+    expected = seat is not None and attempt_start.is_expected(session, person_id, seat, caller.now)
     if opened is None and not expected:
         raise NotFound("window_unknown")
     count = 0

@@ -17,8 +17,8 @@ from learnapp.db.progress.figure_facts import StageInForce
 from learnapp.db.progress.models import WallDisplay
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import NotFound, RuleBroken
+from learnapp.domain.core.networks import parse_networks, within
 from learnapp.domain.core.permissions import SYSTEM, Permission
-from learnapp.domain.exams.networks import parse_networks, within
 from learnapp.domain.study.planning import running_first
 from learnapp.services.progress import figures
 from learnapp.services.progress.figures import Figures

@@ -13,10 +13,10 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 from learnapp.db.bank.banks import banks_in_reach
 from learnapp.db.exams.reach import blueprint_in_reach
 from learnapp.domain.core import lengths
+from learnapp.domain.core.networks import parse_networks
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.bands import parse_bands
 from learnapp.domain.exams.exams import AVOID_DAYS, CountingRule, ExamKind, PaperMode, Release
-from learnapp.domain.exams.networks import parse_networks
 from learnapp.services.exams import blueprints, exams
 from learnapp.web.core import request_context as req
 from learnapp.web.core.select_options import select_options

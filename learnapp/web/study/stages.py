@@ -15,7 +15,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 from learnapp.db.progress.figure_facts import calendar_of
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import Permission
-from learnapp.domain.study.stage_plan import StagePlan
+from learnapp.domain.study.stage_plan import StagePlan, overlap
 from learnapp.services.study import programmes, stages
 from learnapp.services.study.programmes import Plan
 from learnapp.web.core import request_context as req
@@ -76,13 +76,8 @@ def _list(programme_id: int, form: StageForm) -> str:
 
 def _overlaps(plan: Plan, plans: list[Plan]) -> str:
     """The stages that run at the same time, by name."""
-    mine = plan.stage
     return "、".join(
-        each.stage.name
-        for each in plans
-        if each is not plan
-        and each.stage.first_day <= mine.last_day
-        and mine.first_day <= each.stage.last_day
+        each.stage.name for each in plans if each is not plan and overlap(each.stage, plan.stage)
     )
 
 

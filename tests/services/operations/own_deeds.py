@@ -19,7 +19,8 @@ from learnapp.domain.notices.chases import ChaseKind, Condition, ConditionKind
 from learnapp.domain.people.people import Basis, Category, LoginKind
 from learnapp.domain.study.programme import AbsenceKind
 from learnapp.services.exams import dispensations
-from learnapp.services.notices import chasing
+from learnapp.services.notices import chasing, finding_work
+from learnapp.services.notices.finding_work import NewFinding
 from learnapp.services.operations import feedback
 from learnapp.services.people import absences, leave_reports, naming, people, postings, roles
 from learnapp.services.people.roles import NewGrant
@@ -175,3 +176,9 @@ def approval_of_a_chase(me: Any) -> None:
     me.session.add(row)
     me.session.flush()
     chasing.approve(Caller(me.session, me.actor, AT), row.id)
+
+
+def finding_about_own_unit(me: Any) -> None:
+    due_on = local_day(AT) + timedelta(days=9)
+    new = NewFinding(me.ground.unit_id, "问题", "情况", "要求", due_on)
+    finding_work.open_finding(Caller(me.session, me.actor, AT), new)

@@ -286,6 +286,7 @@ CASES: dict[Permission, list[Callable[[Self], None]]] = {
     ],
     P.CHASE_DRAFT: [deeds.chase],
     P.CHASE_APPROVE: [deeds.approval_of_a_chase],
+    P.FINDING_WRITE: [deeds.finding_about_own_unit],
     P.COMPLETION_WITHDRAW: [deeds.withdrawal],
     P.ROSTER_IMPORT: [
         deeds.transfer,

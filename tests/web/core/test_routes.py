@@ -112,6 +112,8 @@ def test_every_reply_bears_the_strict_policy_and_safe_cookies(home):
 OWN_CASE_TRIED = {
     "chases.draft",
     "chases.approve",
+    "findings.record",
+    "findings.decide",
     "people.issue",
     "person.disable",
     "person.enable",
@@ -184,8 +186,10 @@ NAMES_NOBODY = {
     "units.retire": "a unit in which nobody serves",
     "units.restore": "a unit in which nobody serves",
     "newcomers.add": "somebody who was not here",
-    "roster.upload": "a file; nobody's account is changed by a roster, only added",
-    "roster.confirm": "people are added by it, nobody who has an account is changed",
+    "roster.upload": "a file; nothing is changed before it is confirmed",
+    "roster.decide": "nothing is changed before it is confirmed",
+    "roster.decide_all": "nothing is changed before it is confirmed",
+    "roster.confirm": "oneself is left out: tests/services/people/test_roster_changes.py",
     "roster.cancel": "an import given up",
 }
 

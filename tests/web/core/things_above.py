@@ -13,9 +13,12 @@ from learnapp.db.accounts.models import OutsideIdentity
 from learnapp.db.bank.models import Bank, QuestionTask
 from learnapp.db.exams.models import Dispensation
 from learnapp.db.files.models import StoredFile, TaughtLayout
+from learnapp.db.notices.finding_models import GroupFinding
 from learnapp.db.notices.models import Chase
 from learnapp.db.people.models import AuthorityLine
 from learnapp.db.reports.models import Briefing, ReportIssue, UnitReport
+from learnapp.db.study.elective_models import UnitElective
+from learnapp.db.study.models import Reading
 from learnapp.db.study.session_models import StudySession
 
 DAY = date(2026, 12, 31)
@@ -95,9 +98,17 @@ def _of_the_unit(at: Above) -> dict[str, Any]:
             condition="nobody_behind", target=0, due_on=DAY, state="issued", drafted_by=at.by,
             drafted_at=at.now,
         ),
+        "finding_id": GroupFinding(
+            unit_id=unit, title="问题", found="情况", asked="要求", due_on=DAY, state="open",
+            **at.made,
+        ),
         "session_id": StudySession(
             unit_id=unit, line_id=line, kind="lecture", title="讲座", host="", place="",
             starts_at=at.now, **at.made,
+        ),
+        "elective_id": UnitElective(
+            unit_id=unit, line_id=line, reading_id=at.first(Reading), first_day=DAY, last_day=DAY,
+            **at.made,
         ),
         "task_id": QuestionTask(
             bank_id=at.first(Bank), unit_id=unit, count=3, due_on=DAY, note="", **at.made

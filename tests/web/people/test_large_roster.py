@@ -63,7 +63,8 @@ def test_it_is_read_then_shown_then_comes_in_with_its_units_and_counts(large):
     assert large.client.get(f"{job}/progress").json["state"] == "reading"
     assert _read(large) == 1 and _read(large) == 0
     page = large.client.get(job).text
-    assert "导入 60 人" in page and "新所8" in page and "200059" in page
+    assert "导入 60 人" in page and "新所8" in page and "200049" in page
+    assert "200059" in large.client.get(f"{job}?show=new&page=2").text
     assert large.post(f"{job}/confirm").location == job
     assert "正在导入" in large.client.get(job).text
     assert _enter(large) == 1 and _enter(large) == 0

@@ -13,6 +13,7 @@ from learnapp.domain.study.stage_plan import (
     Template,
     check_stage,
     moved,
+    overlap,
     plan_backward,
     retitled,
     same_time_later,
@@ -92,3 +93,12 @@ def test_a_title_names_the_new_day_where_it_named_the_old(title, new):
 def test_a_stage_has_a_name_days_in_order_and_a_study_day(stage, code):
     with refused(code):
         check_stage(StagePlan(*stage), WORKING)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "shared"), [(1, 9, False), (1, 10, True), (20, 30, True), (21, 30, False)]
+)
+def test_stages_overlap_from_one_shared_day_on(first, last, shared):
+    middle = StagePlan("中", date(2026, 5, 10), date(2026, 5, 20))
+    other = StagePlan("他", date(2026, 5, first), date(2026, 5, last))
+    assert overlap(middle, other) is overlap(other, middle) is shared

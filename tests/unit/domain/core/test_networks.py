@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from learnapp.domain.core.errors import RuleBroken
-from learnapp.domain.exams.networks import parse_networks, within
+from learnapp.domain.core.networks import parse_networks, within
 
 
 def test_networks_are_read_one_a_line_or_a_comma_and_an_address_is_a_network_of_one():
