@@ -112,21 +112,21 @@ def remove_oldest(session: Session, person_id: int, most: int) -> None:
 
 
 @dataclass(frozen=True)
-class AskedQuestion:
+class VersionAsked:
     """A question version with the material that it belongs to."""
 
     version: QuestionVersion
     passage: Any
 
 
-def asked_versions(session: Session, version_ids: Collection[int]) -> dict[int, AskedQuestion]:
+def asked_versions(session: Session, version_ids: Collection[int]) -> dict[int, VersionAsked]:
     """What is asked, by version."""
     rows = session.execute(
         select(QuestionVersion, Passage.content)
         .outerjoin(Passage, Passage.id == QuestionVersion.passage_id)
         .where(one_of(QuestionVersion.id, version_ids))
     )
-    return {version.id: AskedQuestion(version, content) for version, content in rows}
+    return {version.id: VersionAsked(version, content) for version, content in rows}
 
 
 def still_free(

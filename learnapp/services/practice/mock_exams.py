@@ -19,7 +19,7 @@ from learnapp.db.exams.models import BlueprintRow, Exam
 from learnapp.db.exams.result_visibility import unfinished
 from learnapp.db.operations import daily_limits
 from learnapp.db.practice import mock_exams
-from learnapp.db.practice.mock_exams import AskedQuestion
+from learnapp.db.practice.mock_exams import VersionAsked
 from learnapp.db.practice.models import MockExam, PracticeAnswer
 from learnapp.domain.core.errors import Conflict, NotFound
 from learnapp.domain.exams.answers import GRACE, AnswerEvent
@@ -127,7 +127,7 @@ class MockPlace:
     event_id: str
     marks: int
     section: str
-    asked: AskedQuestion
+    asked: VersionAsked
     shape: QuestionShape
     option_order: list[str]
     answer: AnswerEvent | None
