@@ -25,6 +25,7 @@ from learnapp.services.operations.health import Health
 from learnapp.serving.parent import end_with_parent
 from learnapp.serving.rsgi import Application
 from learnapp.web import routes
+from learnapp.web.accounts.providers import Providers
 from learnapp.web.core import (
     assets,
     content_html,
@@ -97,6 +98,7 @@ def _keep_what_is_stored(app: Flask, config: Config) -> None:
     """What lies in the home folder beside the database."""
     app.extensions["learnapp.files"] = FileStore(config.store / "files")
     app.extensions["learnapp.seal"] = Seal(app.config["SECRET_KEY"])
+    app.extensions["learnapp.providers"] = Providers(config.home / "identity.toml")
     app.extensions["learnapp.channels"] = Channels(config.home / "channels.toml")
 
 

@@ -8,8 +8,11 @@ from learnapp.web.accounts import (
     certificates,
     code_choice,
     code_sheets,
+    linking,
+    outside,
     preferences,
     second_factor,
+    security_settings,
     sign_in,
 )
 from learnapp.web.bank import (
@@ -110,6 +113,9 @@ FEATURES = (
     sign_in,
     second_factor,
     certificates,
+    linking,
+    outside,
+    security_settings,
     my_week,
     notices,
     portions,

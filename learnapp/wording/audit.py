@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 
+from learnapp.domain.accounts.outside import IdentityKind
 from learnapp.domain.core.permissions import Role
 from learnapp.domain.exams.dispensations import DispensationKind
 from learnapp.domain.operations.background_jobs import WorkKind
@@ -233,6 +234,7 @@ _CODES: Mapping[str, type[StrEnum]] = {
     "rule": RetentionRule,
     "work": WorkKind,
     "dispensation": DispensationKind,
+    "identity": IdentityKind,
 }
 
 

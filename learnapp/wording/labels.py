@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
+from learnapp.domain.accounts.outside import IdentityKind
 from learnapp.domain.bank.question_tasks import TaskState
 from learnapp.domain.bank.versions import Classification, QuestionUse, VersionAction, VersionState
 from learnapp.domain.core.calendar import CalendarKind
@@ -281,6 +282,12 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         Verdict.FAR_BEHIND: N_("严重滞后"),
         Verdict.NOTHING_OWED: N_("无任务"),
         Verdict.NOT_BEGUN: N_("未开始"),
+    },
+    IdentityKind: {
+        IdentityKind.CERTIFICATE: N_("证书"),
+        IdentityKind.OIDC: N_("统一身份认证"),
+        IdentityKind.LDAP: N_("域账号"),
+        IdentityKind.WECOM: N_("企业微信"),
     },
     Role: {
         Role.OFFICER: N_("干警"),

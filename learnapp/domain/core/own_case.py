@@ -35,6 +35,7 @@ ASKS: frozenset[Permission] = frozenset(
         P.PEOPLE_ACTIVATE,  # a one-time code, the end of sessions
         P.PEOPLE_DISABLE,
         P.GRANT_END,
+        P.SECURITY_SET,  # an account for an emergency
         P.BANK_EDIT,  # the answer to a report
         P.BANK_REVIEW,
         P.BANK_RELEASE,

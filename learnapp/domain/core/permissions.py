@@ -76,6 +76,7 @@ class Permission(StrEnum):
     AUDIT_READ = "operations:audit:read"
     CLOCK_CONFIRM = "operations:clock:confirm"
     SYSTEM_READ = "operations:system:read"
+    SECURITY_SET = "operations:security:set"
 
 
 P, R = Permission, Role
@@ -131,6 +132,7 @@ ROLES: dict[Permission, frozenset[Role]] = {
     P.AUDIT_READ: frozenset({R.ADMIN}),
     P.CLOCK_CONFIRM: frozenset({R.ADMIN}),
     P.SYSTEM_READ: frozenset({R.ADMIN}),
+    P.SECURITY_SET: frozenset({R.ADMIN}),
 }
 
 

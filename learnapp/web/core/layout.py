@@ -35,6 +35,7 @@ _MANAGE = (
     (Permission.PEOPLE_READ, "people.index", lazy_gettext("人员")),
     (Permission.ANSWER_MARK, "marking.index", lazy_gettext("阅卷")),
     (Permission.AUDIT_READ, "audit.index", lazy_gettext("审计")),
+    (Permission.SECURITY_SET, "security.index", lazy_gettext("安全设置")),
 )
 # Pages listed under another feature's entry.
 _BELONGS = {

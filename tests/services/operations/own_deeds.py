@@ -18,6 +18,7 @@ from learnapp.domain.exams.exams import Channel
 from learnapp.domain.notices.chases import ChaseKind, Condition, ConditionKind
 from learnapp.domain.people.people import Basis, Category, LoginKind
 from learnapp.domain.study.programme import AbsenceKind
+from learnapp.services.accounts import password_rules
 from learnapp.services.exams import dispensations
 from learnapp.services.notices import chasing, finding_work
 from learnapp.services.notices.finding_work import NewFinding
@@ -41,6 +42,16 @@ def cancelled_absence(me: Any) -> None:
     new = absences.NewAbsence(AbsenceKind.LEAVE, DAY, DAY)
     made = absences.record(Caller(me.session, me.ground.admin, AT), me.person_id, new)
     absences.cancel(Caller(me.session, me.actor, AT), me.person_id, made)
+
+
+def emergency_account(me: Any) -> None:
+    password_rules.name_emergency(Caller(me.session, me.actor, AT), me.person_id, "本人")
+
+
+def end_of_emergency_account(me: Any) -> None:
+    password_rules.name_emergency(Caller(me.session, SYSTEM, AT), me.person_id, "值班")
+    (named,) = password_rules.emergency_accounts(Caller(me.session, SYSTEM, AT))
+    password_rules.end_emergency(Caller(me.session, me.actor, AT), named.id)
 
 
 def _reported(me: Any) -> int:

@@ -304,6 +304,7 @@ CASES: dict[Permission, list[Callable[[Self], None]]] = {
     P.PEOPLE_ACTIVATE: [_code, _sessions],
     P.PEOPLE_DISABLE: [_disable, _enable],
     P.GRANT_END: [_end_grant],
+    P.SECURITY_SET: [deeds.emergency_account, deeds.end_of_emergency_account],
     P.BANK_EDIT: [_own_report],
     P.BANK_REVIEW: [_approve, _return],
     P.BANK_RELEASE: [_release_question],

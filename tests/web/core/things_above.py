@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from learnapp.db.accounts.models import OutsideIdentity
+from learnapp.db.accounts.models import EmergencyAccount, OutsideIdentity
 from learnapp.db.bank.models import Bank, QuestionTask
 from learnapp.db.exams.models import Dispensation
 from learnapp.db.files.models import StoredFile, TaughtLayout
@@ -119,6 +119,9 @@ def _of_the_unit(at: Above) -> dict[str, Any]:
 
 def _of_the_person(at: Above) -> dict[str, Any]:
     return {
+        "account_id": EmergencyAccount(
+            person_id=at.person_id, reason="值班", named_at=at.now, named_by=at.by
+        ),
         "dispensation_id": Dispensation(
             exam_id=at.home.exam_id, window_id=at.home.window_id, person_id=at.person_id,
             kind="excused", reason="理由", state="asked", **at.made,
