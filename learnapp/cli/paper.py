@@ -15,7 +15,11 @@ def paper() -> None:
     """Drawn papers."""
 
 
-@paper.command("show")
+# An attempt's name may begin with a dash, so there are no short options here.
+_NAMES_WITH_DASHES = {"ignore_unknown_options": True, "help_option_names": ["--help"]}
+
+
+@paper.command("show", context_settings=_NAMES_WITH_DASHES)
 @click.argument("attempt")
 def show(attempt: str) -> None:
     """Draw an attempt's paper again from its seed and stored draw input, and print it."""

@@ -16,7 +16,7 @@ from learnapp.db.people.models import Person
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import DomainError
 from learnapp.domain.core.permissions import SYSTEM, Role
-from learnapp.services.accounts import access, activation, second_factor
+from learnapp.services.accounts import access, activation, password_rules, second_factor
 
 SENTENCES = {
     "person_unknown": "Nobody signs in by this name.",
@@ -147,6 +147,20 @@ def forget_second_factor(login: str, yes: bool) -> None:
 
     happens = "signs in by password alone, and sets up a new one where a role requires it."
     _act(login, yes, happens, do)
+
+
+@person.command("name-emergency")
+@click.argument("login")
+@click.option("--reason", required=True, help="Why, for the audit and the page.")
+@YES
+def name_emergency(login: str, reason: str, yes: bool) -> None:
+    """Let LOGIN sign in by password also where passwords are closed."""
+
+    def do(session: Session, now: datetime, who: Person) -> str:
+        done = password_rules.name_emergency(Caller(session, SYSTEM, now), who.id, reason)
+        return "named" if done else "was named already; nothing changed"
+
+    _act(login, yes, "signs in by password wherever passwords are closed.", do)
 
 
 @person.command("code")

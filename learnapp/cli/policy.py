@@ -11,7 +11,7 @@ from learnapp.clock import make_clock
 from learnapp.db.core.caller import Caller
 from learnapp.domain.accounts.session_policy import BOUNDS
 from learnapp.domain.core.permissions import SYSTEM, Role
-from learnapp.services.accounts import policies, second_factor
+from learnapp.services.accounts import password_rules, policies, second_factor
 
 
 @click.command()
@@ -29,7 +29,8 @@ from learnapp.services.accounts import policies, second_factor
     metavar="ROLES",
     help="Require a second factor of these roles (admin,test_owner …), or of none (-).",
 )
-def policy(limits: tuple[tuple[str, int], ...], roles: str | None) -> None:
+@click.option("--open-passwords", is_flag=True, help="Let passwords hold again for all units.")
+def policy(limits: tuple[tuple[str, int], ...], roles: str | None, open_passwords: bool) -> None:
     """Show how long sign-ins hold, without use and in all, and how many at once.
 
     A test is never interrupted by any of it: see docs/operations/sign-in.md.
@@ -42,6 +43,10 @@ def policy(limits: tuple[tuple[str, int], ...], roles: str | None) -> None:
     if roles is not None:
         with database.writing() as session:
             second_factor.require(Caller(session, SYSTEM, clock.now()), _roles(roles))
+    if open_passwords:
+        with database.writing() as session:
+            opened = password_rules.open_everywhere(Caller(session, SYSTEM, clock.now()))
+        click.echo(f"passwords opened     {opened:5} units")
     with database.reading() as session:
         found = asdict(policies.in_force(session))
         required = second_factor.required_roles(session)

@@ -10,22 +10,25 @@ from learnapp.db.core.base import Base
 from learnapp.db.exams import attempt_models
 from learnapp.db.exams import models as exam_models
 from learnapp.db.files import models as file_models
+from learnapp.db.notices import finding_models
 from learnapp.db.notices import models as notice_models
 from learnapp.db.operations import models as operation_models
 from learnapp.db.people import models as people_models
 from learnapp.db.practice import models as practice_models
 from learnapp.db.progress import models as progress_models
 from learnapp.db.reports import models as report_models
+from learnapp.db.study import elective_models, session_models
 from learnapp.db.study import models as study_models
-from learnapp.db.study import session_models
 
 __all__ = [
     "APPEND_ONLY",
     "account_models",
     "attempt_models",
     "bank_models",
+    "elective_models",
     "exam_models",
     "file_models",
+    "finding_models",
     "metadata",
     "notice_models",
     "operation_models",
@@ -55,6 +58,7 @@ APPEND_ONLY = (
     "credit_hours",
     "draw_pools",
     "extra_times",
+    "finding_entries",
     "grants",
     "hours_recognitions",
     "key_revisions",
@@ -77,9 +81,12 @@ APPEND_ONLY = (
     "results",
     "roll_ticks",
     "stage_steps",
+    "unit_deeds",
     "unit_names",
+    "unit_positions",
     "unit_reports",
     "version_events",
+    "visits",
     "window_corrections",
     "withdrawals",
 )

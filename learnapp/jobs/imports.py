@@ -179,5 +179,11 @@ def _read_roster(database: Database, files: FileStore, now: datetime, each: ToRe
             params = refusal_params(refused)
             file_reading.refuse(session, now, each.job_id, refused.code, params)
         return
+    with database.reading() as session:
+        gone = staging.gone(session)
+    for start in range(0, len(gone), PART):
+        with database.writing("those whom a roster does not have") as session:
+            if not file_reading.add_rows(session, each.job_id, gone[start : start + PART]):
+                return
     with database.writing() as session:
-        roster.finish_reading(session, each.job_id, staging)
+        roster.finish_reading(session, each.job_id, staging, staging.namesakes(gone))

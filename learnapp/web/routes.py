@@ -8,8 +8,11 @@ from learnapp.web.accounts import (
     certificates,
     code_choice,
     code_sheets,
+    linking,
+    outside,
     preferences,
     second_factor,
+    security_settings,
     sign_in,
 )
 from learnapp.web.bank import (
@@ -48,13 +51,15 @@ from learnapp.web.exams import (
     window_actions,
     window_corrections,
 )
-from learnapp.web.notices import chases, notices, reminders
+from learnapp.web.notices import chases, findings, notices, reminders
 from learnapp.web.operations import (
     anchors,
     audit,
     background_jobs,
     clock,
+    demonstration,
     desk,
+    guide,
     help,
     retiring,
     well,
@@ -69,6 +74,8 @@ from learnapp.web.people import (
     postings,
     roles,
     roster,
+    unit_deeds,
+    unit_deferrals,
     units,
 )
 from learnapp.web.practice import free_practice, notebook, sets
@@ -80,7 +87,7 @@ from learnapp.web.progress import (
     indicators,
     wall,
 )
-from learnapp.web.reports import briefings, cut_offs, weekly
+from learnapp.web.reports import briefings, cut_offs, month_files, weekly
 from learnapp.web.study import (
     acceptance,
     credit_hours,
@@ -98,6 +105,7 @@ from learnapp.web.study import (
     readings,
     stages,
     study_sessions,
+    unit_electives,
 )
 
 # window_actions has the pages of monitoring too: they share a blueprint.
@@ -109,6 +117,9 @@ FEATURES = (
     sign_in,
     second_factor,
     certificates,
+    linking,
+    outside,
+    security_settings,
     my_week,
     notices,
     portions,
@@ -129,10 +140,13 @@ FEATURES = (
     weekly,
     cut_offs,
     briefings,
+    month_files,
     figure_sheets,
     reminders,
     chases,
+    findings,
     study_sessions,
+    unit_electives,
     grading,
     banks,
     item_statistics,
@@ -171,6 +185,8 @@ FEATURES = (
     further_sittings,
     roster,
     units,
+    unit_deeds,
+    unit_deferrals,
     people,
     person,
     newcomers,
@@ -179,6 +195,7 @@ FEATURES = (
     roles,
     absences,
     leave_reports,
+    guide,
     help,
     learning_record,
     own_record,
@@ -187,6 +204,7 @@ FEATURES = (
     background_jobs,
     audit,
     clock,
+    demonstration,
     anchors,
     well,
     pending_results,

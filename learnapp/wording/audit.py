@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 
+from learnapp.domain.accounts.outside import IdentityKind
 from learnapp.domain.core.permissions import Role
 from learnapp.domain.exams.dispensations import DispensationKind
 from learnapp.domain.operations.background_jobs import WorkKind
@@ -46,6 +47,16 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "person.login_ended": ("people", N_("%(actor)s 停用 %(person)s 的一个登录名")),
     "absence.cancelled": ("people", N_("%(actor)s 撤销 %(person)s 的离岗：%(kind)s")),
     "unit.added": ("people", N_("%(actor)s 新建单位 %(unit)s")),
+    "unit.merged": ("people", N_("%(actor)s 把 %(unit)s 并入 %(parent)s，自 %(day)s 起")),
+    "unit.split": ("people", N_("%(actor)s 从 %(unit)s 分设 %(parent)s，自 %(day)s 起")),
+    "unit.merge_undone": ("people", N_("%(actor)s 撤回 %(unit)s 并入 %(parent)s")),
+    "unit.split_undone": ("people", N_("%(actor)s 撤回从 %(unit)s 分设 %(parent)s")),
+    "unit.ordered": ("people", N_("%(actor)s 排了 %(unit)s 下级单位的建制序")),
+    "unit.deferred": (
+        "people",
+        N_("%(actor)s 给 %(unit)s 等单位登记整体顺延：%(first)s 至 %(last)s，%(count)s 人"),
+    ),
+    "unit.deferral_undone": ("people", N_("%(actor)s 撤回 %(unit)s 等单位的整体顺延")),
     "unit.placed": ("people", N_("%(actor)s 把 %(unit)s 归到 %(parent)s")),
     "person.added": ("people", N_("%(actor)s 登记了 %(person)s")),
     "person.joined": ("people", N_("%(actor)s 把 %(person)s 编入 %(place)s")),
@@ -197,6 +208,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "calendar.overridden": ("study", N_("%(actor)s 在 %(programme)s 改了 %(on)s 是否学习日")),
     "item.completed": ("study", N_("%(person)s 完成 %(item)s")),
     "completion.withdrawn": ("study", N_("%(actor)s 退回 %(person)s 的完成：%(item)s")),
+    "roster.exported": ("imports", N_("%(actor)s 导出 %(unit)s 的名册，%(count)s 人")),
     "import.begun": ("imports", N_("%(actor)s 上传 %(file)s")),
     "import.staged": ("imports", N_("%(actor)s 上传的 %(file)s 已读入，待确认")),
     "import.done": ("imports", N_("%(actor)s 确认导入 %(file)s")),
@@ -232,6 +244,7 @@ _CODES: Mapping[str, type[StrEnum]] = {
     "rule": RetentionRule,
     "work": WorkKind,
     "dispensation": DispensationKind,
+    "identity": IdentityKind,
 }
 
 

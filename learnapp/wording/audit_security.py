@@ -1,4 +1,4 @@
-"""Sentences of the audit on sign-in, second factors, certificates, limits and the audit itself."""
+"""Sentences of the audit on sign-in, second factors, identities of outside, limits and the audit itself."""
 
 from __future__ import annotations
 
@@ -17,6 +17,17 @@ SECURITY: Mapping[str, tuple[str, str]] = {
     "second_factor.refused": ("accounts", N_("%(person)s 的动态码不对，被拒绝")),
     "certificate.linked": ("accounts", N_("%(person)s 绑定了登录证书")),
     "certificate.unlinked": ("accounts", N_("%(person)s 解除了登录证书")),
+    "identity.linked": ("accounts", N_("%(person)s 绑定了外部登录：%(identity)s")),
+    "identity.unlinked": ("accounts", N_("%(person)s 解除了外部登录")),
+    "identity.refused": (
+        "accounts",
+        N_("登录被拒绝：%(identity)s 认得此人，本系统没有对应的账号"),
+    ),
+    "password.closed": ("accounts", N_("%(actor)s 停用了 %(unit)s 的本地密码登录")),
+    "password.opened": ("accounts", N_("%(actor)s 恢复了 %(unit)s 的本地密码登录")),
+    "password.refused": ("accounts", N_("%(person)s 用本地密码登录被拒绝：所在单位已停用")),
+    "emergency.named": ("accounts", N_("%(actor)s 指定 %(person)s 为应急账号")),
+    "emergency.ended": ("accounts", N_("%(actor)s 取消了 %(person)s 的应急账号")),
     "policy.set": ("accounts", N_("%(actor)s 把安全策略 %(name)s 改为 %(value)s")),
     "audit.exported": ("system", N_("%(actor)s 导出审计 %(count)s 条（%(form)s）")),
 }

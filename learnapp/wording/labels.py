@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
+from learnapp.domain.accounts.outside import IdentityKind
 from learnapp.domain.bank.question_tasks import TaskState
 from learnapp.domain.bank.versions import Classification, QuestionUse, VersionAction, VersionState
 from learnapp.domain.core.calendar import CalendarKind
@@ -27,70 +28,30 @@ from learnapp.domain.exams.mark_sheet import Grade, Remark
 from learnapp.domain.exams.roll import RollState
 from learnapp.domain.exams.rulings import Correction
 from learnapp.domain.files.imports import ImportKind, JobState
-from learnapp.domain.notices.chases import ChaseKind, ChaseState, ConditionKind
-from learnapp.domain.notices.reminders import DeliveryState, ReminderRule, ReminderState
 from learnapp.domain.operations.background_jobs import WorkKind, WorkState
 from learnapp.domain.operations.retention import RetentionRule
 from learnapp.domain.operations.scheduled_jobs import ScheduledJob
 from learnapp.domain.people.people import Basis, Category, UnitKind
 from learnapp.domain.progress.verdict import Verdict
-from learnapp.domain.reports.briefings import BriefingKind
-from learnapp.domain.reports.weekly import ReportKind
 from learnapp.domain.study.acceptance import StageStep
 from learnapp.domain.study.credit_hours import HoursKind, HoursState
 from learnapp.domain.study.programme import AbsenceKind, ItemKind, RevisionState
-from learnapp.domain.study.study_sessions import RollMark, SessionKind
+from learnapp.domain.study.unit_electives import ElectiveKind
 from learnapp.wording.catalogue import N_, Language, translated
+from learnapp.wording.labels_of_heads import HEADS_LABELS
+from learnapp.wording.roster_labels import ROSTER_LABELS
 from question_bank.formats import Outcome
 from question_bank.kinds import QuestionType
 from question_bank.statistics import Concern
 
 LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
-    ChaseKind: {ChaseKind.LETTER: N_("提醒函"), ChaseKind.ORDER: N_("督办单")},
-    ChaseState: {
-        ChaseState.DRAFT: N_("待批准"),
-        ChaseState.ISSUED: N_("办理中"),
-        ChaseState.CLOSED: N_("已销号"),
-        ChaseState.DROPPED: N_("已作废"),
+    **HEADS_LABELS,
+    **ROSTER_LABELS,
+    ElectiveKind: {
+        ElectiveKind.READING: N_("学习材料"),
+        ElectiveKind.EXAM: N_("考试"),
+        ElectiveKind.SESSION: N_("集中学习"),
     },
-    ConditionKind: {
-        ConditionKind.BEHIND: N_("到期未完成人数不超过（人）"),
-        ConditionKind.DUE_SHARE: N_("到期完成率达到（%）"),
-        ConditionKind.TASK_SHARE: N_("任务进度达到（%）"),
-    },
-    ReminderRule: {
-        ReminderRule.OVERDUE: N_("到期未完成"),
-        ReminderRule.UNDER_HALF: N_("任务未过半"),
-    },
-    ReminderState: {
-        ReminderState.WAITING: N_("待发"),
-        ReminderState.SENT: N_("已发"),
-        ReminderState.NEEDLESS: N_("已完成，未发"),
-        ReminderState.AWAY: N_("请假，未发"),
-    },
-    DeliveryState: {
-        DeliveryState.WAITING: N_("待发"),
-        DeliveryState.SENT: N_("已发"),
-        DeliveryState.FAILED: N_("没发成"),
-        DeliveryState.NO_ADDRESS: N_("没有号码"),
-    },
-    BriefingKind: {
-        BriefingKind.BRIEFING: N_("简报"),
-        BriefingKind.CIRCULAR: N_("考试通报"),
-    },
-    SessionKind: {
-        SessionKind.COLLECTIVE: N_("集中学习"),
-        SessionKind.LECTURE: N_("专题讲座"),
-        SessionKind.MEETING: N_("以会代训"),
-        SessionKind.FILM: N_("观看教育片"),
-        SessionKind.VIDEO: N_("视频学习"),
-    },
-    RollMark: {
-        RollMark.PRESENT: N_("实到"),
-        RollMark.LEAVE: N_("请假"),
-        RollMark.ABSENT: N_("缺席"),
-    },
-    ReportKind: {ReportKind.WEEKLY: N_("周报"), ReportKind.FLASH: N_("快报")},
     QuestionType: {
         QuestionType.SINGLE: N_("单选"),
         QuestionType.MULTIPLE: N_("多选"),
@@ -123,6 +84,7 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         WorkKind.REGRADE: N_("重判答卷"),
         WorkKind.MARK_SHEET: N_("生成成绩册"),
         WorkKind.YEAR_MARKS: N_("生成年度成绩汇总表"),
+        WorkKind.MONTH_FILES: N_("生成迎检台账"),
     },
     ScheduledJob: {
         ScheduledJob.CHECK_WINDOW: N_("开考前一天核对题库够不够"),
@@ -321,6 +283,12 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         Verdict.FAR_BEHIND: N_("严重滞后"),
         Verdict.NOTHING_OWED: N_("无任务"),
         Verdict.NOT_BEGUN: N_("未开始"),
+    },
+    IdentityKind: {
+        IdentityKind.CERTIFICATE: N_("证书"),
+        IdentityKind.OIDC: N_("统一身份认证"),
+        IdentityKind.LDAP: N_("域账号"),
+        IdentityKind.WECOM: N_("企业微信"),
     },
     Role: {
         Role.OFFICER: N_("干警"),

@@ -13,6 +13,7 @@ from learnapp.domain.study.programme import AbsenceKind
 from learnapp.wording.catalogue import Language, translated
 from learnapp.wording.chases import chase_notice
 from learnapp.wording.dates import day_label, moment_label
+from learnapp.wording.findings import finding_notice
 from learnapp.wording.labels import label
 from learnapp.wording.numbers import marks_label
 from learnapp.wording.reminders import reminder_text
@@ -190,6 +191,10 @@ def _chase(language: Language, notice: NoticeContent, today: date) -> str:
     return chase_notice(language, notice.code, dict(notice.params), today)
 
 
+def _finding(language: Language, notice: NoticeContent, today: date) -> str:
+    return finding_notice(language, notice.code, dict(notice.params), today)
+
+
 def _moment(language: Language, stored: str, today: date) -> str:
     return moment_label(language, datetime.fromisoformat(stored), today)
 
@@ -205,6 +210,11 @@ _WRITERS: Mapping[str, Callable[[Language, NoticeContent, date], str]] = {
     "feedback_answered": _feedback_answered,
     "dispensation": _dispensation,
     "reminder": _reminder,
+    "finding_opened": _finding,
+    "finding_answered": _finding,
+    "finding_returned": _finding,
+    "finding_closed": _finding,
+    "finding_withdrawn": _finding,
     "chase_issued": _chase,
     "chase_closed": _chase,
     "chase_escalated": _chase,

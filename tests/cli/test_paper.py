@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
 from learnapp.db.core.caller import Caller
@@ -16,7 +17,10 @@ from tests.cli.commands import refused, run
 from tests.small_office import NOW, build
 
 
-def test_the_paper_drawn_again_is_the_pinned_one(office_url: str, tmp_path: Path):
+def test_the_paper_drawn_again_is_the_pinned_one(
+    office_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(attempt_start, "new_public_id", lambda: "-begins_with-a-dash")
     database = Database(make_engine(office_url))
     with database.writing() as session:
         people, _, window_id, _, _ = build(session)
@@ -29,7 +33,7 @@ def test_the_paper_drawn_again_is_the_pinned_one(office_url: str, tmp_path: Path
         ).all()
     database.engine.dispose()
     done = run(tmp_path, "paper", "show", begun, LEARNAPP_DATABASE_URL=office_url)
-    assert done.exit_code == 0
+    assert done.exit_code == 0, done.output
     assert pinned and done.stdout.splitlines() == [
         f"{ordinal}\tversion {version_id}\tmarks {marks / 100:g}"
         for ordinal, version_id, marks in pinned

@@ -21,7 +21,10 @@ from learnapp.db.core.base import (
     MaybePersonRef,
     PersonRef,
     PublicId,
+    TypedText,
+    UnitRef,
 )
+from learnapp.domain.core import lengths
 
 
 class CodeSheet(Base):
@@ -130,8 +133,8 @@ class SecondFactor(Base):
 
 
 class OutsideIdentity(Base):
-    """An identity of outside (a certificate's subject, hashed) that a person signs in by; `label` is what
-    they recognise of it."""
+    """An identity of outside (a certificate's subject, an account of a provider, hashed) that a person
+    signs in by; `label` is what they recognise of it."""
 
     __tablename__ = "outside_identities"
     __table_args__ = (
@@ -152,6 +155,50 @@ class OutsideIdentity(Base):
     person_id: Mapped[PersonRef]
     linked_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+
+
+class ClosedPassword(Base):
+    """Since when nobody of a unit, or of a unit below it on the default line, enters by a password of
+    ours; over once `opened_at` is set."""
+
+    __tablename__ = "closed_passwords"
+    __table_args__ = (
+        Index(
+            "uq_closed_passwords_alive",
+            "unit_id",
+            unique=True,
+            sqlite_where=text("opened_at IS NULL"),
+            postgresql_where=text("opened_at IS NULL"),
+        ),
+    )
+    id: Mapped[Id]
+    unit_id: Mapped[UnitRef]
+    closed_at: Mapped[datetime]
+    closed_by: Mapped[MaybePersonRef]
+    opened_at: Mapped[datetime | None]
+    opened_by: Mapped[MaybePersonRef]
+
+
+class EmergencyAccount(Base):
+    """A person who enters by a password wherever passwords are closed, with the reason."""
+
+    __tablename__ = "emergency_accounts"
+    __table_args__ = (
+        Index(
+            "uq_emergency_accounts_alive",
+            "person_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+    id: Mapped[Id]
+    person_id: Mapped[PersonRef]
+    reason: Mapped[str] = mapped_column(TypedText(lengths.LINE))
+    named_at: Mapped[datetime]
+    named_by: Mapped[MaybePersonRef]
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[MaybePersonRef]
 
 
 class RecoveryCode(Base):

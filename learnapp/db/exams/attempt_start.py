@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import CompoundSelect, and_, bindparam, literal, select, union_all
+from sqlalchemy import (
+    BigInteger,
+    CompoundSelect,
+    and_,
+    bindparam,
+    cast,
+    literal,
+    null,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.bank.key_exposure import shown_since
@@ -22,7 +32,9 @@ from learnapp.db.exams.models import BlueprintRow, Exam, ExamWindow, ExtraTime, 
 from learnapp.db.people.models import Person
 from learnapp.db.progress.figure_facts import published_in_force
 from learnapp.db.progress.person_facts import where_counted
+from learnapp.db.study.elective_models import UnitElective
 from learnapp.db.study.models import Item, Programme, ProgrammeRevision, Requirement, Stage
+from learnapp.db.study.unit_electives import exam_is_offered
 from learnapp.domain.study.programme import Audience
 from question_bank.content import from_json
 from question_bank.kinds import QuestionType
@@ -94,7 +106,7 @@ class _SeatRow(NamedTuple):
     networks: list[str]
     shut_out: bool
     extra_s: int
-    line_id: int
+    line_id: int | None
     audience: Any
 
 
@@ -103,7 +115,7 @@ class _KnownRow(NamedTuple):
     version_id: int
 
 
-def _seats_to_read(_: Any) -> AnySelect:
+def _window_of(line_id: Any, audience: Any) -> AnySelect:
     return (
         select(
             ExamWindow.id.label("window_id"),
@@ -126,22 +138,28 @@ def _seats_to_read(_: Any) -> AnySelect:
                 "shut_out"
             ),
             _EXTRA.label("extra_s"),
-            Programme.line_id,
-            Requirement.audience,
+            line_id,
+            audience,
         )
         .join(Exam, Exam.id == ExamWindow.exam_id)
         .join(BlueprintRow, BlueprintRow.id == Exam.blueprint_id)
+        .join(Person, Person.id == _PERSON)
+        .where(
+            ExamWindow.id == bindparam("window_id", type_=BigId),
+            Exam.retired_at.is_(None),
+        )
+    )
+
+
+def _seats_to_read(_: Any) -> AnySelect:
+    return (
+        _window_of(Programme.line_id, Requirement.audience)
         .join(Item, Item.exam_id == Exam.id)
         .join(Requirement, Requirement.item_id == Item.id)
         .join(Stage, Stage.id == Requirement.stage_id)
         .join(ProgrammeRevision, ProgrammeRevision.id == Stage.revision_id)
         .join(Programme, Programme.id == ProgrammeRevision.programme_id)
-        .join(Person, Person.id == _PERSON)
-        .where(
-            ExamWindow.id == bindparam("window_id", type_=BigId),
-            Exam.retired_at.is_(None),
-            *published_in_force(),
-        )
+        .where(*published_in_force())
     )
 
 
@@ -149,42 +167,62 @@ def _seats(_: Any) -> AnySelect:
     return _seats_to_read(_).with_for_update(of=Person)
 
 
+def _offered_to_read(_: Any) -> AnySelect:
+    """The same of an exam that a unit offers and no requirement asks."""
+    nobody = cast(null(), BigInteger)
+    offered = (
+        select(UnitElective.id)
+        .join(Item, Item.id == UnitElective.item_id)
+        .where(Item.exam_id == Exam.id, UnitElective.ended_at.is_(None))
+        .correlate(Exam)
+    )
+    return _window_of(nobody.label("line_id"), nobody.label("audience")).where(offered.exists())
+
+
+def _offered(_: Any) -> AnySelect:
+    return _offered_to_read(_).with_for_update(of=Person)
+
+
 _BANK = bindparam("bank_id", type_=BigId)
 _SEATS, _SEATS_TO_READ = Prepared(_SeatRow, _seats), Prepared(_SeatRow, _seats_to_read)
+_OFFERED, _OFFERED_TO_READ = Prepared(_SeatRow, _offered), Prepared(_SeatRow, _offered_to_read)
 
 
 def seat_of(
     session: Session, window_id: int, person_id: int, lock: bool = True
 ) -> StartContext | None:
-    """None for a window of an exam that is retired, or that no requirement in force asks of anybody.
+    """None for a window of an exam that is retired, or that neither a requirement in force asks nor a
+    unit offers.
 
     `lock`: the person is locked, so that two starts at once follow one another on PostgreSQL too.
     """
-    rows = (_SEATS if lock else _SEATS_TO_READ).rows(
-        session, window_id=window_id, person_id=person_id
-    )
-    if not rows:
+    for asked in (_SEATS, _OFFERED) if lock else (_SEATS_TO_READ, _OFFERED_TO_READ):
+        rows = asked.rows(session, window_id=window_id, person_id=person_id)
+        if rows:
+            break
+    else:
         return None
     context = rows[0]._asdict()
     del context["line_id"], context["audience"]
-    audiences = [(row.line_id, Audience.from_json(row.audience)) for row in rows]
+    audiences = [
+        (row.line_id, Audience.from_json(row.audience)) for row in rows if row.line_id is not None
+    ]
     return StartContext(**context, audiences=audiences)
 
 
-def is_expected(
-    session: Session, person_id: int, audiences: Collection[tuple[int, Audience]], now: datetime
-) -> bool:
-    """Whether one of the audiences holds the person today, by the membership that counts."""
-    for line_id in {line for line, _ in audiences}:
+def is_expected(session: Session, person_id: int, seat: StartContext, now: datetime) -> bool:
+    """Whether one of the audiences holds the person today, by the membership that counts, or a unit of
+    theirs offers them the exam."""
+    for line_id in {line for line, _ in seat.audiences}:
         counted = where_counted(session, line_id, now, person_id)
         if counted is None:
             continue
         if any(
             line == line_id and audience.holds(counted.units_above, counted.category, counted.basis)
-            for line, audience in audiences
+            for line, audience in seat.audiences
         ):
             return True
-    return False
+    return exam_is_offered(session, person_id, seat.exam_id, now)
 
 
 def _known(_: Any) -> CompoundSelect[Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, delete, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.bulk import table_of
@@ -51,20 +51,89 @@ def rows_of(session: Session, job: ImportJob) -> list[ImportRow]:
 
 
 class StagedRow(NamedTuple):
-    """A row of a job as it is staged, apart from any session."""
+    """A row of a job as it is staged, apart from any session; what it comes to, and whom it means."""
 
     ordinal: int
     place: Any
     record: Any
+    kind: str | None = None
+    decision: str = "take"
+    twin: Any = None
 
 
-def rows_after(session: Session, job_id: int, ordinal: int, most: int) -> list[StagedRow]:
-    """The rows of a job that come next in the file."""
-    wanted = select(ImportRow.ordinal, ImportRow.place, ImportRow.record).where(
-        ImportRow.job_id == job_id, ImportRow.ordinal > ordinal
-    )
+def rows_to_enter(session: Session, job_id: int, ordinal: int, most: int) -> list[StagedRow]:
+    """The rows of a job that come next in the file, without those that are left."""
+    wanted = select(
+        ImportRow.ordinal,
+        ImportRow.place,
+        ImportRow.record,
+        ImportRow.type,
+        ImportRow.decision,
+        ImportRow.twin,
+    ).where(ImportRow.job_id == job_id, ImportRow.ordinal > ordinal, ImportRow.decision != "leave")
     rows = session.execute(wanted.order_by(ImportRow.ordinal).limit(most))
     return [StagedRow(*row) for row in rows]
+
+
+class RowTally(NamedTuple):
+    """So many rows of a job of one kind, outcome and decision."""
+
+    kind: str | None
+    outcome: str
+    decision: str
+    number: int
+
+
+def tally(session: Session, job_id: int) -> list[RowTally]:
+    """How many rows of a job there are of each kind, outcome and decision."""
+    about = (ImportRow.type, ImportRow.outcome, ImportRow.decision)
+    rows = session.execute(
+        select(*about, func.count()).where(ImportRow.job_id == job_id).group_by(*about)
+    )
+    return [RowTally(*row) for row in rows]
+
+
+def rows_of_kind(session: Session, job_id: int, kind: str, page: int, size: int) -> list[ImportRow]:
+    """A page of the rows of a job of one kind, in file order; what is open counts as doubtful."""
+    wanted = select(ImportRow).where(ImportRow.job_id == job_id, _of_kind(kind))
+    paged = wanted.order_by(ImportRow.ordinal).offset((page - 1) * size).limit(size)
+    return list(session.scalars(paged))
+
+
+def _of_kind(kind: str) -> ColumnElement[bool]:
+    if kind == "doubtful":
+        return or_(ImportRow.outcome == "to_confirm", ImportRow.type == kind)
+    return and_(ImportRow.type == kind, ImportRow.outcome != "to_confirm")
+
+
+def rows_about(
+    session: Session, job_id: int, person_id: int, kinds: Collection[str]
+) -> list[ImportRow]:
+    """The rows of these kinds that are about a person who is there."""
+    wanted = select(ImportRow).where(
+        ImportRow.job_id == job_id,
+        ImportRow.type.in_(sorted(kinds)),
+        ImportRow.twin["person"].as_integer() == person_id,
+    )
+    return list(session.scalars(wanted))
+
+
+def decide_kind(session: Session, job_id: int, kind: str, decision: str) -> None:
+    """Decide every row of a kind about which there is no doubt."""
+    session.execute(
+        update(ImportRow)
+        .where(ImportRow.job_id == job_id, ImportRow.type == kind, ImportRow.outcome == "ready")
+        .values(decision=decision)
+    )
+
+
+def leave_open(session: Session, job_id: int) -> None:
+    """Leave every row about which somebody is still to decide."""
+    session.execute(
+        update(ImportRow)
+        .where(ImportRow.job_id == job_id, ImportRow.outcome == "to_confirm")
+        .values(outcome="ready", decision="leave")
+    )
 
 
 def jobs_entering(session: Session, kind: ImportKind) -> list[int]:

@@ -44,6 +44,7 @@ from learnapp.db.study.models import (
     Stage,
     Withdrawal,
 )
+from learnapp.db.study.unit_electives import offers_to
 from learnapp.domain.core.calendar import CalendarKind, StudyCalendar, end_of, local_day
 from learnapp.domain.progress.figures import PersonFacts
 from learnapp.domain.study.programme import AbsenceEffect, AbsenceSpan, Audience, Duty, ItemKind
@@ -367,11 +368,12 @@ def _condition(
 
 
 def items_asked_of(session: Session, person_id: int, now: datetime) -> list[Item]:
-    """The items that requirements in force ask of the person today, required or elective."""
+    """The items that requirements in force ask of the person today, required or elective, and those
+    that their units offer."""
     stages = stages_in_force(session)
     duties = duties_in_force(session, stages)
     at = Moment(now)
-    wanted: set[int] = set()
+    wanted = {offer.item_id for offer in offers_to(session, person_id, now)}
     for line_id in {stage.line_id for stage in stages}:
         for facts in facts_of(session, line_id, at, (), MemberChoice([person_id])):
             for stage in stages:

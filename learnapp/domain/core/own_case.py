@@ -30,10 +30,12 @@ ASKS: frozenset[Permission] = frozenset(
         P.COMPLETION_WITHDRAW,
         P.CHASE_DRAFT,  # whom it chases
         P.CHASE_APPROVE,  # its author, and whom it chases
+        P.FINDING_WRITE,  # of a unit that one serves in or answers for
         P.ROSTER_IMPORT,  # a transfer, a posting, a name, a login name, a role, a retirement
         P.PEOPLE_ACTIVATE,  # a one-time code, the end of sessions
         P.PEOPLE_DISABLE,
         P.GRANT_END,
+        P.SECURITY_SET,  # an account for an emergency
         P.BANK_EDIT,  # the answer to a report
         P.BANK_REVIEW,
         P.BANK_RELEASE,
@@ -60,6 +62,11 @@ CONCERNS_NOBODY: dict[Permission, str] = {
     P.DISPLAY_MANAGE: "a screen with figures of units and no names",
     P.BRIEFING_EDIT: "figures of units, drawn from a frozen report",
     P.SESSION_HOLD: "a tick of oneself is not taken: tests/services/study/test_study_sessions.py",
+    P.ELECTIVE_OFFER: "something offered to all people of a unit; it names nobody and enters no figure",
+    P.FINDING_READ: "only reads",
+    P.FINDING_ANSWER: "a unit's own answer; the group alone closes",
+    P.VISIT_READ: "only reads",
+    P.FILES_MAKE: "puts together what may be read anyway",
     P.REPORT_COMMENT: "figures of a unit; a comment changes none",
     P.REPORT_SIGN: "figures of a unit, frozen before",
     P.BANK_READ: "only reads; who saw a key does not sit an exam with it",

@@ -33,8 +33,14 @@ class Permission(StrEnum):
     DISPLAY_MANAGE = "units:displays:manage"
     CHASE_DRAFT = "units:chases:draft"
     CHASE_APPROVE = "units:chases:approve"
+    FINDING_READ = "units:findings:read"
+    FINDING_WRITE = "units:findings:write"
+    FINDING_ANSWER = "units:findings:answer"
+    VISIT_READ = "units:visits:read"
     BRIEFING_EDIT = "units:briefings:edit"
     SESSION_HOLD = "units:sessions:hold"
+    FILES_MAKE = "units:files:make"
+    ELECTIVE_OFFER = "units:electives:offer"
     REPORT_COMMENT = "units:reports:comment"
     REPORT_SIGN = "units:reports:sign"
     ROSTER_IMPORT = "units:roster:import"
@@ -71,6 +77,7 @@ class Permission(StrEnum):
     AUDIT_READ = "operations:audit:read"
     CLOCK_CONFIRM = "operations:clock:confirm"
     SYSTEM_READ = "operations:system:read"
+    SECURITY_SET = "operations:security:set"
 
 
 P, R = Permission, Role
@@ -83,8 +90,14 @@ ROLES: dict[Permission, frozenset[Role]] = {
     P.DISPLAY_MANAGE: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
     P.CHASE_DRAFT: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
     P.CHASE_APPROVE: frozenset({R.UNIT_HEAD, R.ADMIN}),
+    P.FINDING_READ: frozenset({R.INSPECTOR, R.UNIT_HEAD, R.LIAISON}),
+    P.FINDING_WRITE: frozenset({R.INSPECTOR}),
+    P.FINDING_ANSWER: frozenset({R.UNIT_HEAD, R.LIAISON}),
+    P.VISIT_READ: frozenset({R.INSPECTOR}),
     P.BRIEFING_EDIT: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
     P.SESSION_HOLD: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
+    P.FILES_MAKE: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
+    P.ELECTIVE_OFFER: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
     P.REPORT_COMMENT: frozenset({R.UNIT_HEAD, R.LIAISON}),
     P.REPORT_SIGN: frozenset({R.UNIT_HEAD}),
     P.ROSTER_IMPORT: frozenset({R.ADMIN}),
@@ -121,6 +134,7 @@ ROLES: dict[Permission, frozenset[Role]] = {
     P.AUDIT_READ: frozenset({R.ADMIN}),
     P.CLOCK_CONFIRM: frozenset({R.ADMIN}),
     P.SYSTEM_READ: frozenset({R.ADMIN}),
+    P.SECURITY_SET: frozenset({R.ADMIN}),
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.people.people import Basis
@@ -30,6 +30,15 @@ def months_after(day: date, months: int) -> date:
         except ValueError:
             continue
     return date(year, month, day.day)
+
+
+USUAL_VISIT_DAYS, LONGEST_VISIT_DAYS = 90, 366
+
+
+def check_visit(first: date, end: date | None) -> None:
+    """Raise RuleBroken of "to_day" for a guidance group's right without an end within a year."""
+    if end is None or end > first + timedelta(days=LONGEST_VISIT_DAYS):
+        raise RuleBroken("to_day", "visit_needs_end", days=LONGEST_VISIT_DAYS)
 
 
 def check_span(first: date, end: date | None) -> None:

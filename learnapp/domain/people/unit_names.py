@@ -49,6 +49,10 @@ class UnitNames:
         self._put(fresh, name, parent_id)
         return fresh
 
+    def knows(self, unit_id: int) -> bool:
+        """Whether the unit is in the tree."""
+        return unit_id in self._names
+
     def settle(self, place: int, unit_id: int) -> None:
         """A unit that was to be made is there now; those under it come later."""
         name, parent_id = self._names.pop(place), self._parents.pop(place)

@@ -23,16 +23,20 @@ class WeekGroup(StrEnum):
     DONE = "done"
     EXCUSED = "excused"
     LATER = "later"
+    ELECTIVE = "elective"
 
 
 def group_of(owed: Owed, duty: PersonDuty | None, week: tuple[date, date]) -> WeekGroup | None:
     """The part of the week that an item belongs to; None for what was done or excused in another.
 
-    `week` is Monday and Sunday. `duty` is None for what is not asked any more.
+    `week` is Monday and Sunday. `duty` is None for what is not asked any more. An elective is never
+    overdue, missed or to be made up.
     """
     state = owed.state
     if state is OwedState.ANSWERING:
         return WeekGroup.ANSWERING
+    if duty is not None and not duty.duty.required and state not in WAITING:
+        return _group_of_elective(owed, duty, week)
     if state is OwedState.OVERDUE_CLOSED:  # nothing can be done: after what asks for something
         return WeekGroup.MISSED
     if state in OVERDUE:
@@ -43,16 +47,27 @@ def group_of(owed: Owed, duty: PersonDuty | None, week: tuple[date, date]) -> We
         return WeekGroup.WAITING
     if duty is None:
         return None
-    monday, sunday = week
+    _monday, sunday = week
     if state in (OwedState.DONE, OwedState.EXCUSED):
-        this_week = duty.duty.due_at > start_of(monday) and duty.duty.plan_day <= sunday
         done = WeekGroup.DONE if state is OwedState.DONE else WeekGroup.EXCUSED
-        return done if this_week else None
+        return done if _in_week(duty, week) else None
     due = duty.due.at is not None and duty.due.at <= end_of(sunday)
     # What is due later for this person than for others, after an absence or a late joining, is later.
     postponed = duty.due.at is not None and duty.due.at > duty.duty.due_at
     planned = duty.duty.plan_day <= sunday and not postponed
     return WeekGroup.DUE if due or planned else WeekGroup.LATER
+
+
+def _in_week(duty: PersonDuty, week: tuple[date, date]) -> bool:
+    monday, sunday = week
+    return duty.duty.due_at > start_of(monday) and duty.duty.plan_day <= sunday
+
+
+def _group_of_elective(owed: Owed, duty: PersonDuty, week: tuple[date, date]) -> WeekGroup | None:
+    if owed.state is OwedState.DONE:
+        return WeekGroup.DONE if _in_week(duty, week) else None
+    closed = (OwedState.EXCUSED, OwedState.OVERDUE_CLOSED, OwedState.FAILED, OwedState.VOIDED)
+    return None if owed.state in closed else WeekGroup.ELECTIVE
 
 
 # In this order what can be done is offered: what runs, then what is due, then what is owed from before.
@@ -62,6 +77,7 @@ _OFFERED = (
     WeekGroup.NOT_PASSED,
     WeekGroup.OVERDUE,
     WeekGroup.LATER,
+    WeekGroup.ELECTIVE,
 )
 
 

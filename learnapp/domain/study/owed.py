@@ -49,6 +49,7 @@ class Target(StrEnum):
     RESULT = "result"
     WAY_BACK = "way_back"
     EXAMS = "exams"
+    NOWHERE = "nowhere"
 
 
 WAITING = frozenset(
@@ -98,6 +99,15 @@ def state_of_portion(due: Due, done: bool, now: datetime) -> Owed:
     if due.at <= now:
         return Owed(OwedState.OVERDUE_OPEN, Target.PORTION)
     return Owed(OwedState.TO_DO, Target.PORTION, until=due.at, deferred=due.deferred)
+
+
+def state_of_session(starts_at: datetime, done: bool, now: datetime) -> Owed:
+    """The state of a session that a unit offers: done by being there; afterwards it can't be made up."""
+    if done:
+        return Owed(OwedState.DONE, Target.NOWHERE)
+    if starts_at > now:
+        return Owed(OwedState.NOT_OPEN, Target.NOWHERE, opens_at=starts_at)
+    return Owed(OwedState.OVERDUE_CLOSED, Target.NOWHERE)
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from learnapp.domain.accounts.passwords import LAST_PASSWORDS, check_password
 from learnapp.domain.core.errors import Conflict, NotFound
 from learnapp.domain.core.permissions import Actor, Permission
 from learnapp.domain.people.names import clean_code
-from learnapp.services.accounts import access
+from learnapp.services.accounts import access, password_rules
 
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that are mistaken for one another on paper
 
@@ -116,10 +116,21 @@ def activate(session: Session, now: datetime, code: str, password: str, password
 
     `password_hash` was made, and the last passwords were looked at, outside the transaction.
     Raises NotFound for a code that is unknown, over or used, RuleBroken("password", …), Conflict
-    when it was used in the same instant.
+    when it was used in the same instant, and "password_closed".
     """
     person_id, _, names = holder(session, code, now)
     check_password(password, names)
+    password_rules.must_be_open(session, person_id, now)
+    use_up(session, code, now)
+    set_password(session, now, person_id, password_hash)
+    audit_log.record(
+        Caller(session, Actor(person_id), now), "person.activated", ("person", person_id)
+    )
+    return person_id
+
+
+def use_up(session: Session, code: str, now: datetime) -> None:
+    """Use a code up. Raises Conflict("code_used") when it was used in the same instant."""
     used = rows_changed(
         session,
         update(ActivationCode)
@@ -128,11 +139,6 @@ def activate(session: Session, now: datetime, code: str, password: str, password
     )
     if used != 1:
         raise Conflict("code_used")
-    set_password(session, now, person_id, password_hash)
-    audit_log.record(
-        Caller(session, Actor(person_id), now), "person.activated", ("person", person_id)
-    )
-    return person_id
 
 
 def set_password(session: Session, now: datetime, person_id: int, password_hash: str) -> None:

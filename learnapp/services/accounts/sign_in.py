@@ -144,6 +144,12 @@ def note_refused(session: Session, tried: Try, now: datetime) -> None:
     audit_log.record_refused(caller, "person.sign_in_refused", ("person", tried.person_id))
 
 
+def note_closed(session: Session, person_id: int, now: datetime) -> None:
+    """Record that somebody with the right password of ours was refused, for their unit has closed them."""
+    caller = Caller(session, SYSTEM, now)
+    audit_log.record_refused(caller, "password.refused", ("person", person_id))
+
+
 def may_enter(session: Session, tried: Try) -> bool:
     """Whether the account is still as it was when its password was checked."""
     held = sign_ins.password_hash_of(session, tried.person_id)

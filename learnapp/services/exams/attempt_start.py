@@ -123,9 +123,7 @@ def _readiness(
     seat = attempt_start.seat_of(session, window_id, person_id, lock)
     made = outcomes.attempts_of(session, person_id, _exam_of(session, seat, window_id), caller.now)
     opened = next((each for each in made if each.state is AttemptState.OPEN), None)
-    expected = seat is not None and attempt_start.is_expected(
-        session, person_id, seat.audiences, caller.now
-    )
+    expected = seat is not None and attempt_start.is_expected(session, person_id, seat, caller.now)
     if opened is None and not expected:
         raise NotFound("window_unknown")
     count = 0

@@ -177,7 +177,7 @@ def cancelled_for(session: Session, person_id: int, now: datetime) -> list[tuple
         seat = attempt_start.seat_of(session, each.window.id, person_id, lock=False)
         if seat is None or seat.shut_out:
             continue
-        if attempt_start.is_expected(session, person_id, seat.audiences, now):
+        if attempt_start.is_expected(session, person_id, seat, now):
             found.append((each.exam, each.window))
     return found
 

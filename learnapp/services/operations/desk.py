@@ -18,6 +18,7 @@ from learnapp.db.exams import dispensations
 from learnapp.db.exams import waiting as exams
 from learnapp.db.exams.answers_to_mark import MOST_COUNTED
 from learnapp.db.files import waiting as files
+from learnapp.db.notices import findings
 from learnapp.db.operations import background_lists, feedback, setup_progress
 from learnapp.db.people import leave_reports
 from learnapp.db.progress import waiting as progress
@@ -90,6 +91,9 @@ TASKS: tuple[Task, ...] = (
         _number(lambda caller: backups.days_late(caller.session, caller.now)),
     ),
     Task("to_mark", P.ANSWER_MARK, _to_mark),
+    Task("finding_overdue", P.FINDING_READ, findings.overdue),
+    Task("finding", P.FINDING_ANSWER, findings.to_answer),
+    Task("finding_answered", P.FINDING_WRITE, findings.to_review),
     Task("dispensation", P.DISPENSATION_DECIDE, _number(dispensations.waiting)),
     Task("report", P.BANK_EDIT, _number(question_reports.count_open)),
     Task("question_task", P.BANK_IMPORT, _number(question_tasks.count_owed)),

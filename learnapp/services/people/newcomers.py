@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -20,6 +20,7 @@ from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import Actor, Role
 from learnapp.domain.people.names import clean_name, search_key, sort_key
 from learnapp.domain.people.people import LoginKind, clean_login_name
+from learnapp.domain.people.postings import USUAL_VISIT_DAYS
 from learnapp.services.people import roles
 from learnapp.services.people.people import MembershipSpec
 from learnapp.services.people.roles import NewGrant
@@ -76,7 +77,9 @@ def bring_in(caller: Caller, newcomers: Sequence[Newcomer]) -> list[int]:
         audit_log.record_each(caller, "person.joined", "person", joined, unit=unit_id)
     for person_id, each in zip(ids, newcomers, strict=True):
         for role, unit_id, line_id in each.roles:
-            roles.grant(caller, person_id, NewGrant(role, unit_id, line_id, today))
+            visits = role is Role.INSPECTOR
+            to_day = today + timedelta(days=USUAL_VISIT_DAYS) if visits else None
+            roles.grant(caller, person_id, NewGrant(role, unit_id, line_id, today, to_day))
     return ids
 
 

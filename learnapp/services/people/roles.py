@@ -13,7 +13,7 @@ from learnapp.db.people.scope import require_scope
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import Permission, Role
-from learnapp.domain.people.postings import check_span
+from learnapp.domain.people.postings import check_span, check_visit
 from learnapp.services.accounts import access
 
 
@@ -64,4 +64,6 @@ def give(caller: Caller, person_id: int, new: NewGrant) -> bool:
     if new.from_day < local_day(caller.now):
         raise RuleBroken("from_day", "begins_in_the_past")
     check_span(new.from_day, new.to_day)
+    if new.role is Role.INSPECTOR:
+        check_visit(new.from_day, new.to_day)
     return grant(caller, person_id, new)

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
+from learnapp.db.files import imports as import_queries
 from learnapp.db.files.imports import StagedRow
 from learnapp.db.files.models import ImportJob, ImportRow, StoredFile
 from learnapp.db.operations import audit_log
 from learnapp.db.people import unit_trees
-from learnapp.db.people import units as unit_queries
 from learnapp.db.people.lines import default_line
-from learnapp.db.people.login_names import names_held
 from learnapp.db.people.scope import grants_of, require_scope, units_in_scope
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import Actor, Permission
 from learnapp.domain.files.imports import ImportKind, JobState
+from learnapp.domain.people.names import name_key
 from learnapp.domain.people.people import clean_login_name
+from learnapp.domain.people.roster_difference import RosterScope, RowChoice, RowKind, usual_choice
 from learnapp.domain.people.unit_names import UnitNames
 from learnapp.services.files import staged_imports
 from learnapp.services.files.staged_imports import Found
@@ -29,62 +32,130 @@ from learnapp.services.people.roster_file import (
     LOGIN_COLUMNS,
     UNIT_SHEET,
     Roster,
-    RosterFault,
     RosterRow,
     roles_in,
 )
+from learnapp.services.people.roster_matching import Meaning, RosterCandidate, RosterMatching
+from learnapp.services.people.roster_units import place_unit, unit_of, units_there
 
 _LISTED = 100  # people with roles over other units that a preview lists
 
 
 class RosterStaging:
-    """Turns a workbook, part by part in its order, into rows to stage: with what is wrong against the
-    database too, units and login names. It only reads."""
+    """Turns a workbook, part by part in its order, into rows to stage: each with what it comes to beside
+    what is recorded, and with what is wrong. It only reads."""
 
-    def __init__(self, caller: Caller, owner_unit_id: int) -> None:
+    def __init__(
+        self, caller: Caller, owner_unit_id: int, scope: RosterScope = RosterScope.ADDITIONS
+    ) -> None:
         self._tree = units_there(caller)
-        self._owner = owner_unit_id
+        self._matching = RosterMatching(caller, self._tree)
+        self._actor, self._day = caller.actor, local_day(caller.now)
+        self._owner, self.scope = owner_unit_id, scope
         self._counts: Counter[str] = Counter()
+        self._ordinal = 0
         self._with_roles: list[int] = []
+        self._units: set[int] = set()  # that the file lists people of
+        self._new: dict[str, list[int]] = {}  # ordinals of the new people by name
 
     def rows(self, session: Session, part: Roster) -> list[dict[str, Any]]:
         """The rows of the part that comes next."""
+        kinds = []
         for row in part.units:
-            place_unit(self._tree, row, self._owner)
-        logins = [login for row in part.people for login in _logins(row)]
-        taken = names_held(session, logins)
+            place = place_unit(self._tree, row, self._owner)
+            kinds.append(RowKind.UNIT if place is None or place < 0 else RowKind.UNCHANGED)
         for row in part.people:
-            if row.fields.get("unit"):
-                unit_of(self._tree, row, written_unit(row.fields))
             _name_role_units(self._tree, row)
-            for login in _logins(row):
-                if login in taken:
-                    row.troubles.append(
-                        RosterFault("login_name_taken", row.sheet, row.row, {"value": login})
-                    )
-        return [self._staged(row) for row in (*part.units, *part.people)]
+        staged = [self._staged(*each) for each in zip(part.units, kinds, strict=True)]
+        meanings = self._matching.match(session, part.people)
+        for row, meaning in zip(part.people, meanings, strict=True):
+            staged.append(self._staged(row, meaning.kind, meaning))
+            self._units.add(meaning.unit_id or 0)
+        return staged
 
-    def _staged(self, row: RosterRow) -> dict[str, Any]:
+    def _staged(
+        self, row: RosterRow, kind: RowKind, meaning: Meaning | None = None
+    ) -> dict[str, Any]:
         outcome = "to_confirm" if row.troubles else "ready"
         self._counts.update((outcome, "units" if row.sheet == UNIT_SHEET else "people"))
-        ordinal = self._counts["units"] + self._counts["people"]
-        if row.fields.get("roles_over") and len(self._with_roles) < _LISTED:
-            self._with_roles.append(ordinal)
+        self._ordinal += 1
+        new = kind is RowKind.NEW
+        if new and row.fields.get("roles_over") and len(self._with_roles) < _LISTED:
+            self._with_roles.append(self._ordinal)
+        if new and not row.troubles:
+            self._new.setdefault(name_key(row.fields["name"]), []).append(self._ordinal)
+        kind = RowKind.DOUBTFUL if row.troubles else kind
+        decision = usual_choice(self.scope, kind)
+        twin = meaning.person_id if meaning else None
+        if twin is not None and twin == self._actor.person_id:
+            decision = RowChoice.LEAVE  # nobody changes their own post
+        if meaning is not None and meaning.shown:
+            row.fields |= meaning.shown
         return {
-            "ordinal": ordinal,
+            "ordinal": self._ordinal,
             "place": {"sheet": row.sheet, "row": row.row},
             "outcome": outcome,
             "reasons": [{"code": t.code, "params": t.params} for t in row.troubles],
             "record": row.fields,
             "raw": "",
-            "decision": "leave" if row.troubles else "take",
+            "type": kind,
+            "twin": {"person": twin} if twin is not None else None,
+            "decision": decision,
         }
 
-    def keep(self, job: ImportJob) -> None:
-        """Note on the job what its page says of all rows."""
-        job.total = self._counts["units"] + self._counts["people"]
+    def gone(self, session: Session) -> list[dict[str, Any]]:
+        """When all parts are staged: rows of those who serve where the file speaks of and are not in it."""
+        spoken_of = self._spoken_of(session)
+        return [self._gone(each) for each in self._matching.gone(session, spoken_of)]
+
+    def _spoken_of(self, session: Session) -> set[int] | Select[int]:
+        """The units of which the file has everybody."""
+        if self.scope is RosterScope.UNITS:
+            return {each for each in self._units if each > 0}
+        if self.scope is RosterScope.ADDITIONS:
+            return set()
+        reach = units_in_scope(self._actor, Permission.ROSTER_IMPORT, self._day)
+        line_id = default_line(session).id
+        return unit_trees.subtree_within(self._owner, line_id, self._day, reach)
+
+    def _gone(self, serving: RosterCandidate) -> dict[str, Any]:
+        self._ordinal += 1
+        self._counts.update(("ready", "gone"))
+        record = {"name": serving.name, "unit": serving.unit, "login": serving.login}
+        return {
+            "ordinal": self._ordinal,
+            "place": {"sheet": "", "row": 0},
+            "outcome": "ready",
+            "reasons": [],
+            "record": record,
+            "raw": "",
+            "type": RowKind.GONE,
+            "twin": {"person": serving.person_id},
+            "decision": RowChoice.LEAVE,
+        }
+
+    def namesakes(self, gone: list[dict[str, Any]]) -> dict[int, list[dict[str, Any]]]:
+        """The new people who may be somebody gone, having the same name: by ordinal, with whom."""
+        found: dict[int, list[dict[str, Any]]] = {}
+        for row in gone:
+            about = {**row["record"], "person": row["twin"]["person"]}
+            for ordinal in self._new.get(name_key(about["name"]), ()):
+                found.setdefault(ordinal, []).append(about)
+        return found
+
+    def keep(
+        self, session: Session, job: ImportJob, namesakes: Mapping[int, list[dict[str, Any]]]
+    ) -> None:
+        """Note on the job what its page says of all rows, and whom new people may be."""
+        for row in import_queries.rows_at(session, job.id, namesakes):
+            row.outcome, row.type = "to_confirm", RowKind.DOUBTFUL
+            row.decision = RowChoice.LEAVE
+            row.reasons = [{"code": "namesake", "params": {}}]
+            row.record = {**row.record, "candidates": namesakes[row.ordinal]}
+        self._counts.update({"to_confirm": len(namesakes), "ready": -len(namesakes)})
+        job.total = self._ordinal
         job.counts = {"units": 0, "people": 0, **self._counts}
-        job.settings = {**job.settings, "with_roles": self._with_roles}
+        job.settings = {**job.settings, "with_roles": self._with_roles, "scope": self.scope}
 
 
 def stage_roster(
@@ -94,17 +165,19 @@ def stage_roster(
     today = local_day(caller.now)
     permission = Permission.ROSTER_IMPORT
     require_scope(caller.session, caller.actor, permission, file.owner_unit_id, today)
-    job = staged_imports.stage(caller, ImportKind.ROSTER, file, Found(rows))
-    staging.keep(job)
+    gone = staging.gone(caller.session)
+    job = staged_imports.stage(caller, ImportKind.ROSTER, file, Found([*rows, *gone]))
+    staging.keep(caller.session, job, staging.namesakes(gone))
     return job
 
 
-def begin(caller: Caller, file: StoredFile) -> ImportJob:
+def begin(caller: Caller, file: StoredFile, scope: RosterScope) -> ImportJob:
     """An import whose workbook is still to be read; it can be cancelled from now on."""
     today = local_day(caller.now)
     permission = Permission.ROSTER_IMPORT
     require_scope(caller.session, caller.actor, permission, file.owner_unit_id, today)
     job = staged_imports.new_job(caller, ImportKind.ROSTER, file, JobState.READING)
+    job.settings = {"scope": scope}
     audit_log.record(caller, "import.begun", ("import", job.id), kind=ImportKind.ROSTER)
     return job
 
@@ -113,14 +186,20 @@ def staging_of(session: Session, now: datetime, job_id: int) -> RosterStaging:
     """What stages the workbook of a job, for the reach of who uploaded it."""
     job = session.get_one(ImportJob, job_id)
     actor = Actor(job.created_by, grants_of(session, job.created_by, local_day(now)))
-    return RosterStaging(Caller(session, actor, now), job.owner_unit_id)
+    scope = RosterScope(job.settings.get("scope", RosterScope.ADDITIONS))
+    return RosterStaging(Caller(session, actor, now), job.owner_unit_id, scope)
 
 
-def finish_reading(session: Session, job_id: int, staging: RosterStaging) -> None:
-    """reading → staged, when all parts are staged."""
+def finish_reading(
+    session: Session,
+    job_id: int,
+    staging: RosterStaging,
+    namesakes: Mapping[int, list[dict[str, Any]]],
+) -> None:
+    """reading → staged, when all parts are staged, and those who are gone."""
     job = session.get_one(ImportJob, job_id, with_for_update=True)
     if job.state == JobState.READING:
-        staging.keep(job)
+        staging.keep(session, job, namesakes)
         job.state = JobState.STAGED
 
 
@@ -133,61 +212,6 @@ def _name_role_units(tree: UnitNames, row: RosterRow) -> None:
         for word, unit_id in found
         if unit_id is not None
     ]
-
-
-def units_there(caller: Caller) -> UnitNames:
-    """The units within reach, by name and by what they stand under on the line of the pages."""
-    session = caller.session
-    parents = unit_trees.parents_on(session, default_line(session).id, local_day(caller.now))
-    reach = units_in_scope(caller.actor, Permission.ROSTER_IMPORT, local_day(caller.now))
-    units = unit_queries.open_units_within(session, reach)
-    return UnitNames.of((unit.id, unit.name, parents.get(unit.id)) for unit in units)
-
-
-def written_unit(fields: dict[str, Any]) -> str:
-    """The unit as a row of people names it: with the one above it where the row says so."""
-    above = fields.get("above") or ""
-    return f"{above}/{fields['unit']}" if above else str(fields["unit"])
-
-
-def place_unit(tree: UnitNames, row: RosterRow, owner_id: int) -> int | None:
-    """The unit that a row of the sheet of units means, new or there; None with its trouble noted.
-
-    A row without a parent means the one unit of that name, or a new one under the owner.
-    """
-    name, parent = row.fields.get("name", ""), row.fields.get("parent", "")
-    if not name:
-        return None
-    if parent:
-        above = unit_of(tree, row, parent)
-        return None if above is None else tree.add(name, above)
-    there = tree.find(name)
-    return unit_of(tree, row, name) if there else tree.add(name, owner_id)
-
-
-def unit_of(tree: UnitNames, row: RosterRow, written: str) -> int | None:
-    """The one unit that is meant; else None, and the row says why."""
-    found = tree.find(written)
-    if len(found) == 1:
-        return found[0]
-    params: dict[str, Any] = {"value": written}
-    if found:
-        params["choices"] = "；".join(tree.shortest(each) for each in found[:4])
-    code = "unit_ambiguous" if found else "unit_unknown"
-    row.troubles.append(RosterFault(code, row.sheet, row.row, params))
-    return None
-
-
-def _logins(row: RosterRow) -> list[str]:
-    """The cleaned login names that have the right shape."""
-    found = []
-    for kind in LOGIN_COLUMNS:
-        if row.fields.get(kind):
-            try:
-                found.append(clean_login_name(row.fields[kind]))
-            except RuleBroken:
-                continue
-    return found
 
 
 def first_login_of(row: ImportRow | StagedRow) -> str:

@@ -265,9 +265,9 @@ def _doubt_eaten_zeros(rows: list[RosterRow], column: str) -> None:
     for row in rows:
         text = row.fields.get(column, "")
         if column in row.numbers and text.isdecimal() and len(text) < length:
-            _trouble(
-                row, "zeros_eaten", value=text, digits=length, proposed=text.rjust(length, "0")
-            )
+            padded = text.rjust(length, "0")
+            about = {"value": text, "digits": length, "proposed": padded, "column": column}
+            _trouble(row, "zeros_eaten", **about)
 
 
 def _check_lengths(row: RosterRow) -> None:

@@ -21,7 +21,7 @@ from learnapp.db.core.sealing import Seal
 from learnapp.db.files import imports as import_queries
 from learnapp.db.files.imports import StagedRow
 from learnapp.db.files.models import ImportJob
-from learnapp.db.people import unit_trees
+from learnapp.db.people import roster_match, unit_trees
 from learnapp.db.people.lines import default_line
 from learnapp.db.people.login_names import names_held
 from learnapp.db.people.models import Unit
@@ -36,9 +36,18 @@ from learnapp.services.accounts import code_sheets
 from learnapp.services.files import staged_imports
 from learnapp.services.people import people
 from learnapp.services.people.newcomers import Newcomer, bring_in
-from learnapp.services.people.roster import place_unit, units_there
+from learnapp.services.people.roster_changes import RosterChange, carry_out
 from learnapp.services.people.roster_file import KINDS, UNIT_SHEET, RosterFault
-from learnapp.services.people.roster_rows import again_of, logins_of, meant, newcomer
+from learnapp.services.people.roster_rows import (
+    again_of,
+    is_gone,
+    logins_of,
+    meant,
+    newcomer,
+    person_meant,
+    written_of,
+)
+from learnapp.services.people.roster_units import place_unit, units_there
 
 PART = 30  # people of one transaction, where nobody says how many
 UNITS = 8  # units of one transaction
@@ -48,14 +57,15 @@ _CHANGED = 500  # rows of which the outcome is changed in one transaction
 
 @dataclass(frozen=True)
 class RosterPart:
-    """The rows of a roster that come next: units to be made, or people with what they mean, after one
-    ordinal, up to another; the rows that mean nobody any more, with why."""
+    """The rows of a roster that come next: units to be made, or people with what they mean, new ones and
+    those who are there, after one ordinal, up to another; the rows that mean nobody any more, with why."""
 
     job_id: int
     after: int
     until: int
     units: Sequence[StagedRow] = ()
     people: Sequence[tuple[int, Newcomer]] = ()
+    changes: Sequence[tuple[int, RosterChange]] = ()
     left: Sequence[tuple[int, RosterFault]] = field(default=())
 
     @property
@@ -98,24 +108,38 @@ def next_part(
     if job is None or job.state != JobState.ENTERING:
         return None
     after = job.settings["entering"]["after"]
-    rows = import_queries.rows_after(session, job_id, after, size)
+    rows = import_queries.rows_to_enter(session, job_id, after, size)
     first = [row for row in rows if row.place["sheet"] == UNIT_SHEET][:UNITS]
     tree = (units or RosterUnits()).tree(_acting(session, now, job))
     if first:  # they stand before all people
         return RosterPart(job_id, after, first[-1].ordinal, first)
+    return _people_of(session, tree, job_id, after, rows)
+
+
+def _people_of(
+    session: Session, tree: UnitNames, job_id: int, after: int, rows: Sequence[StagedRow]
+) -> RosterPart:
+    """The part of these rows of people."""
     newcomers: list[tuple[int, Newcomer]] = []
+    changes: list[tuple[int, RosterChange]] = []
     left: list[tuple[int, RosterFault]] = []
     line_id = default_line(session).id
     for row in rows:
-        again = again_of(row)
+        if is_gone(row):
+            changes.append((row.ordinal, RosterChange(row.twin["person"], None)))
+            continue
+        again, person_id = again_of(row), person_meant(row)
         found = newcomer(tree, again, line_id)
         if found is None:
             left.append((row.ordinal, again.troubles[0]))
-        else:
+        elif person_id is None:
             found.spell()
             newcomers.append((row.ordinal, found))
+        else:
+            written = written_of(tree, again, line_id)
+            changes.append((row.ordinal, RosterChange(person_id, written)))
     until = rows[-1].ordinal if rows else after
-    return RosterPart(job_id, after, until, (), newcomers, left)
+    return RosterPart(job_id, after, until, (), newcomers, changes, left)
 
 
 def enter_part(
@@ -145,14 +169,17 @@ def enter_part(
         sheet = session.get_one(CodeSheet, order["sheet"])
         code_sheets.add_codes(caller, seal, sheet, places)
         counters.refresh(session, now, brought)
+    refused = carry_out(caller, part.changes)
+    left += refused
     import_queries.change_outcome(session, job.id, "left", _reasons(left))
     job.attempts = 0
     job.settings = {**job.settings, "entering": {**order, "after": part.until}}
-    entered = len(part.units) + len(part.people) + len(part.left)
+    changed = job.counts.get("changed", 0) + len(part.changes) - len(refused)
     job.counts = {
         **job.counts,
-        "entered": job.counts["entered"] + entered,
+        "entered": part.until,
         "added": job.counts["added"] + len(brought),
+        "changed": changed,
         "left": job.counts["left"] + len(left),
     }
     session.flush()
@@ -199,16 +226,19 @@ class RosterCheck:
 
     def look_on(self, session: Session) -> bool:
         """Look at the rows that come next; False when there are none."""
-        rows = import_queries.rows_after(session, self._job_id, self._after, CHECKED)
-        logins: dict[str, int] = {}
+        rows = import_queries.rows_to_enter(session, self._job_id, self._after, CHECKED)
+        logins: dict[str, StagedRow] = {}
         for row in rows:
+            if is_gone(row):
+                continue
             again = meant(self._tree, row, self._owner)
             if again.troubles:
                 self.doubtful[row.ordinal] = again.troubles[0]
-            logins |= dict.fromkeys(logins_of(again), row.ordinal)
-        for login in sorted(names_held(session, logins)):
-            fault = RosterFault("login_name_taken", "", 0, {"value": login})
-            self.doubtful.setdefault(logins[login], fault)
+            logins |= dict.fromkeys(logins_of(again), row)
+        for login, holder in sorted(roster_match.holders(session, logins).items()):
+            if person_meant(logins[login]) != holder:
+                fault = RosterFault("login_name_taken", "", 0, {"value": login})
+                self.doubtful.setdefault(logins[login].ordinal, fault)
         self._after = rows[-1].ordinal if rows else self._after
         return bool(rows)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from learnapp.db.files.imports import StagedRow
 from learnapp.domain.core.permissions import Role
 from learnapp.domain.people.people import Basis, Category, LoginKind, clean_login_name
+from learnapp.domain.people.roster_difference import RoleHeld, RowChoice, RowKind, WrittenPerson
 from learnapp.domain.people.unit_names import UnitNames
 from learnapp.services.people.newcomers import Newcomer
 from learnapp.services.people.people import MembershipSpec
-from learnapp.services.people.roster import place_unit, unit_of, written_unit
 from learnapp.services.people.roster_file import (
     BASES,
     CATEGORIES,
@@ -17,8 +17,9 @@ from learnapp.services.people.roster_file import (
     RosterRow,
     roles_in,
 )
+from learnapp.services.people.roster_units import place_unit, unit_of, written_unit
 
-_OVER_SUBTREE = {
+OVER_SUBTREE = {
     Role.UNIT_HEAD,
     Role.LIAISON,
     Role.ADMIN,
@@ -56,26 +57,49 @@ def logins_of(row: RosterRow) -> list[str]:
     return [clean_login_name(row.fields[kind]) for kind in _LOGINS if row.fields.get(kind)]
 
 
-def newcomer(tree: UnitNames, row: RosterRow, line_id: int) -> Newcomer | None:
-    """Whom a row of people means; None with its trouble noted where its units are no longer one."""
+def person_meant(row: StagedRow) -> int | None:
+    """The person recorded whom a taken row means; None: somebody who is to come."""
+    if row.decision == RowChoice.SAME:
+        return int(row.record["chosen"])
+    means_twin = row.decision in (RowChoice.TAKE, RowChoice.PADDED)
+    return int(row.twin["person"]) if row.twin and means_twin else None
+
+
+def is_gone(row: StagedRow) -> bool:
+    """Whether the row is somebody whom the file does not have."""
+    return row.kind == RowKind.GONE
+
+
+def written_of(tree: UnitNames, row: RosterRow, line_id: int) -> WrittenPerson | None:
+    """What a row of people says; None with its trouble noted where its units are no longer one."""
     fields = row.fields
     own = unit_of(tree, row, written_unit(fields))
     roles = None if own is None else _roles(tree, row, own, line_id)
     if own is None or roles is None:
         return None
+    logins = {
+        kind: clean_login_name(fields[kind.value]) for kind in _LOGINS if fields.get(kind.value)
+    }
+    basis, category = BASES.get(fields.get("basis", "")), CATEGORIES.get(fields.get("category", ""))
+    return WrittenPerson(fields["name"], own, logins, basis, category, roles)
+
+
+def newcomer(tree: UnitNames, row: RosterRow, line_id: int) -> Newcomer | None:
+    """Whom a row of people means; None with its trouble noted where its units are no longer one."""
+    written = written_of(tree, row, line_id)
+    if written is None:
+        return None
     post = MembershipSpec(
-        own,
+        written.unit_id,
         line_id,
-        BASES.get(fields.get("basis", ""), Basis.ESTABLISHMENT),
-        CATEGORIES.get(fields.get("category", ""), Category.OTHER),
+        Basis(written.basis or Basis.ESTABLISHMENT),
+        Category(written.category or Category.OTHER),
     )
-    logins = tuple((kind, fields[kind.value]) for kind in _LOGINS if fields.get(kind.value))
-    return Newcomer(fields["name"], logins, post, roles)
+    roles = tuple((Role(role), unit_id, line) for role, unit_id, line in written.roles)
+    return Newcomer(written.name, tuple(written.logins.items()), post, roles)
 
 
-def _roles(
-    tree: UnitNames, row: RosterRow, own: int, line_id: int
-) -> tuple[tuple[Role, int, int | None], ...] | None:
+def _roles(tree: UnitNames, row: RosterRow, own: int, line_id: int) -> tuple[RoleHeld, ...] | None:
     """The roles of a row, each over the unit that it names, else over the person's own."""
     found = []
     for word, written in roles_in(row.fields):
@@ -85,5 +109,5 @@ def _roles(
         place = unit_of(tree, row, written) if written else own
         if place is None:
             return None
-        found.append((role, place, line_id if role in _OVER_SUBTREE else None))
+        found.append((role.value, place, line_id if role in OVER_SUBTREE else None))
     return tuple(found)

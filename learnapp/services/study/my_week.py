@@ -16,7 +16,7 @@ from learnapp.services.study.owed import OwedItem, items_owed
 
 @dataclass(frozen=True)
 class WeekView:
-    """A person's week: the groups; how many of what is due this week are done, of how many, and
+    """A person's week: the groups; how many of what is required this week are done, of how many, and
     about how many minutes the rest takes; what to go on with, and how far one is there."""
 
     groups: dict[WeekGroup, list[OwedItem]]
@@ -36,7 +36,7 @@ def week_view(session: Session, person_id: int, now: datetime) -> WeekView:
     open_now = [*groups[WeekGroup.ANSWERING], *groups[WeekGroup.DUE]]
     wanted = {each.portion_id for each in (*open_now, step) if each and each.portion_id is not None}
     progress = owed_queries.progress_in(session, person_id, wanted) if wanted else {}
-    done = len(groups[WeekGroup.DONE])
+    done = sum(each.duty is None or each.duty.duty.required for each in groups[WeekGroup.DONE])
     return WeekView(
         groups,
         done,

@@ -13,15 +13,27 @@ from learnapp.db.exams.outcomes import attempts_of, attempts_of_person
 from learnapp.db.progress.person_duties import duties_of_person
 from learnapp.db.study import owed as owed_queries
 from learnapp.db.study.models import Item
+from learnapp.db.study.unit_electives import done_by, offers_to
 from learnapp.domain.exams.exams import CountingRule, ExamKind, WindowKind
 from learnapp.domain.exams.outcomes import AttemptFacts
 from learnapp.domain.progress.figures import DutyState, PersonDuty
-from learnapp.domain.study.owed import ExamFacts, Owed, WindowFacts, state_of_exam, state_of_portion
+from learnapp.domain.study.owed import (
+    ExamFacts,
+    Owed,
+    WindowFacts,
+    state_of_exam,
+    state_of_portion,
+    state_of_session,
+)
+from learnapp.domain.study.unit_electives import Offer, duty_of
 
 
 @dataclass(frozen=True)
 class OwedItem:
-    """A portion or an exam with its state; `duty` is None where it is not asked any more."""
+    """A portion, an exam or a session with its state; `duty` is None where it is not asked any more.
+
+    `offer`: by which unit it is offered, where nothing asks it.
+    """
 
     title: str
     owed: Owed
@@ -29,6 +41,7 @@ class OwedItem:
     portion_id: int | None = None
     exam_id: int | None = None
     exam_minutes: int = 0
+    offer: Offer | None = None
 
 
 @dataclass(frozen=True)
@@ -43,20 +56,25 @@ class OwnExam:
 
 def items_owed(session: Session, person_id: int, now: datetime) -> list[OwedItem]:
     """All that is asked of the person, and what they are answering though it is not asked any
-    more; the soonest due first. Six statements, whatever their number."""
-    asked = _asked(session, person_id, now)
+    more; the soonest due first. Seven statements, whatever their number, and three more where units
+    offer something."""
+    asked, offers = _asked(session, person_id, now)
     of_exam = {item.exam_id: duty for item, duty in asked if item.exam_id is not None}
     exams = _exams(session, person_id, now, of_exam, every=False)
     found = []
     for item, duty in asked:
         exam = None if item.exam_id is None else exams.get(item.exam_id)
         minutes = 0 if exam is None else exam.exam.duration_s // 60
-        owed = (
-            state_of_portion(duty.due, duty.state is DutyState.DONE, now)
-            if exam is None
-            else exam.owed
+        offer = offers.get(item.id)
+        if exam is not None:
+            owed = exam.owed
+        elif offer is not None and offer.starts_at is not None:
+            owed = state_of_session(offer.starts_at, duty.state is DutyState.DONE, now)
+        else:
+            owed = state_of_portion(duty.due, duty.state is DutyState.DONE, now)
+        found.append(
+            OwedItem(item.title, owed, duty, item.portion_id, item.exam_id, minutes, offer)
         )
-        found.append(OwedItem(item.title, owed, duty, item.portion_id, item.exam_id, minutes))
     begun = [each for exam_id, each in exams.items() if exam_id not in of_exam]
     return [
         *(OwedItem(each.exam.title, each.owed, None, None, each.exam.id) for each in begun),
@@ -64,17 +82,28 @@ def items_owed(session: Session, person_id: int, now: datetime) -> list[OwedItem
     ]
 
 
-def _asked(session: Session, person_id: int, now: datetime) -> list[tuple[Item, PersonDuty]]:
+def _asked(
+    session: Session, person_id: int, now: datetime
+) -> tuple[list[tuple[Item, PersonDuty]], dict[int, Offer]]:
     """Each item that is asked of the person with its duty, the soonest due first; of several
-    requirements that ask one item, a required one before an elective one, then the soonest."""
+    requirements that ask one item, a required one before an elective one, then the soonest. What
+    nothing asks but a unit offers is among them, with its offer by item."""
     duties: dict[int, PersonDuty] = {}
     for _, duty in duties_of_person(session, person_id, now):
         known = duties.setdefault(duty.duty.item_id, duty)
         if _rank(duty) < _rank(known):
             duties[duty.duty.item_id] = duty
+    offers = {
+        each.item_id: each
+        for each in offers_to(session, person_id, now)
+        if each.item_id not in duties
+    }
+    done = done_by(session, person_id, offers) if offers else set()
+    duties |= {each: duty_of(offer, each in done, now) for each, offer in offers.items()}
     items = owed_queries.items_of(session, duties)
     found = [(items[item_id], duty) for item_id, duty in duties.items()]
-    return sorted(found, key=lambda each: (each[1].duty.due_at, each[1].duty.requirement_id))
+    found.sort(key=lambda each: (each[1].duty.due_at, each[1].duty.requirement_id))
+    return found, offers
 
 
 def _rank(duty: PersonDuty) -> tuple[bool, bool, datetime]:
@@ -83,7 +112,7 @@ def _rank(duty: PersonDuty) -> tuple[bool, bool, datetime]:
 
 def exams_of(session: Session, person_id: int, now: datetime) -> list[OwnExam]:
     """The exams that are asked of the person, and those they have an attempt in."""
-    asked = _asked(session, person_id, now)
+    asked, _offers = _asked(session, person_id, now)
     of_exam = {item.exam_id: duty for item, duty in asked if item.exam_id is not None}
     return list(_exams(session, person_id, now, of_exam, every=True).values())
 
@@ -92,7 +121,7 @@ def exam_of(session: Session, person_id: int, exam_id: int, now: datetime) -> Ow
     """One exam of the person; None where it is neither asked of them nor was begun by them."""
     duties = {
         item.exam_id: duty
-        for item, duty in _asked(session, person_id, now)
+        for item, duty in _asked(session, person_id, now)[0]
         if item.exam_id == exam_id
     }
     attempts = attempts_of(session, person_id, exam_id, now)

@@ -23,6 +23,7 @@ from learnapp.domain.core.own_case import is_own
 from learnapp.domain.core.page_spans import PageSpan
 from learnapp.domain.core.permissions import SYSTEM, Permission
 from learnapp.domain.exams.exams import Channel
+from learnapp.domain.study.programme import ItemKind
 from learnapp.domain.study.study_sessions import (
     MOST_TICKS,
     RollMark,
@@ -134,12 +135,13 @@ def roll(caller: Caller, session_id: int) -> RollPage:
     ticks = queries.ticks_of(session, session_id)
     found = _roll(session, row, [person_id for person_id, *_ in people], ticks)
     items = queries.items_of(session, session_id)
-    missing = (
-        _still_to_make_up(session, found, [each.id for each in items]) if row.closed_at else set()
-    )
+    covered = [each for each in items if each.kind != ItemKind.ACTIVITY]
+    # A session that is an elective itself, and covers nothing else, leaves nothing to make up.
+    owes = row.closed_at is not None and (not items or bool(covered))
+    missing = _still_to_make_up(session, found, [each.id for each in covered]) if owes else set()
     return RollPage(
         row,
-        [each.title for each in items],
+        [each.title for each in covered],
         people,
         found,
         max((each.seq for each in ticks), default=0),

@@ -7,12 +7,14 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from learnapp.domain.accounts.certificates import label_of
-from learnapp.services.accounts import certificates
+from learnapp.domain.accounts.outside import IdentityKind, by_certificate
+from learnapp.services.accounts import outside
 from learnapp.web.accounts.client_certificate import subject_here
 from learnapp.web.accounts.sign_in import device_here, entered, visitor
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import public, repeatable, signed_in, steps_up
 from learnapp.web.core.messages import say
+from learnapp.web.core.wording import label
 
 blueprint = Blueprint("certificates", __name__)
 
@@ -27,7 +29,7 @@ def enter() -> Response:
         flash(gettext("没有读到证书，请插好再试，或用密码登录。"), "due")
         return redirect(url_for("sign_in.form"), 303)
     session = req.session()
-    found = certificates.enter(session, subject, device_here(), req.now(), visitor())
+    found = outside.enter(session, by_certificate(subject), device_here(), req.now(), visitor())
     if found is None:
         flash(gettext("这个证书还没有绑定：请先用密码登录，在“设置”里绑定一次。"), "due")
         return redirect(url_for("sign_in.form"), 303)
@@ -37,11 +39,14 @@ def enter() -> Response:
 @blueprint.get("/me/certificates")
 @signed_in
 def index() -> str:
-    """One's certificates, and the one at hand."""
+    """One's certificates and accounts of providers, and the certificate at hand."""
     subject = subject_here()
-    rows = [{"id": each.id, "label": each.label} for each in certificates.linked(req.own_caller())]
+    rows = [
+        {"id": each.id, "label": each.label, "kind": label(IdentityKind, each.kind)}
+        for each in outside.linked(req.own_caller())
+    ]
     return render_template(
-        "accounts/certificates.html", rows=rows, here=label_of(subject) if subject else ""
+        "accounts/outside/index.html", rows=rows, here=label_of(subject) if subject else ""
     )
 
 
@@ -55,7 +60,7 @@ def link() -> Response:
     if subject is None:
         say(gettext("没有读到证书，请插好再试。"), "due", at="certificates")
     else:
-        certificates.link(req.own_caller(), subject)
+        outside.link(req.own_caller(), by_certificate(subject))
         say(gettext("已绑定，下次可用证书登录。"), at="certificates")
     return redirect(url_for("certificates.index"), 303)
 
@@ -65,6 +70,6 @@ def link() -> Response:
 @signed_in
 def end(identity_id: int) -> Response:
     """No longer sign in by it."""
-    certificates.unlink(req.own_caller(), identity_id)
+    outside.unlink(req.own_caller(), identity_id)
     say(gettext("已解除绑定。"), at="certificates")
     return redirect(url_for("certificates.index"), 303)

@@ -24,6 +24,7 @@ from learnapp.services.accounts.passwords import against, hash_password, refuse_
 from learnapp.services.people.identity import identity_of
 from learnapp.web.accounts.client_certificate import can_be_had
 from learnapp.web.accounts.devices import device_label
+from learnapp.web.accounts.providers import all_providers
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import own_transactions, repeatable, signed_in
 from learnapp.web.core.layout import SIZES, THEMES, pages_beyond_the_tabs
@@ -84,7 +85,7 @@ def settings() -> str:
         themes=_choices(THEMES, who.theme),
         sizes=_choices(SIZES, who.text_size),
         next_choices=_choices(_NEXT, "yes" if by_itself else "no"),
-        by_certificate=can_be_had(),
+        from_outside=can_be_had() or bool(all_providers()),
     )
 
 

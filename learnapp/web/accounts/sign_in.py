@@ -20,11 +20,13 @@ from wtforms.validators import DataRequired, EqualTo
 
 from learnapp.db.accounts.sign_in_facts import SignInFacts
 from learnapp.domain.core.errors import DomainError, RuleBroken
-from learnapp.services.accounts import activation, sign_in
+from learnapp.services.accounts import activation, password_rules, sign_in
 from learnapp.services.accounts.passwords import against, hash_password, refuse_bad, verify_password
 from learnapp.services.accounts.sign_in import Visitor
+from learnapp.web.accounts import demo_roles
 from learnapp.web.accounts.client_certificate import subject_here
 from learnapp.web.accounts.devices import device_label, device_of
+from learnapp.web.accounts.providers import all_providers, title_of
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import before_second, own_transactions, public, repeatable, signed_in
 from learnapp.web.core.layout import safe_next
@@ -33,6 +35,7 @@ from learnapp.web.core.wording import moment_label, problem
 blueprint = Blueprint("sign_in", __name__)
 
 _DEVICE = "learnapp_device"  # outlives the session: names nobody, the table of sign-ins knows whose
+CAME_BY = "came_by"  # the provider that proved who somebody is, in their cookie
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,64}")
 
 
@@ -60,9 +63,20 @@ def form() -> str | Response:
     """The sign-in page."""
     if req.signed_in_as() is not None:
         return safe_next("/")
-    by_certificate = subject_here() is not None
+    return _page(SignInForm())
+
+
+def _page(sheet: SignInForm) -> str:
+    """The form, with the other ways in, and the way out of the provider that somebody left by."""
+    providers = all_providers()
+    left = providers.get(request.args.get("left", ""))
     return render_template(
-        "accounts/sign_in/form.html", form=SignInForm(), by_certificate=by_certificate
+        "accounts/sign_in/form.html",
+        form=sheet,
+        by_certificate=subject_here() is not None,
+        ways=[{"name": name, "title": title_of(each)} for name, each in providers.items()],
+        left={"name": left.name, "title": title_of(left)} if left else None,
+        demo_roles=demo_roles.roles(),
     )
 
 
@@ -74,12 +88,12 @@ def enter() -> str | Response | tuple[str, int]:
     """Two transactions round one hash: no lock is held while it is checked."""
     sheet = SignInForm()
     if not sheet.validate_on_submit():
-        return render_template("accounts/sign_in/form.html", form=sheet), 422
+        return _page(sheet), 422
     with req.writing() as opened:
         tried = sign_in.begin(opened, sheet.login_name.data or "", visitor(), req.now())
     if tried.wait is not None:
         sheet.password.errors = [too_often(tried.wait)]
-        return render_template("accounts/sign_in/form.html", form=sheet), 429
+        return _page(sheet), 429
     right = verify_password(
         tried.password_hash, sheet.password.data or "", sheet.login_name.data or ""
     )
@@ -87,11 +101,15 @@ def enter() -> str | Response | tuple[str, int]:
         with req.writing() as opened:
             if tried.person_id is not None and sign_in.may_enter(opened, tried):
                 sign_in.was_right(opened, tried)
-                return _open_session(opened, tried.person_id, bool(sheet.shared.data))
+                if not password_rules.is_closed_for(opened, tried.person_id, req.now()):
+                    return _open_session(opened, tried.person_id, bool(sheet.shared.data))
+                sign_in.note_closed(opened, tried.person_id, req.now())
+                sheet.password.errors = [problem("password_closed")]
+                return _page(sheet), 422
     with req.writing() as opened:
         sign_in.note_refused(opened, tried, req.now())
     sheet.password.errors = [gettext("登录名或密码不对。")]
-    return render_template("accounts/sign_in/form.html", form=sheet), 422
+    return _page(sheet), 422
 
 
 def too_often(wait: timedelta) -> str:
@@ -116,11 +134,15 @@ def visitor() -> Visitor:
     return Visitor(raw, device if _TOKEN.fullmatch(device) else None, request.remote_addr)
 
 
+def arriving(shared: bool) -> Visitor:
+    """The visitor whose session is opened: known by a device from now on, unless others use it too."""
+    here = replace(visitor(), shared=shared)
+    return here if shared else replace(here, device=here.device or secrets.token_urlsafe(24))
+
+
 def _open_session(opened: Session, person_id: int, shared: bool = False) -> Response:
     """A session of its own, opened by the right password."""
-    here = replace(visitor(), shared=shared)
-    if not shared:
-        here = replace(here, device=here.device or secrets.token_urlsafe(24))
+    here = arriving(shared)
     made = sign_in.succeed(opened, person_id, device_here(), req.now(), here)
     return entered(opened, made, here)
 
@@ -171,11 +193,11 @@ def device_here() -> str:
 @signed_in
 def leave() -> Response:
     """End this session at once, everywhere."""
-    who = req.reader()
+    who, came_by = req.reader(), session.get(CAME_BY)
     sign_in.revoke(req.caller(), who.sign_in_id)
     logout_user()
     session.clear()  # the form token too: what was open here belonged to another session
-    return redirect(url_for("sign_in.form"), 303)
+    return redirect(url_for("sign_in.form", left=came_by), 303)
 
 
 @blueprint.get("/activate")

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from learnapp.domain.core.permissions import Permission
 from learnapp.services.notices import inbox
 from learnapp.services.operations import desk
-from learnapp.web.core import idempotency, messages, unindented, watermark
+from learnapp.web.core import demo_bar, guides, idempotency, messages, unindented, watermark
 from learnapp.web.core import request_context as req
 from learnapp.web.core.language import language
 from learnapp.web.core.local_path import local_path
@@ -23,6 +23,7 @@ _MANAGE = (
     (Permission.PROGRESS_READ, "head.index", lazy_gettext("进度")),
     (Permission.PROGRESS_READ, "weekly.index", lazy_gettext("周报")),
     (Permission.CHASE_DRAFT, "chases.index", lazy_gettext("督办")),
+    (Permission.FINDING_READ, "findings.index", lazy_gettext("指导组")),
     (Permission.SESSION_HOLD, "sessions.index", lazy_gettext("集中学习")),
     (Permission.BANK_READ, "bank.index", lazy_gettext("题库")),
     (Permission.READING_EDIT, "readings.index", lazy_gettext("学习材料")),
@@ -34,6 +35,7 @@ _MANAGE = (
     (Permission.PEOPLE_READ, "people.index", lazy_gettext("人员")),
     (Permission.ANSWER_MARK, "marking.index", lazy_gettext("阅卷")),
     (Permission.AUDIT_READ, "audit.index", lazy_gettext("审计")),
+    (Permission.SECURITY_SET, "security.index", lazy_gettext("安全设置")),
 )
 # Pages listed under another feature's entry.
 _BELONGS = {
@@ -54,6 +56,7 @@ _BELONGS = {
     "progress": "head",
     "figure_sheets": "head",
     "indicators": "head",
+    "electives": "head",
     "indicator_sheets": "head",
     "wall": "head",
     "naming": "people",
@@ -72,6 +75,7 @@ _BELONGS = {
     "reminders": "head",
     "briefings": "weekly",
     "cut_offs": "weekly",
+    "month_files": "weekly",
     "clock": "audit",
     "well": "desk",
     "anchors": "audit",
@@ -125,6 +129,7 @@ def values() -> dict[str, Any]:
         # A page drawn in answer to a post: what it says first gets the focus.
         "posted": request.method not in req.SAFE,
         "demo": current_app.extensions["learnapp.demo"](),
+        "demo_bar": demo_bar.values(),
         # A page that answered a post has no address to come back to.
         "here": request.full_path.rstrip("?") if request.method in req.SAFE else "/",
         "languages": [
@@ -141,6 +146,7 @@ def values() -> dict[str, Any]:
             "inbox": _inbox(),
             "manage_nav": manage_nav(),
             "watermark": watermark.of_page(),
+            "guide_url": guides.url_here(),
         }
         frame["clock"] = _clock_notice() if frame["manage_nav"] else None
     return frame

@@ -26,6 +26,8 @@ def _place(visible: VisibleNotice) -> str | None:
         return url_for("attempts.result", public_id=params["attempt"], _anchor=anchor)
     if each.code == "attempt_reopened":
         return url_for("attempts.paper", public_id=params["reopened"])
+    if "finding" in params:
+        return url_for("findings.show", finding_id=params["finding"])
     if "chase" in params:
         return url_for("chases.show", chase_id=params["chase"])
     if each.code == "reminder":

@@ -57,6 +57,11 @@ WORDS: dict[str, Words] = {
     ),
     "backup_late": Words(_("没有成功的备份"), _("已 %(n)s 天"), _at("well.index"), "lost"),
     "to_mark": Words(_("简答题待阅"), _("%(n)s 份"), _at("marking.index")),
+    "finding_overdue": Words(
+        _("指导组提出的问题，整改逾期"), _("%(n)s 个"), _at("findings.index"), "lost"
+    ),
+    "finding": Words(_("指导组提出的问题待整改"), _("%(n)s 个"), _at("findings.index")),
+    "finding_answered": Words(_("整改情况待复核"), _("%(n)s 个"), _at("findings.index")),
     "dispensation": Words(
         _("缓考、免考待批"), _("%(n)s 份"), _at("dispensations.index", state="asked")
     ),
@@ -89,6 +94,7 @@ WORDS: dict[str, Words] = {
     "failed_year_marks": Words(
         _("年度成绩汇总表没有生成"), _("%(n)s 项"), _at("jobs.index"), "lost"
     ),
+    "failed_month_files": Words(_("迎检台账没有生成"), _("%(n)s 项"), _at("jobs.index"), "lost"),
     "failed_regrade": Words(_("重判没有做完"), _("%(n)s 项"), _at("jobs.index"), "lost"),
     "import_questions": Words(
         _("题库导入没有确认"), _("%(n)s 个"), _first("bank_imports.preview", "job")

@@ -2,48 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from enum import StrEnum
+import re
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from werkzeug.wrappers import Response as Reply
-from wtforms import SelectField
+from wtforms import RadioField, SelectField
 
-from learnapp.db.files import imports as import_queries
-from learnapp.db.files.imports import StagedRow
-from learnapp.db.files.models import ImportJob, ImportRow
+from learnapp.db.files.models import ImportJob
+from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.files.imports import ImportKind, JobState
-from learnapp.reports.roster_template import roster_template
+from learnapp.domain.people.roster_difference import RosterScope, RowChoice, RowKind
+from learnapp.reports.roster_template import roster_workbook
 from learnapp.services.files import staged_imports
 from learnapp.services.people import roster as roster_service
-from learnapp.services.people import roster_entry
-from learnapp.services.people.roster_file import BASES, CATEGORIES, KINDS, ROLES, read_roster
+from learnapp.services.people import roster_choices, roster_entry, roster_export
+from learnapp.services.people.roster_choices import Chosen
+from learnapp.services.people.roster_file import read_roster
 from learnapp.web.accounts.code_sheets import page_of
 from learnapp.web.core import entering, uploads
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may, own_transactions, repeatable, takes_files
 from learnapp.web.core.downloads import attachment
 from learnapp.web.core.entering import EnteringPage
-from learnapp.web.core.wording import label, moment_label, problem
+from learnapp.web.core.input import whole
+from learnapp.web.core.messages import say
+from learnapp.web.core.paging import asked_page
+from learnapp.web.core.select_options import select_options
+from learnapp.web.core.wording import day_label, label, lazy_label, moment_label, problem
+from learnapp.web.people import roster_preview
 from learnapp.web.people.unit_choice import offer_units
 
 blueprint = Blueprint("roster", __name__)
-_LISTED = 100  # people, units and troubles of a preview; the rest is told by number
 _AT_ONCE = 100_000  # bytes; a larger workbook is read in the background
 _MOST_AT_ONCE = 500  # rows; more are staged in the background
-_MAY_BE: dict[str, Mapping[str, StrEnum]] = {
-    "role_unknown": ROLES,
-    "category_unknown": CATEGORIES,
-    "basis_unknown": BASES,
-    "kind_unknown": KINDS,
-}
 
 
 class RosterUploadForm(FlaskForm):
@@ -51,6 +49,16 @@ class RosterUploadForm(FlaskForm):
 
     file = FileField(_("名册文件（.xlsx）"))
     unit = SelectField(_("归口单位"), coerce=int)
+    scope = RadioField(
+        _("文件里有谁"),
+        choices=select_options((str(each), lazy_label(RosterScope, each)) for each in RosterScope),
+        default=str(RosterScope.ADDITIONS),
+    )
+
+    def chosen_scope(self) -> RosterScope:
+        """What the file speaks of; only of who comes, where nothing was chosen."""
+        asked = self.scope.data
+        return RosterScope(asked) if asked in set(RosterScope) else RosterScope.ADDITIONS
 
 
 def _list(form: RosterUploadForm) -> str:
@@ -65,7 +73,8 @@ def _list(form: RosterUploadForm) -> str:
         }
         for job in staged_imports.open_jobs(caller, ImportKind.ROSTER)
     ]
-    return render_template("people/roster/index.html", form=form, jobs=jobs)
+    exports = [{"value": each.value, "label": each.label.strip("　")} for each in form.unit.choices]
+    return render_template("people/roster/index.html", form=form, jobs=jobs, exports=exports)
 
 
 @blueprint.get("/roster")
@@ -78,8 +87,22 @@ def index() -> str:
 @blueprint.get("/roster/template.xlsx")
 @may(Permission.ROSTER_IMPORT)
 def template() -> Response:
-    """An empty workbook with the right sheets and columns."""
-    return attachment(roster_template(), "roster.xlsx")
+    """An empty workbook with the right sheets and columns; its cells offer what may stand in them."""
+    return attachment(roster_workbook(roster_export.blank(req.caller())), "roster.xlsx")
+
+
+@blueprint.get("/roster/current.xlsx")
+@own_transactions
+@may(Permission.ROSTER_IMPORT)
+def current() -> Response:
+    """The roster as it is recorded, in the same form; who took it is in the audit."""
+    unit_id = whole(request.args, "unit") or 0
+    with req.reading() as session:
+        sheets = roster_export.as_recorded(req.caller(session), unit_id)
+    with req.writing() as session:
+        roster_export.note_exported(req.caller(session), unit_id, len(sheets.people))
+    name = f"{gettext('名册')}-{day_label(local_day(req.now()))}.xlsx"
+    return attachment(roster_workbook(sheets), name)
 
 
 @blueprint.post("/roster/import")
@@ -101,7 +124,8 @@ def upload() -> str | Reply | tuple[str, int]:
             return _list(form), 422
     few = roster is not None and len(roster.units) + len(roster.people) <= _MOST_AT_ONCE
     with req.reading() as session:
-        staging = roster_service.RosterStaging(req.caller(session), unit_id)
+        scope = form.chosen_scope()
+        staging = roster_service.RosterStaging(req.caller(session), unit_id, scope)
         rows = staging.rows(session, roster) if roster is not None and few else []
     with req.writing() as session:
         caller = req.caller(session)
@@ -109,7 +133,7 @@ def upload() -> str | Reply | tuple[str, int]:
         job = (
             roster_service.stage_roster(caller, file, staging, rows)
             if few
-            else roster_service.begin(caller, file)
+            else roster_service.begin(caller, file, scope)
         )
         public_id = job.public_id
     return redirect(url_for("roster.preview", job=public_id), 303)
@@ -118,49 +142,46 @@ def upload() -> str | Reply | tuple[str, int]:
 @blueprint.get("/roster/import/<job>")
 @may(Permission.ROSTER_IMPORT)
 def preview(job: str) -> str:
-    """The rows with trouble by sheet and row; else what will be brought in."""
+    """The file as a difference to what is recorded, by kind; else how far the import is."""
     session = req.session()
     found = staged_imports.job_in_reach(req.caller(session), job, ImportKind.ROSTER)
     if found.state in (JobState.READING, JobState.REFUSED) or "refused" in found.settings:
         return _reading(found)
     if found.state == JobState.ENTERING:
         return _entering(found)
-    doubtful = found.counts.get("left" if found.state == JobState.DONE else "to_confirm", 0)
-    listed = import_queries.first_of(session, found.id, ("to_confirm", "left"), _LISTED)
-    first = import_queries.rows_after(session, found.id, 0, _LISTED)
-    units = found.counts.get("units", 0)
-    people = import_queries.rows_after(session, found.id, units, _LISTED)
-    new_units = [row.record["name"] for row in first if row.ordinal <= units]
-    roles = import_queries.rows_at(session, found.id, found.settings.get("with_roles", ()))
-    return render_template(
-        "people/roster/preview.html",
-        job=job,
-        open=found.state == JobState.STAGED,
-        done=found.state == JobState.DONE,
-        broken_off=found.counts["added"] if found.settings.get("broken_off") else None,
-        units=units,
-        people=found.counts.get("people", 0),
-        new_units=new_units + (["…"] if units > len(new_units) else []),
-        newcomers=[_newcomer(row) for row in people],
-        more=max(0, found.counts.get("people", 0) - len(people)),
-        doubtful=doubtful,
-        troubles=[_trouble(row) for row in listed],
-        roles=[
-            {"name": row.record["name"], "login": roster_service.first_login_of(row), **each}
-            for row in roles
-            for each in row.record.get("roles_over") or []
-        ],
-    )
+    return roster_preview.page(found)
 
 
-def _trouble(row: ImportRow) -> dict[str, Any]:
-    """A row that does not come in, and why."""
-    place = row.place
-    return {
-        "where": gettext("%(s)s 第 %(r)s 行", s=place["sheet"], r=place["row"]),
-        "name": row.record.get("name", ""),
-        "texts": [_text(r["code"], r["params"]) for r in row.reasons],
+@blueprint.post("/roster/import/<job>/rows")
+@repeatable("sets values")
+@may(Permission.ROSTER_IMPORT)
+def decide(job: str) -> Reply:
+    """What is to be done with the rows of a page of the preview."""
+    wanted = {
+        int(name.removeprefix("row-")): Chosen.of(value)
+        for name, value in request.form.items()
+        if re.fullmatch(r"row-[0-9]{1,9}", name) and value
     }
+    found = roster_choices.decide(req.caller(), job, wanted)
+    return _decided(found)
+
+
+@blueprint.post("/roster/import/<job>/rows/all")
+@repeatable("sets values")
+@may(Permission.ROSTER_IMPORT)
+def decide_all(job: str) -> Reply:
+    """Take or leave every row of a kind."""
+    kind = roster_preview.shown_kind() or RowKind.NEW
+    choice = RowChoice.TAKE if request.form.get("do") == "take" else RowChoice.LEAVE
+    return _decided(roster_choices.decide_all(req.caller(), job, kind, choice))
+
+
+def _decided(found: ImportJob) -> Reply:
+    still = found.counts.get("to_confirm", 0)
+    text = gettext("已记下，还有 %(n)s 行要决定。", n=still) if still else gettext("已记下。")
+    say(text, at="rows")
+    at: dict[str, Any] = {"show": roster_preview.shown_kind(), "page": asked_page()}
+    return redirect(url_for("roster.preview", job=found.public_id, **at), 303)
 
 
 def _reading(found: ImportJob) -> str:
@@ -197,28 +218,6 @@ def progress(job: str) -> dict[str, Any]:
     session = req.session()
     found = staged_imports.job_in_reach(req.caller(session), job, ImportKind.ROSTER)
     return entering.progress_of(found)
-
-
-def _newcomer(row: StagedRow) -> dict[str, str]:
-    """A person whom the roster brings: who, where, as what."""
-    about = (row.record.get("category"), row.record.get("role"))
-    return {
-        "name": row.record.get("name", ""),
-        "login": roster_service.first_login_of(row),
-        "unit": row.record.get("unit", ""),
-        "about": "、".join(each for each in about if each),
-    }
-
-
-def _text(code: str, params: dict[str, str]) -> str:
-    """What is wrong with a row; of a word that is not known, with those that are."""
-    known = _MAY_BE.get(code)
-    if known is None:
-        return problem(code, **params)
-    # One word for each, though several are understood.
-    words = {meaning: word for word, meaning in list(known.items())[::-1]}
-    text = gettext("可以填：%(words)s。", words="、".join(reversed(words.values())))
-    return f"{problem(code, **params)}{text}"
 
 
 @blueprint.post("/roster/import/<job>/confirm")

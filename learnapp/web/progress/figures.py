@@ -141,8 +141,11 @@ def _ways(stage_id: int, unit_id: int) -> list[dict[str, str]]:
     if req.actor().may(Permission.DISPLAY_MANAGE):
         pages.append(("wall.listed", _("挂图显示屏")))
     return [
-        {"label": name, "url": url_for(page, stage_id=stage_id, unit_id=unit_id)}
-        for page, name in pages
+        *(
+            {"label": name, "url": url_for(page, stage_id=stage_id, unit_id=unit_id)}
+            for page, name in pages
+        ),
+        {"label": _("自选动作（另计）"), "url": url_for("electives.index", unit=unit_id)},
     ]
 
 

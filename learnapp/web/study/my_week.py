@@ -185,6 +185,8 @@ def _row(each: OwedItem, group: WeekGroup) -> dict[str, Any]:
         meta.append(due)
     if each.duty is None:
         meta.append(_("计划已不再要求，可以作答完"))
+    elif each.offer is not None:
+        meta += [part for part in (each.offer.place, _("%(u)s自选", u=each.offer.unit)) if part]
     elif not each.duty.duty.required:
         meta.append(_("选学"))
     return {

@@ -20,6 +20,8 @@ def state_css(owed: Owed) -> str:
 
 def target_url(owed: Owed, portion_id: int | None, exam_id: int | None) -> str | None:
     """The address of the place where something can be done about it; None where there is none."""
+    if owed.target is Target.NOWHERE:
+        return None
     if owed.target is Target.PORTION:
         return None if portion_id is None else url_for("study.portion", portion_id=portion_id)
     if owed.target is Target.PAPER:

@@ -18,8 +18,10 @@ from learnapp.domain.exams.exams import Channel
 from learnapp.domain.notices.chases import ChaseKind, Condition, ConditionKind
 from learnapp.domain.people.people import Basis, Category, LoginKind
 from learnapp.domain.study.programme import AbsenceKind
+from learnapp.services.accounts import password_rules
 from learnapp.services.exams import dispensations
-from learnapp.services.notices import chasing
+from learnapp.services.notices import chasing, finding_work
+from learnapp.services.notices.finding_work import NewFinding
 from learnapp.services.operations import feedback
 from learnapp.services.people import absences, leave_reports, naming, people, postings, roles
 from learnapp.services.people.roles import NewGrant
@@ -40,6 +42,16 @@ def cancelled_absence(me: Any) -> None:
     new = absences.NewAbsence(AbsenceKind.LEAVE, DAY, DAY)
     made = absences.record(Caller(me.session, me.ground.admin, AT), me.person_id, new)
     absences.cancel(Caller(me.session, me.actor, AT), me.person_id, made)
+
+
+def emergency_account(me: Any) -> None:
+    password_rules.name_emergency(Caller(me.session, me.actor, AT), me.person_id, "本人")
+
+
+def end_of_emergency_account(me: Any) -> None:
+    password_rules.name_emergency(Caller(me.session, SYSTEM, AT), me.person_id, "值班")
+    (named,) = password_rules.emergency_accounts(Caller(me.session, SYSTEM, AT))
+    password_rules.end_emergency(Caller(me.session, me.actor, AT), named.id)
 
 
 def _reported(me: Any) -> int:
@@ -175,3 +187,9 @@ def approval_of_a_chase(me: Any) -> None:
     me.session.add(row)
     me.session.flush()
     chasing.approve(Caller(me.session, me.actor, AT), row.id)
+
+
+def finding_about_own_unit(me: Any) -> None:
+    due_on = local_day(AT) + timedelta(days=9)
+    new = NewFinding(me.ground.unit_id, "问题", "情况", "要求", due_on)
+    finding_work.open_finding(Caller(me.session, me.actor, AT), new)

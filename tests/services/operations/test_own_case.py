@@ -286,6 +286,7 @@ CASES: dict[Permission, list[Callable[[Self], None]]] = {
     ],
     P.CHASE_DRAFT: [deeds.chase],
     P.CHASE_APPROVE: [deeds.approval_of_a_chase],
+    P.FINDING_WRITE: [deeds.finding_about_own_unit],
     P.COMPLETION_WITHDRAW: [deeds.withdrawal],
     P.ROSTER_IMPORT: [
         deeds.transfer,
@@ -303,6 +304,7 @@ CASES: dict[Permission, list[Callable[[Self], None]]] = {
     P.PEOPLE_ACTIVATE: [_code, _sessions],
     P.PEOPLE_DISABLE: [_disable, _enable],
     P.GRANT_END: [_end_grant],
+    P.SECURITY_SET: [deeds.emergency_account, deeds.end_of_emergency_account],
     P.BANK_EDIT: [_own_report],
     P.BANK_REVIEW: [_approve, _return],
     P.BANK_RELEASE: [_release_question],

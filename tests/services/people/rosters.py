@@ -12,6 +12,7 @@ from learnapp.db.core.caller import Caller
 from learnapp.db.core.sealing import Seal
 from learnapp.db.files import imports as import_queries
 from learnapp.db.files.models import ImportJob
+from learnapp.domain.people.roster_difference import RosterScope
 from learnapp.services.files import staged_imports
 from learnapp.services.files.staged_imports import NewFile
 from learnapp.services.people import roster, roster_entry
@@ -43,11 +44,13 @@ def book(
     return out.getvalue()
 
 
-def stage(caller: Caller, unit_id: int, data: bytes) -> ImportJob:
+def stage(
+    caller: Caller, unit_id: int, data: bytes, scope: RosterScope = RosterScope.ADDITIONS
+) -> ImportJob:
     """The roster, uploaded to a unit and read in this process."""
     about = (sha256(data).hexdigest(), len(data), "名册.xlsx", "xlsx")
     file = staged_imports.keep_file(caller, unit_id, NewFile(*about))
-    staging = roster.RosterStaging(caller, unit_id)
+    staging = roster.RosterStaging(caller, unit_id, scope)
     return roster.stage_roster(caller, file, staging, staging.rows(caller.session, _read(data)))
 
 

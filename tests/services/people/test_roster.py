@@ -59,4 +59,4 @@ def test_a_rows_person_is_told_apart_by_their_first_login_name_as_it_is_kept(off
 
 def test_a_login_name_that_somebody_holds_is_a_doubt(office):
     people = [("甲", "OFFICER", "云岭市委政法委", ""), ("乙", "300001", "云岭市委政法委", "")]
-    assert _staged(office, [], people)[1] == {"甲": ["login_name_taken"], "乙": []}
+    assert _staged(office, [], people)[1] == {"甲": ["login_of_another"], "乙": []}

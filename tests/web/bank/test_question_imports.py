@@ -15,12 +15,11 @@ from learnapp.db.bank.models import QuestionVersion
 from learnapp.db.files.store import FileStore
 from learnapp.jobs import imports as imports_job
 from learnapp.jobs.imports import enter_waiting, read_waiting
-from learnapp.reports.roster_template import roster_template
 from learnapp.services.bank import question_entry
 from learnapp.web.bank import uploading
 from question_bank import limited
 from question_bank.formats import read
-from tests.services.people.rosters import SEAL
+from tests.services.people.rosters import SEAL, book
 from tests.web.core.test_admin import _new_bank, _upload
 
 TEXT = """一、单选题
@@ -323,7 +322,13 @@ def test_no_transaction_is_open_while_a_file_is_read(home, monkeypatch, in_the_b
     files = home.client.application.extensions["learnapp.files"]
     read_waiting(home.database, files, home.clock.now())
     unit = str(home.unit_id)
-    _upload(home, "/roster/import", roster_template(), "名册.xlsx", unit=unit)
+    _upload(
+        home,
+        "/roster/import",
+        book([], [("甲", "300001", "城关派出所", "")]),
+        "名册.xlsx",
+        unit=unit,
+    )
     _upload(home, "/readings/import", "# 题\n\n## 一\n\n正文".encode(), "读.md", unit=unit)
     assert len(seen) == 5 and len({task for task, _ in seen}) == 4
     assert all(count == 0 for _, counts in seen for count in counts)

@@ -11,7 +11,6 @@ from datetime import timedelta
 from functools import cache
 
 import openpyxl
-import pytest
 from sqlalchemy import func, select
 
 from learnapp.db.core.caller import Caller
@@ -26,20 +25,21 @@ from learnapp.services.study import completions
 from learnapp.services.study.completions import NewCompletion
 from learnapp.web.core.access import rule_of
 from tests.small_office import HASH
+from tests.web.on_sqlite import ON_SQLITE
 
 # Rows that a press leaves beside what was asked for.
 _ASIDE = {"deeds_once", "sign_ins", "throttles", "day_uses", "job_runs", "key_sights"}
 # Not pressed twice here yet; the tests of their own pages press them once.
 PRESSED_ONCE = {
     *("acceptance.record", "briefings.draft", "briefings.issue", "chases.draft"),
+    *("findings.record", "findings.answer", "findings.decide"),
     *("dispensations.ask", "exam_changes.change", "exam_series.plan", "further.add"),
     *("plan_calendar.declare", "plan_calendar.line"),
     *("programme_start.copy", "programme_start.from_template", "publishing.end"),
     *("question_tasks.add", "reminders.ask", "scans.attach", "sessions.plan"),
     *("stages.add", "stages.change", "teaching.teach", "wall.add", "wall.revoke"),
-    "weekly.comment",
+    *("security.name_emergency", "weekly.comment"),
 }
-ON_SQLITE = pytest.mark.parametrize("office_url", ["sqlite"], indirect=True)
 
 
 def _posts(app):

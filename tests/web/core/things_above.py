@@ -9,13 +9,16 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from learnapp.db.accounts.models import OutsideIdentity
+from learnapp.db.accounts.models import EmergencyAccount, OutsideIdentity
 from learnapp.db.bank.models import Bank, QuestionTask
 from learnapp.db.exams.models import Dispensation
 from learnapp.db.files.models import StoredFile, TaughtLayout
+from learnapp.db.notices.finding_models import GroupFinding
 from learnapp.db.notices.models import Chase
-from learnapp.db.people.models import AuthorityLine
+from learnapp.db.people.models import AuthorityLine, UnitDeed
 from learnapp.db.reports.models import Briefing, ReportIssue, UnitReport
+from learnapp.db.study.elective_models import UnitElective
+from learnapp.db.study.models import Reading
 from learnapp.db.study.session_models import StudySession
 
 DAY = date(2026, 12, 31)
@@ -95,12 +98,24 @@ def _of_the_unit(at: Above) -> dict[str, Any]:
             condition="nobody_behind", target=0, due_on=DAY, state="issued", drafted_by=at.by,
             drafted_at=at.now,
         ),
+        "finding_id": GroupFinding(
+            unit_id=unit, title="问题", found="情况", asked="要求", due_on=DAY, state="open",
+            **at.made,
+        ),
         "session_id": StudySession(
             unit_id=unit, line_id=line, kind="lecture", title="讲座", host="", place="",
             starts_at=at.now, **at.made,
         ),
+        "elective_id": UnitElective(
+            unit_id=unit, line_id=line, reading_id=at.first(Reading), first_day=DAY, last_day=DAY,
+            **at.made,
+        ),
         "task_id": QuestionTask(
             bank_id=at.first(Bank), unit_id=unit, count=3, due_on=DAY, note="", **at.made
+        ),
+        "deed_id": UnitDeed(
+            kind="merged", unit_id=unit, other_id=unit, valid_from=DAY,
+            details={"memberships": [], "children": []}, **at.made,
         ),
         "layout_id": TaughtLayout(owner_unit_id=unit, name="某地题库", layout={}, **at.made),
     }  # fmt: skip
@@ -108,6 +123,9 @@ def _of_the_unit(at: Above) -> dict[str, Any]:
 
 def _of_the_person(at: Above) -> dict[str, Any]:
     return {
+        "account_id": EmergencyAccount(
+            person_id=at.person_id, reason="值班", named_at=at.now, named_by=at.by
+        ),
         "dispensation_id": Dispensation(
             exam_id=at.home.exam_id, window_id=at.home.window_id, person_id=at.person_id,
             kind="excused", reason="理由", state="asked", **at.made,

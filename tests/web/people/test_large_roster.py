@@ -17,8 +17,9 @@ from learnapp.services.operations import verify
 from learnapp.services.people import people
 from learnapp.web.people import roster as view
 from tests.services.people.rosters import book
+from tests.web.on_sqlite import ON_SQLITE
 
-pytestmark = pytest.mark.parametrize("office_url", ["sqlite"], indirect=True)
+pytestmark = ON_SQLITE
 TOP = "云岭市委政法委"
 
 
@@ -63,7 +64,8 @@ def test_it_is_read_then_shown_then_comes_in_with_its_units_and_counts(large):
     assert large.client.get(f"{job}/progress").json["state"] == "reading"
     assert _read(large) == 1 and _read(large) == 0
     page = large.client.get(job).text
-    assert "导入 60 人" in page and "新所8" in page and "200059" in page
+    assert "导入 60 人" in page and "新所8" in page and "200049" in page
+    assert "200059" in large.client.get(f"{job}?show=new&page=2").text
     assert large.post(f"{job}/confirm").location == job
     assert "正在导入" in large.client.get(job).text
     assert _enter(large) == 1 and _enter(large) == 0
