@@ -69,6 +69,7 @@ APPEND_ONLY = (
     "marks_releases",
     "memberships",
     "page_facts",
+    "paper_marks",
     "paper_questions",
     "passages",
     "person_names",
