@@ -122,6 +122,9 @@ def unit(stage_id: int, unit_id: int) -> str:
         rows=[_row(figures, row) for row in figures.rows],
         behind=top.behind,
         deeds=deeds_about_behind(stage_id, unit_id) if top.behind else [],
+        rework_url=url_for("rework.order", stage_id=stage_id, unit_id=unit_id)
+        if req.actor().may(Permission.REWORK_ORDER)
+        else None,
         behind_url=url_for("progress.people", stage_id=stage_id, unit_id=unit_id, behind=1),
         ways=_ways(stage_id, unit_id),
     )
