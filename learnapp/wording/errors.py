@@ -39,6 +39,8 @@ SENTENCES: Mapping[str, str] = {
     "logins_of_two": N_("这一行的登录名（%(value)s）在册的不是同一人。"),
     "namesake": N_("在册有同名的人：是同一人，还是另一人？"),
     "person_twice": N_("与第 %(other)s 行是同一人。"),
+    "unit_deed_unknown": N_("没有这次调整，或不在您可见的范围内。"),
+    "positions_out_of_range": N_("次序填 1 到 9999。"),
     "choice_unknown": N_("这一行不能这样处理。"),
     "login_name_twice": N_("登录名“%(value)s”与第 %(other)s 行重复。"),
     "login_name_needed": N_("缺少登录名：警号、工号、手机号至少填一项。"),
