@@ -57,6 +57,13 @@ def index() -> str:
     )
 
 
+def order_url(stage_id: int, unit_id: int) -> str | None:
+    """Where a rework of a unit is ordered, for who may."""
+    if not req.actor().may(Permission.REWORK_ORDER):
+        return None
+    return url_for("rework.order", stage_id=stage_id, unit_id=unit_id)
+
+
 def _row(line: ReworkLine) -> dict[str, str]:
     return {
         "title": f"{line.unit} · {line.stage}",
