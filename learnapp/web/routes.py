@@ -87,6 +87,7 @@ from learnapp.web.progress import (
     head_home,
     indicator_sheets,
     indicators,
+    rework,
     wall,
 )
 from learnapp.web.reports import briefings, cut_offs, month_files, weekly
@@ -140,6 +141,7 @@ FEATURES = (
     indicators,
     indicator_sheets,
     wall,
+    rework,
     weekly,
     cut_offs,
     briefings,

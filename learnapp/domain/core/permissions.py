@@ -39,6 +39,7 @@ class Permission(StrEnum):
     VISIT_READ = "units:visits:read"
     BRIEFING_EDIT = "units:briefings:edit"
     SESSION_HOLD = "units:sessions:hold"
+    REWORK_ORDER = "units:reworks:order"
     FILES_MAKE = "units:files:make"
     ELECTIVE_OFFER = "units:electives:offer"
     REPORT_COMMENT = "units:reports:comment"
@@ -96,6 +97,7 @@ ROLES: dict[Permission, frozenset[Role]] = {
     P.VISIT_READ: frozenset({R.INSPECTOR}),
     P.BRIEFING_EDIT: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
     P.SESSION_HOLD: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
+    P.REWORK_ORDER: frozenset({R.UNIT_HEAD, R.ADMIN}),
     P.FILES_MAKE: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
     P.ELECTIVE_OFFER: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
     P.REPORT_COMMENT: frozenset({R.UNIT_HEAD, R.LIAISON}),
