@@ -70,6 +70,7 @@ APPEND_ONLY = (
     "marks_releases",
     "memberships",
     "page_facts",
+    "paper_marks",
     "paper_questions",
     "passages",
     "person_names",

@@ -281,6 +281,8 @@ SENTENCES: Mapping[str, str] = {
     "same_person": N_("录入和核对不能是同一个人。"),
     "nothing_entered": N_("还没有录入，不能核对。"),
     "entered_already": N_("已经录入，等另一人核对。"),
+    "mark_needed": N_("第 %(n)s 题没有填分。"),
+    "mark_too_high": N_("第 %(n)s 题的分超过满分 %(most)s。"),
     "answer_unread": N_("第 %(n)s 题的“%(value)s”读不懂。"),
     "window_begun": N_("这一场已经有人开始作答，不能再改名单。"),
     "in_the_future": N_("时间不能在将来。"),
