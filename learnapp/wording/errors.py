@@ -197,6 +197,12 @@ SENTENCES: Mapping[str, str] = {
     "part_in_reach": N_("您只管其中一部分单位；这件事由管本单位及以下全部单位的人办理。"),
     "chase_too_late": N_("办结期限已到，不能再批准；请作废草稿，重新起草。"),
     "chase_needless": N_("办结条件已经达到，或这个阶段已不再执行，不必再督办；请作废草稿。"),
+    "template_unreadable": N_(
+        "模板 templates/%(name)s 不是 Word 文档（.docx），打不开。请换上能打开的，或移走它，改用系统自带的。"
+    ),
+    "template_wrong": N_(
+        "模板 templates/%(name)s 里的标记有错：%(words)s。请在 Word 里改正，或移走它，改用系统自带的。"
+    ),
     "own_case": N_("这件事与您本人有关，请由另一位有权限的人办理。"),
     "same_question": N_("题库里已有题干和选项相同的题。"),
     "question_unknown": N_("没有这道题。"),
