@@ -80,6 +80,7 @@ APPEND_ONLY = (
     "report_remarks",
     "results",
     "roll_ticks",
+    "separations",
     "stage_steps",
     "unit_names",
     "unit_reports",
