@@ -21,20 +21,31 @@ from learnapp.db.study.models import (
     ReadingVersion,
     Withdrawal,
 )
+from learnapp.db.study.session_models import StudySession
+from learnapp.db.study.study_sessions import attended
+from learnapp.domain.study.credit_hours import HoursKind
 
 
 @dataclass(frozen=True)
 class Worth:
-    """The thing that has hours: a reading or an exam."""
+    """The thing that has hours: a reading, an exam or a session."""
 
     reading_id: int | None = None
     exam_id: int | None = None
+    session_id: int | None = None
 
     def of(self, table: type[CreditHours] | type[HoursRecognition]) -> ColumnElement[bool]:
         """The condition on a table's rows that are about it."""
+        if self.session_id is not None:
+            return table.session_id == self.session_id
         if self.reading_id is not None:
             return table.reading_id == self.reading_id
         return table.exam_id == self.exam_id
+
+    @property
+    def kind(self) -> HoursKind:
+        """Of which kind its hours are."""
+        return HoursKind.SELF_STUDY if self.session_id is None else HoursKind.TRAINING
 
     def items(self) -> Select[int]:
         """The items that evidence it."""
@@ -59,7 +70,9 @@ def set_now(session: Session) -> list[CreditHours]:
     later = aliased(CreditHours)
     newer = select(later.id).where(
         later.id > CreditHours.id,
-        (later.reading_id == CreditHours.reading_id) | (later.exam_id == CreditHours.exam_id),
+        (later.reading_id == CreditHours.reading_id)
+        | (later.exam_id == CreditHours.exam_id)
+        | (later.session_id == CreditHours.session_id),
     )
     found = select(CreditHours).where(~newer.exists(), CreditHours.tenths > 0)
     return list(session.scalars(found.order_by(CreditHours.id)))
@@ -67,6 +80,8 @@ def set_now(session: Session) -> list[CreditHours]:
 
 def title_of(session: Session, worth: Worth) -> str:
     """What the thing is called."""
+    if worth.session_id is not None:
+        return session.get_one(StudySession, worth.session_id).title
     if worth.exam_id is not None:
         return session.get_one(Exam, worth.exam_id).title
     return (
@@ -94,20 +109,11 @@ class Earner:
 
 def earners(session: Session, worth: Worth, day: date, whom: ColumnElement[bool]) -> list[Earner]:
     """The people whom `whom` holds (a condition on where they serve that day) and who completed every
-    item of the thing, by unit and name."""
-    items = worth.items()
-    needed = select(func.count()).select_from(items.subquery()).scalar_subquery()
-    withdrawn = select(Withdrawal.id).where(Withdrawal.completion_id == Completion.id)
-    done = (
-        select(
-            Completion.person_id.label("person_id"),
-            func.max(Completion.occurred_at).label("earned_at"),
-        )
-        .where(Completion.item_id.in_(items), ~withdrawn.exists())
-        .group_by(Completion.person_id)
-        .having(func.count(Completion.item_id.distinct()) == needed)
-        .subquery()
-    )
+    item of the thing, or were at the session, by unit and name."""
+    if worth.session_id is None:
+        done = _completed(worth).subquery()
+    else:
+        done = attended(session.get_one(StudySession, worth.session_id)).subquery()
     rows = session.execute(
         select(
             Person.id,
@@ -128,6 +134,22 @@ def earners(session: Session, worth: Worth, day: date, whom: ColumnElement[bool]
         .order_by(Unit.sort_key, Unit.id, Person.sort_key, Person.id)
     )
     return [Earner(*row) for row in rows]
+
+
+def _completed(worth: Worth) -> Select[int, datetime]:
+    """(person, when) of who completed every item of a thing."""
+    items = worth.items()
+    needed = select(func.count()).select_from(items.subquery()).scalar_subquery()
+    withdrawn = select(Withdrawal.id).where(Withdrawal.completion_id == Completion.id)
+    return (
+        select(
+            Completion.person_id.label("person_id"),
+            func.max(Completion.occurred_at).label("earned_at"),
+        )
+        .where(Completion.item_id.in_(items), ~withdrawn.exists())
+        .group_by(Completion.person_id)
+        .having(func.count(Completion.item_id.distinct()) == needed)
+    )
 
 
 def serves_in(reach: Select[int]) -> ColumnElement[bool]:

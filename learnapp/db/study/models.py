@@ -290,22 +290,25 @@ class RecordCode(Base):
 
 
 class CreditHours(Base):
-    """学时 of a reading or an exam, in tenths; the newest row of each holds, 0 sets none."""
+    """学时 of a reading, an exam or a session, in tenths; the newest row of each holds, 0 sets none."""
 
     __tablename__ = "credit_hours"
     __table_args__ = (
         CheckConstraint(
             "(CASE WHEN reading_id IS NULL THEN 0 ELSE 1 END"
-            " + CASE WHEN exam_id IS NULL THEN 0 ELSE 1 END) = 1",
+            " + CASE WHEN exam_id IS NULL THEN 0 ELSE 1 END"
+            " + CASE WHEN session_id IS NULL THEN 0 ELSE 1 END) = 1",
             name="one_thing",
         ),
         CheckConstraint("tenths >= 0", name="not_negative"),
         Index(None, "reading_id"),
         Index(None, "exam_id"),
+        Index(None, "session_id"),
     )
     id: Mapped[Id]
     reading_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("readings.id"))
     exam_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("exams.id"))
+    session_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("study_sessions.id"))
     tenths: Mapped[int]
     for_everybody: Mapped[bool]  # 辅警 too
     recorded_at: Mapped[datetime]
@@ -319,11 +322,13 @@ class HoursRecognition(Base):
     __table_args__ = (
         UniqueConstraint("person_id", "reading_id"),
         UniqueConstraint("person_id", "exam_id"),
+        Index("uq_hours_recognitions_person_id_session_id", "person_id", "session_id", unique=True),
     )
     id: Mapped[Id]
     person_id: Mapped[PersonRef]
     reading_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("readings.id"))
     exam_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("exams.id"))
+    session_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("study_sessions.id"))
     tenths: Mapped[int]
     document: Mapped[str] = mapped_column(TypedText(200))
     recorded_at: Mapped[datetime]

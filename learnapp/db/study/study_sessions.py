@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.many import one_of
+from learnapp.db.core.statements import AnySelect
 from learnapp.db.core.temporal import as_known
 from learnapp.db.people import unit_trees
 from learnapp.db.people.memberships import counting_members
@@ -52,10 +53,7 @@ def one_within(session: Session, reach: Select[int], session_id: int) -> StudySe
 
 def expected(session: Session, row: StudySession) -> list[tuple[int, str, str]]:
     """(person, name, unit) of the members of the session's unit and all below it that day, by pinyin."""
-    day = local_day(row.starts_at)
-    units = unit_trees.subtree(row.unit_id, row.line_id, day)
-    members = counting_members(row.line_id, row.starts_at).where(Membership.unit_id.in_(units))
-    who = members.with_only_columns(Membership.person_id, Membership.unit_id).subquery()
+    who = _members(row).with_only_columns(Membership.person_id, Membership.unit_id).subquery()
     rows = session.execute(
         select(Person.id, Person.name, Unit.name)
         .join(who, who.c.person_id == Person.id)
@@ -63,6 +61,43 @@ def expected(session: Session, row: StudySession) -> list[tuple[int, str, str]]:
         .order_by(Person.sort_key, Person.id)
     )
     return [(row_[0], row_[1], row_[2]) for row_ in rows]
+
+
+def _members(row: StudySession) -> AnySelect:
+    """The members of the session's unit and all below it that day."""
+    units = unit_trees.subtree(row.unit_id, row.line_id, local_day(row.starts_at))
+    return counting_members(row.line_id, row.starts_at).where(Membership.unit_id.in_(units))
+
+
+def attended(row: StudySession) -> Select[int, datetime]:
+    """(person, when) of who was there by the roll, as `merged` and `roll_of` say it: expected, and
+    present by the tick with the highest count, ties by id; nobody before the roll call is over."""
+    newest = func.row_number().over(
+        partition_by=RollTick.person_id,
+        order_by=(RollTick.seq.desc(), RollTick.event_id.desc()),
+    )
+    ticks = (
+        select(RollTick.person_id, RollTick.mark, newest.label("place"))
+        .where(RollTick.session_id == row.id)
+        .subquery()
+    )
+    expected_then = _members(row).with_only_columns(Membership.person_id)
+    return (
+        select(ticks.c.person_id.label("person_id"), StudySession.starts_at.label("earned_at"))
+        .join(StudySession, StudySession.id == row.id)
+        .where(
+            StudySession.closed_at.is_not(None),
+            ticks.c.place == 1,
+            ticks.c.mark == RollMark.PRESENT,
+            ticks.c.person_id.in_(expected_then),
+        )
+    )
+
+
+def sessions_ticked(session: Session, person_id: int) -> set[int]:
+    """The sessions in which a person was ever ticked, however."""
+    found = select(RollTick.session_id).where(RollTick.person_id == person_id)
+    return set(session.scalars(found.distinct()))
 
 
 def away_on(session: Session, people: Collection[int], day: date) -> set[int]:

@@ -48,6 +48,15 @@ class ExamLine:
 
 
 @dataclass(frozen=True)
+class HoursLine:
+    """学时 of one kind, in tenths: recognised, and awaiting it. Kinds are never added."""
+
+    kind: str
+    recognised: int
+    awaiting: int
+
+
+@dataclass(frozen=True)
 class RecordSummary:
     """What a record says of a person: of one year, or of all (None)."""
 
@@ -57,6 +66,7 @@ class RecordSummary:
     stages: Sequence[StageLine]
     done: Sequence[DoneLine]
     exams: Sequence[ExamLine]
+    hours: Sequence[HoursLine] = ()  # of the kinds of which there are any
 
     def as_json(self) -> dict[str, object]:
         """The summary as it is stored: days as text."""

@@ -1,25 +1,27 @@
-"""学时 set by the office for a reading or an exam, recognised by a document, read in one's own record."""
+"""学时 of things: set by the office, recognised by a document, read in one's own record."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy.orm import Session
+
 from learnapp.db.core.caller import Caller
 from learnapp.db.exams.reach import exam_in_reach
 from learnapp.db.operations import audit_log
 from learnapp.db.people.scope import units_in_scope
-from learnapp.db.study import credit_hours
+from learnapp.db.study import credit_hours, study_sessions
 from learnapp.db.study.credit_hours import Earner as Earner
 from learnapp.db.study.credit_hours import Worth as Worth
 from learnapp.db.study.models import CreditHours, HoursRecognition
+from learnapp.db.study.session_models import StudySession
 from learnapp.domain.core.calendar import local_day
-from learnapp.domain.core.errors import RuleBroken
+from learnapp.domain.core.errors import NotFound, RuleBroken
 from learnapp.domain.core.own_case import is_own
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.study.credit_hours import (
     Hours,
-    HoursKind,
     HoursState,
     check_hours,
     earns,
@@ -42,7 +44,7 @@ class HoursOfThing:
 
 
 def of_thing(caller: Caller, worth: Worth) -> HoursOfThing:
-    """A reading or an exam within reach with its hours. Raises Forbidden, NotFound."""
+    """A reading, an exam or a session within reach with its hours. Raises Forbidden, NotFound."""
     _must_reach(caller, worth)
     row = credit_hours.hours_of(caller.session, worth)
     found: list[Earner] = []
@@ -56,7 +58,11 @@ def of_thing(caller: Caller, worth: Worth) -> HoursOfThing:
 
 def _must_reach(caller: Caller, worth: Worth) -> None:
     caller.actor.must(Permission.PROGRAMME_EDIT)
-    if worth.exam_id is not None:
+    if worth.session_id is not None:
+        reach = units_in_scope(caller.actor, Permission.PROGRAMME_EDIT, local_day(caller.now))
+        if study_sessions.one_within(caller.session, reach, worth.session_id) is None:
+            raise NotFound("session_unknown")
+    elif worth.exam_id is not None:
         exam_in_reach(caller, worth.exam_id, Permission.EXAM_EDIT)
     else:
         readings.reading_in_reach(caller, worth.reading_id or 0)
@@ -76,6 +82,7 @@ def set_hours(caller: Caller, worth: Worth, tenths: int, for_everybody: bool) ->
         CreditHours(
             reading_id=worth.reading_id,
             exam_id=worth.exam_id,
+            session_id=worth.session_id,
             tenths=tenths,
             for_everybody=for_everybody,
             recorded_at=caller.now,
@@ -83,11 +90,14 @@ def set_hours(caller: Caller, worth: Worth, tenths: int, for_everybody: bool) ->
         )
     )
     caller.session.flush()
-    audit_log.record(caller, "hours.set", _subject(worth))
+    audit_log.record(caller, "hours.set", _subject(caller.session, worth))
     return True
 
 
-def _subject(worth: Worth) -> tuple[str, int | None]:
+def _subject(session: Session, worth: Worth) -> tuple[str, int | None]:
+    """What the audit names: a session by its unit, whose staff may read of it."""
+    if worth.session_id is not None:
+        return ("unit", session.get_one(StudySession, worth.session_id).unit_id)
     if worth.exam_id is not None:
         return ("exam", worth.exam_id)
     return ("reading", worth.reading_id)
@@ -109,6 +119,7 @@ def recognise(caller: Caller, worth: Worth, document: str) -> int:
             person_id=each.person_id,
             reading_id=worth.reading_id,
             exam_id=worth.exam_id,
+            session_id=worth.session_id,
             tenths=tenths,
             document=document.strip()[:200],
             recorded_at=caller.now,
@@ -118,7 +129,9 @@ def recognise(caller: Caller, worth: Worth, document: str) -> int:
     )
     caller.session.flush()
     if people:
-        audit_log.record(caller, "hours.recognised", _subject(worth), count=len(people))
+        audit_log.record(
+            caller, "hours.recognised", _subject(caller.session, worth), count=len(people)
+        )
     return len(people)
 
 
@@ -134,10 +147,18 @@ class OwnHours:
 
 def own(caller: Caller) -> list[OwnHours]:
     """What the actor earned, the newest first: for themselves alone."""
-    session, person_id = caller.session, caller.actor.own_id()
+    return of_person(caller, caller.actor.own_id())
+
+
+def of_person(caller: Caller, person_id: int) -> list[OwnHours]:
+    """What a person earned, the newest first; for who may see it, which the caller has asked."""
+    session = caller.session
     found = []
+    there = study_sessions.sessions_ticked(session, person_id)
     for row in credit_hours.set_now(session):
-        worth = Worth(row.reading_id, row.exam_id)
+        if row.session_id is not None and row.session_id not in there:
+            continue
+        worth = Worth(row.reading_id, row.exam_id, row.session_id)
         mine = credit_hours.is_one_of([person_id])
         for each in credit_hours.earners(session, worth, local_day(caller.now), mine):
             held = each.recognition
@@ -149,7 +170,7 @@ def own(caller: Caller) -> list[OwnHours]:
                 OwnHours(
                     credit_hours.title_of(session, worth),
                     each.earned_at,
-                    Hours(HoursKind.SELF_STUDY, tenths, state),
+                    Hours(worth.kind, tenths, state),
                     "" if held is None else held.document,
                 )
             )

@@ -18,15 +18,18 @@ from learnapp.domain.core.errors import NotFound
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.exams import Channel, ExamKind
 from learnapp.domain.progress.figures import DutyState
+from learnapp.domain.study.credit_hours import HoursKind, HoursState, totals
 from learnapp.domain.study.own_record import (
     DoneLine,
     ExamLine,
+    HoursLine,
     RecordSummary,
     StageLine,
     clean_code,
     in_year,
     new_code,
 )
+from learnapp.services.study import credit_hours
 from learnapp.services.study.owed import exams_of
 
 
@@ -43,7 +46,18 @@ def summary_of(caller: Caller, person_id: int, year: int | None) -> RecordSummar
         [each for each in _stages(caller, person_id) if _touches(each, year)],
         [_done(*row) for row in rows if in_year(local_day(row[0].occurred_at), year)],
         [each for each in _exams(caller, person_id) if in_year(each.day, year)],
+        _hours(caller, person_id, year),
     )
+
+
+def _hours(caller: Caller, person_id: int, year: int | None) -> list[HoursLine]:
+    earned = credit_hours.of_person(caller, person_id)
+    sums = totals(each.hours for each in earned if in_year(local_day(each.earned_at), year))
+    found = [
+        HoursLine(str(kind), sums[kind, HoursState.RECOGNISED], sums[kind, HoursState.AWAITING])
+        for kind in HoursKind
+    ]
+    return [each for each in found if each.recognised or each.awaiting]
 
 
 def _touches(stage: StageLine, year: int | None) -> bool:

@@ -1,4 +1,4 @@
-"""学时: set for a reading or an exam, recognised by a document, exported for the training file; one's own."""
+"""学时: set for a thing, recognised by a document, exported for the training file; one's own."""
 
 from __future__ import annotations
 
@@ -48,9 +48,9 @@ class RecognitionForm(FlaskForm):
 
 
 def _worth(kind: str, thing_id: int) -> Worth:
-    if kind not in ("reading", "exam"):
+    if kind not in ("reading", "exam", "session"):
         abort(404)
-    return Worth(reading_id=thing_id) if kind == "reading" else Worth(exam_id=thing_id)
+    return Worth(**{f"{kind}_id": thing_id})
 
 
 @blueprint.get("/hours/<kind>/<int:thing_id>")
@@ -75,6 +75,8 @@ def _page(
         "study/hours/thing.html",
         at={"kind": kind, "thing_id": thing_id},
         title=found.title,
+        training=_worth(kind, thing_id).kind is HoursKind.TRAINING,
+        back=_back(kind, thing_id),
         form=form,
         by=by,
         rows=[_row(each) for each in found.earners[(page - 1) * SIZE : page * SIZE]],
@@ -82,6 +84,13 @@ def _page(
         waiting=len(found.waiting),
         page=pager("credit_hours.show", page, len(found.earners), kind=kind, thing_id=thing_id),
     )
+
+
+def _back(kind: str, thing_id: int) -> tuple[str, str]:
+    """The address and the name of the page that led here."""
+    if kind == "session":
+        return url_for("sessions.show", session_id=thing_id), gettext("集中学习")
+    return url_for("programmes.index"), gettext("学习计划")
 
 
 def _row(each: Earner) -> dict[str, Any]:
@@ -158,7 +167,7 @@ def export(kind: str, thing_id: int) -> Response:
         gettext("认定依据"),
     ]
     heading = [
-        (gettext("学时类别"), label(HoursKind, HoursKind.SELF_STUDY)),
+        (gettext("学时类别"), label(HoursKind, _worth(kind, thing_id).kind)),
         (gettext("截至"), day_label(local_day(req.now()))),
     ]
     sheet = FigureSheet(gettext("学时登记：%(t)s", t=found.title), heading, columns, rows)

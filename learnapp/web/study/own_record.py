@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import NotFound
 from learnapp.domain.core.permissions import Permission
+from learnapp.domain.study.credit_hours import HoursKind, in_hours
 from learnapp.domain.study.own_record import printed_code
 from learnapp.reports.official import OfficialText, Section, TextTable, document
 from learnapp.services.study import own_record
@@ -18,7 +19,7 @@ from learnapp.web.core import request_context as req
 from learnapp.web.core.access import may, repeatable, signed_in
 from learnapp.web.core.downloads import attachment
 from learnapp.web.core.input import whole
-from learnapp.web.core.wording import marks_label, moment_label
+from learnapp.web.core.wording import label, marks_label, moment_label
 
 blueprint = Blueprint("record", __name__)
 
@@ -43,6 +44,18 @@ def _values(summary: dict[str, Any]) -> dict[str, Any]:
                 f"{each['done']}/{each['owed']}",
             )
             for each in summary["stages"]
+        ],
+        # A print of before has none.
+        "hours": [
+            (
+                label(HoursKind, each["kind"]),
+                _(
+                    "已认定 %(a)s 学时，待认定 %(b)s 学时",
+                    a=in_hours(each["recognised"]),
+                    b=in_hours(each["awaiting"]),
+                ),
+            )
+            for each in summary.get("hours", ())
         ],
         "done": [(each["title"], each["day"], _evidence(each)) for each in summary["done"]],
         "exams": [
@@ -116,6 +129,11 @@ def file(code: str) -> Response:
         [
             TextTable(_("阶段"), [_("阶段"), _("起止"), _("完成")], record["stages"]),
             TextTable(_("完成的内容"), [_("内容"), _("日期"), _("依据")], record["done"]),
+            *(
+                [TextTable(_("学时"), [_("学时类别"), _("学时")], record["hours"])]
+                if record["hours"]
+                else []
+            ),
             TextTable(_("考试"), [_("考试"), _("日期"), _("成绩"), _("是否合格")], record["exams"]),
         ],
     )

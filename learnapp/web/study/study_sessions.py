@@ -146,7 +146,15 @@ def show(session_id: int) -> str:
         tick_url=url_for("sessions.tick", session_id=session_id),
         save_url=url_for("sessions.save", session_id=session_id),
         close_url=url_for("sessions.close", session_id=session_id),
+        hours_url=_hours_url(session_id),
     )
+
+
+def _hours_url(session_id: int) -> str | None:
+    """Where hours are set for it, for who may."""
+    if not req.actor().may(Permission.PROGRAMME_EDIT):
+        return None
+    return url_for("credit_hours.show", kind="session", thing_id=session_id)
 
 
 def _sums(page: RollPage) -> str:

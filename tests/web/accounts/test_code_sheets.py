@@ -7,7 +7,6 @@ import re
 from datetime import timedelta
 
 import openpyxl
-import pytest
 from sqlalchemy import select
 
 from learnapp.db.core.caller import Caller
@@ -20,9 +19,9 @@ from learnapp.jobs.imports import enter_waiting
 from learnapp.services.accounts import code_sheets
 from learnapp.services.files import staged_imports
 from learnapp.services.people import people, roster_parts
+from tests.web.on_sqlite import ON_SQLITE
 
 CODE = r"[2-9A-HJ-NP-Z]{4}(?:-[2-9A-HJ-NP-Z]{4}){2}"
-ON_SQLITE = pytest.mark.parametrize("office_url", ["sqlite"], indirect=True)
 
 
 def _codes(text):

@@ -11,7 +11,6 @@ from datetime import timedelta
 from functools import cache
 
 import openpyxl
-import pytest
 from sqlalchemy import func, select
 
 from learnapp.db.core.caller import Caller
@@ -26,6 +25,7 @@ from learnapp.services.study import completions
 from learnapp.services.study.completions import NewCompletion
 from learnapp.web.core.access import rule_of
 from tests.small_office import HASH
+from tests.web.on_sqlite import ON_SQLITE
 
 # Rows that a press leaves beside what was asked for.
 _ASIDE = {"deeds_once", "sign_ins", "throttles", "day_uses", "job_runs", "key_sights"}
@@ -40,7 +40,6 @@ PRESSED_ONCE = {
     *("stages.add", "stages.change", "teaching.teach", "wall.add", "wall.revoke"),
     *("security.name_emergency", "weekly.comment"),
 }
-ON_SQLITE = pytest.mark.parametrize("office_url", ["sqlite"], indirect=True)
 
 
 def _posts(app):

@@ -10,6 +10,9 @@ from sqlalchemy import event
 
 from learnapp.db.progress import counters
 from tests.small_office import CAST, officers
+from tests.web.on_sqlite import ON_SQLITE
+
+pytestmark = ON_SQLITE
 
 MANY = 40
 _NOT_QUERIES = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SAVEPOINT", "RELEASE")

@@ -17,6 +17,9 @@ from question_bank.content import from_json
 from question_bank.formats import read
 from tests.web.bank.test_question_imports import TEXT
 from tests.web.core.test_admin import _upload
+from tests.web.on_sqlite import ON_SQLITE
+
+pytestmark = ON_SQLITE
 
 MARKED = re.compile(r'<div class="watermark"[^>]*>\s*<span>([^<]+)</span>')
 LOGINS = ("officer", "head", "marker", "admin")

@@ -17,8 +17,9 @@ from learnapp.services.operations import verify
 from learnapp.services.people import people
 from learnapp.web.people import roster as view
 from tests.services.people.rosters import book
+from tests.web.on_sqlite import ON_SQLITE
 
-pytestmark = pytest.mark.parametrize("office_url", ["sqlite"], indirect=True)
+pytestmark = ON_SQLITE
 TOP = "云岭市委政法委"
 
 

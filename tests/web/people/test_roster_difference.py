@@ -6,11 +6,11 @@ import io
 import re
 
 import openpyxl
-import pytest
 
 from tests.services.people.rosters import book
+from tests.web.on_sqlite import ON_SQLITE
 
-pytestmark = pytest.mark.parametrize("office_url", ["sqlite"], indirect=True)
+pytestmark = ON_SQLITE
 UNITS = [("东城分局", ""), ("西城分局", "")]
 
 

@@ -34,6 +34,13 @@ def test_hours_are_set_recognised_exported_and_seen_by_oneself(home):
     sheet = home.client.get(f"{at}.xlsx")
     assert sheet.status_code == 200 and sheet.data[:2] == b"PK"
     assert home.client.get("/hours/session/1").status_code == 404
+    assert home.client.get("/hours/window/1").status_code == 404
+    planned = {"title": "讲座", "kind": "lecture", "starts_at": "2026-11-23T09:00"}
+    session = home.post("/sessions/new", unit=str(home.unit_id), **planned).headers["Location"]
+    assert "/hours/session/1" in home.client.get(session).text
+    home.post("/hours/session/1", hours="2")
+    assert "集中培训的学时" in home.client.get("/hours/session/1").text
+    assert home.client.get("/hours/session/1.xlsx").data[:2] == b"PK"
     home.enter("officer")
     own = home.client.get("/me/hours").text
     assert "已认定 1.5 学时，待认定 0 学时" in own and "集中培训" in own

@@ -9,7 +9,7 @@ BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 INSTANT = sa.DateTime(timezone=True)
 
 revision = "0038"
-down_revision = "0037"
+down_revision = "0035b"
 
 
 def upgrade() -> None:
