@@ -185,8 +185,8 @@ def separate() -> Response | tuple[str, int]:
     if not form.validate():
         return _page(three=form), 422
     chosen: dict[Role, int] = {}
-    for role in THE_THREE:
-        field = form[role]
+    fields = (form.system_admin, form.security_admin, form.auditor)
+    for role, field in zip(THE_THREE, fields, strict=True):
         try:
             (chosen[role],) = choices.people_named(caller, Permission.SECURITY_SET, field.data)[:1]
         except RuleBroken as broken:
