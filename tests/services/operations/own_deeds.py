@@ -30,6 +30,7 @@ from learnapp.services.people.roles import NewGrant
 from learnapp.services.study import completions
 from learnapp.services.study.completions import NewCompletion
 from tests.services.conftest import EARLY
+from tests.small_office import NOW
 
 DAY = date(2026, 1, 1)
 AT = EARLY + timedelta(minutes=5)
@@ -51,8 +52,9 @@ def emergency_account(me: Any) -> None:
 
 
 def one_of_the_three(me: Any) -> None:
-    others = (me.ground.admin.person_id, me.ground.officer().own_id())
-    three = dict(zip(THE_THREE, (me.person_id, *others), strict=True))
+    third = people.add_person(Caller(me.session, SYSTEM, NOW), "第三人", []).id
+    people_named = (me.person_id, me.ground.admin.person_id, third)
+    three = dict(zip(THE_THREE, people_named, strict=True))
     separation.switch_on(Caller(me.session, me.actor, AT), three)
 
 
