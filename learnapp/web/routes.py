@@ -57,6 +57,7 @@ from learnapp.web.operations import (
     audit,
     background_jobs,
     clock,
+    demonstration,
     desk,
     guide,
     help,
@@ -73,9 +74,11 @@ from learnapp.web.people import (
     postings,
     roles,
     roster,
+    unit_deeds,
+    unit_deferrals,
     units,
 )
-from learnapp.web.practice import free_practice, notebook, sets
+from learnapp.web.practice import free_practice, mock_exams, notebook, sets
 from learnapp.web.progress import (
     figure_sheets,
     figures,
@@ -84,7 +87,7 @@ from learnapp.web.progress import (
     indicators,
     wall,
 )
-from learnapp.web.reports import briefings, cut_offs, weekly
+from learnapp.web.reports import briefings, cut_offs, month_files, weekly
 from learnapp.web.study import (
     acceptance,
     credit_hours,
@@ -127,6 +130,7 @@ FEATURES = (
     remediation,
     notebook,
     free_practice,
+    mock_exams,
     sets,
     preferences,
     head_home,
@@ -137,6 +141,7 @@ FEATURES = (
     weekly,
     cut_offs,
     briefings,
+    month_files,
     figure_sheets,
     reminders,
     chases,
@@ -181,6 +186,8 @@ FEATURES = (
     further_sittings,
     roster,
     units,
+    unit_deeds,
+    unit_deferrals,
     people,
     person,
     newcomers,
@@ -198,6 +205,7 @@ FEATURES = (
     background_jobs,
     audit,
     clock,
+    demonstration,
     anchors,
     well,
     pending_results,

@@ -44,6 +44,7 @@ class Permission(StrEnum):
     VISIT_READ = "units:visits:read"
     BRIEFING_EDIT = "units:briefings:edit"
     SESSION_HOLD = "units:sessions:hold"
+    FILES_MAKE = "units:files:make"
     ELECTIVE_OFFER = "units:electives:offer"
     REPORT_COMMENT = "units:reports:comment"
     REPORT_SIGN = "units:reports:sign"
@@ -103,6 +104,7 @@ ROLES: dict[Permission, frozenset[Role]] = {
     P.BRIEFING_EDIT: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN, R.PROGRAMME_OWNER}),
     P.SESSION_HOLD: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN, R.PROGRAMME_OWNER}),
     P.ELECTIVE_OFFER: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN, R.PROGRAMME_OWNER}),
+    P.FILES_MAKE: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN, R.PROGRAMME_OWNER}),
     P.REPORT_COMMENT: frozenset({R.UNIT_HEAD, R.LIAISON}),
     P.REPORT_SIGN: frozenset({R.UNIT_HEAD}),
     P.ROSTER_IMPORT: frozenset({R.ADMIN, R.SYSTEM_ADMIN}),
