@@ -84,6 +84,7 @@ APPEND_ONLY = (
     "rework_done",
     "rework_duties",
     "roll_ticks",
+    "separations",
     "stage_steps",
     "unit_deeds",
     "unit_names",

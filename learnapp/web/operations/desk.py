@@ -63,6 +63,7 @@ WORDS: dict[str, Words] = {
     ),
     "finding": Words(_("指导组提出的问题待整改"), _("%(n)s 个"), _at("findings.index")),
     "finding_answered": Words(_("整改情况待复核"), _("%(n)s 个"), _at("findings.index")),
+    "role_waiting": Words(_("角色待复核"), _("%(n)s 个"), _at("roles.waiting")),
     "dispensation": Words(
         _("缓考、免考待批"), _("%(n)s 份"), _at("dispensations.index", state="asked")
     ),
