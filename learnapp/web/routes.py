@@ -86,6 +86,7 @@ from learnapp.web.progress import (
 from learnapp.web.reports import briefings, cut_offs, weekly
 from learnapp.web.study import (
     acceptance,
+    attachments,
     credit_hours,
     exam_changes,
     exam_series,
@@ -125,6 +126,7 @@ FEATURES = (
     own_marks,
     remediation,
     notebook,
+    attachments,
     free_practice,
     mock_exams,
     sets,
