@@ -57,7 +57,9 @@ from learnapp.web.operations import (
     audit,
     background_jobs,
     clock,
+    demonstration,
     desk,
+    guide,
     help,
     retiring,
     well,
@@ -72,6 +74,8 @@ from learnapp.web.people import (
     postings,
     roles,
     roster,
+    unit_deeds,
+    unit_deferrals,
     units,
 )
 from learnapp.web.practice import free_practice, mock_exams, notebook, sets
@@ -83,7 +87,7 @@ from learnapp.web.progress import (
     indicators,
     wall,
 )
-from learnapp.web.reports import briefings, cut_offs, weekly
+from learnapp.web.reports import briefings, cut_offs, month_files, weekly
 from learnapp.web.study import (
     acceptance,
     attachments,
@@ -139,6 +143,7 @@ FEATURES = (
     weekly,
     cut_offs,
     briefings,
+    month_files,
     figure_sheets,
     reminders,
     chases,
@@ -183,6 +188,8 @@ FEATURES = (
     further_sittings,
     roster,
     units,
+    unit_deeds,
+    unit_deferrals,
     people,
     person,
     newcomers,
@@ -191,6 +198,7 @@ FEATURES = (
     roles,
     absences,
     leave_reports,
+    guide,
     help,
     learning_record,
     own_record,
@@ -199,6 +207,7 @@ FEATURES = (
     background_jobs,
     audit,
     clock,
+    demonstration,
     anchors,
     well,
     pending_results,
