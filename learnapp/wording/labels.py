@@ -161,7 +161,7 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         Concern.BEST_TAKE_WRONG: N_("成绩好的人多选了错误选项"),
     },
     AttachmentKind: {
-        AttachmentKind.PDF: N_("PDF"),
+        AttachmentKind.PDF: N_("PDF 文件"),
         AttachmentKind.AUDIO: N_("音频"),
         AttachmentKind.VIDEO: N_("视频"),
     },
