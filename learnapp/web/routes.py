@@ -88,11 +88,13 @@ from learnapp.web.progress import (
     head_home,
     indicator_sheets,
     indicators,
+    rework,
     wall,
 )
 from learnapp.web.reports import briefings, cut_offs, month_files, weekly
 from learnapp.web.study import (
     acceptance,
+    attachments,
     credit_hours,
     exam_changes,
     exam_series,
@@ -132,6 +134,7 @@ FEATURES = (
     own_marks,
     remediation,
     notebook,
+    attachments,
     free_practice,
     mock_exams,
     sets,
@@ -141,6 +144,7 @@ FEATURES = (
     indicators,
     indicator_sheets,
     wall,
+    rework,
     weekly,
     cut_offs,
     briefings,
