@@ -11,7 +11,7 @@ INSTANT = sa.DateTime(timezone=True)
 JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 revision = "0037b"
-down_revision = "0039"
+down_revision = "0041"
 
 
 def upgrade() -> None:
