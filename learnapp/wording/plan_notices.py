@@ -21,7 +21,7 @@ class PlannedExam:
 
 
 @dataclass(frozen=True)
-class PlannedWeek:
+class NoticeWeek:
     """A study week as far as it lies in the month: its days, what is read, what is sat."""
 
     first_day: date
@@ -30,7 +30,7 @@ class PlannedWeek:
     exams: Sequence[PlannedExam]
 
 
-def plan_content(language: Language, weeks: Sequence[PlannedWeek], asked: str) -> BriefingContent:
+def plan_content(language: Language, weeks: Sequence[NoticeWeek], asked: str) -> BriefingContent:
     """The notice: content by week, exams with their times, what is asked, and a table of it."""
     sections = [
         BriefingSection(
@@ -50,7 +50,7 @@ def plan_content(language: Language, weeks: Sequence[PlannedWeek], asked: str) -
     return BriefingContent(sections, [_table(language, weeks)], [])
 
 
-def _days(language: Language, week: PlannedWeek) -> str:
+def _days(language: Language, week: NoticeWeek) -> str:
     first = day_label(language, week.first_day, week.first_day)
     if week.first_day == week.last_day:
         return first
@@ -61,7 +61,7 @@ def _span(language: Language, exam: PlannedExam) -> str:
     return span_label(language, exam.opens_at, exam.closes_at, exam.opens_at.date())
 
 
-def _week(language: Language, number: int, week: PlannedWeek) -> str:
+def _week(language: Language, number: int, week: NoticeWeek) -> str:
     days = _days(language, week)
     if not week.readings:
         return translated(language, "第%(n)s周（%(d)s）：不安排新篇目。", n=number, d=days)
@@ -69,7 +69,7 @@ def _week(language: Language, number: int, week: PlannedWeek) -> str:
     return translated(language, "第%(n)s周（%(d)s）：%(t)s。", n=number, d=days, t=titles)
 
 
-def _table(language: Language, weeks: Sequence[PlannedWeek]) -> BriefingTable:
+def _table(language: Language, weeks: Sequence[NoticeWeek]) -> BriefingTable:
     break_ = translated(language, "；")
     return BriefingTable(
         translated(language, "附表：学习和考试安排"),

@@ -17,12 +17,12 @@ from learnapp.domain.reports.month_files import MonthOfUnit
 from learnapp.services.exams.mark_sheets import SheetReader
 from learnapp.services.reports.month_reader import MonthReader
 from learnapp.wording.briefings import OwnWords
-from learnapp.wording.plan_notices import PlannedExam, PlannedWeek, plan_content
+from learnapp.wording.plan_notices import PlannedExam, NoticeWeek, plan_content
 
 _ONE_DAY = timedelta(days=1)
 
 
-def weeks_of(caller: Caller, wanted: MonthOfUnit) -> list[PlannedWeek]:
+def weeks_of(caller: Caller, wanted: MonthOfUnit) -> list[NoticeWeek]:
     """The study weeks of the month, each with what the stages ask of the unit in it.
 
     Raises Forbidden, NotFound for a unit out of reach.
@@ -43,7 +43,7 @@ def weeks_of(caller: Caller, wanted: MonthOfUnit) -> list[PlannedWeek]:
     while day <= wanted.last_day:
         monday, sunday = week_of(day)
         last = min(sunday, wanted.last_day)
-        found.append(PlannedWeek(day, last, readings.get(monday, []), exams.get(monday, [])))
+        found.append(NoticeWeek(day, last, readings.get(monday, []), exams.get(monday, [])))
         day = last + _ONE_DAY
     return found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from learnapp.wording.plan_notices import PlannedExam, PlannedWeek, plan_content
+from learnapp.wording.plan_notices import PlannedExam, NoticeWeek, plan_content
 
 EXAM = PlannedExam(
     "月考", datetime(2026, 11, 6, 1, tzinfo=UTC), datetime(2026, 11, 6, 10, tzinfo=UTC)
@@ -13,8 +13,8 @@ EXAM = PlannedExam(
 
 def test_each_week_says_what_is_read_and_each_exam_when_it_is():
     weeks = [
-        PlannedWeek(date(2026, 11, 2), date(2026, 11, 8), ["甲", "乙"], [EXAM]),
-        PlannedWeek(date(2026, 11, 9), date(2026, 11, 15), [], []),
+        NoticeWeek(date(2026, 11, 2), date(2026, 11, 8), ["甲", "乙"], [EXAM]),
+        NoticeWeek(date(2026, 11, 9), date(2026, 11, 15), [], []),
     ]
     found = plan_content("zh", weeks, "")
     assert found.sections[0].paragraphs == [
@@ -27,5 +27,5 @@ def test_each_week_says_what_is_read_and_each_exam_when_it_is():
 
 
 def test_a_month_without_exams_says_so():
-    week = PlannedWeek(date(2026, 11, 2), date(2026, 11, 8), ["甲"], [])
+    week = NoticeWeek(date(2026, 11, 2), date(2026, 11, 8), ["甲"], [])
     assert plan_content("zh", [week], "").sections[1].paragraphs == ["本月没有安排测试和考试。"]
