@@ -19,6 +19,7 @@ from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.exams import ExamKind, WindowState
 from learnapp.domain.exams.recurring import DEFAULTS
 from learnapp.domain.study.programme import ItemKind, RevisionState
+from learnapp.domain.study.stage_plan import usual_days
 from learnapp.services.exams import exams
 from learnapp.services.study import programme_lines as lines_service
 from learnapp.services.study import programmes, readings
@@ -66,7 +67,9 @@ def _with_units(form: ProgrammeForm) -> ProgrammeForm:
 @may(Permission.PROGRAMME_EDIT)
 def index() -> str:
     """The programmes, and the form for a new one."""
-    return _list(ProgrammeForm())
+    first, last = usual_days(local_day(req.now()))
+    usual = {"stage_name": gettext("第 %(n)s 阶段", n=1), "first_day": first, "last_day": last}
+    return _list(ProgrammeForm(data=usual))
 
 
 def _list(form: ProgrammeForm) -> str:
@@ -276,12 +279,15 @@ def _dropped(plan: Plan) -> list[dict[str, Any]]:
 @makes
 @may(Permission.PROGRAMME_EDIT)
 def add_reading(programme_id: int) -> Response:
-    """Ask a reading; its portions fall on study days."""
+    """Ask readings; their portions fall on study days."""
     caller, stage = req.caller(), asked_stage()
     required = request.form.get("required", "1") != "0"
-    reading = request.form.get("reading", 0, int)
-    count = lines_service.require_reading(caller, programme_id, reading, required, stage)
-    say(gettext("已加入 %(n)s 个学习日的内容。", n=count), at="reading")
+    chosen = request.form.getlist("reading", int)
+    if chosen:
+        count = lines_service.require_readings(caller, programme_id, chosen, required, stage)
+        say(gettext("已加入 %(n)s 个学习日的内容。", n=count), at="reading")
+    else:
+        say(gettext("请先勾选要加的学习材料。"), "error", at="reading")
     return to_programme(programmes.plan_in_reach(caller, programme_id, stage))
 
 
