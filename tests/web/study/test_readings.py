@@ -87,7 +87,7 @@ def test_several_texts_are_staged_at_once_and_confirmed_one_after_the_other(home
     unit = str(home.unit_id)
     texts = [(io.BytesIO(f"# 题{n}\n\n## 一\n\n正文".encode()), f"读{n}.md") for n in (1, 2)]
     token = home.token()
-    wrong = [(io.BytesIO("# 题".encode()), "好.md"), (io.BytesIO(b"x"), "坏.exe")]
+    wrong = [(io.BytesIO("# 题\n\n正文".encode()), "好.md"), (io.BytesIO(b"x"), "坏.exe")]
     reply = home.client.post(
         "/readings/import", data={"file": wrong, "unit": unit, "csrf_token": token}
     )
