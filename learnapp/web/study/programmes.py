@@ -30,6 +30,7 @@ from learnapp.web.core.input import whole
 from learnapp.web.core.messages import say
 from learnapp.web.core.paging import SIZE, asked_page, pager
 from learnapp.web.core.select_options import select_options
+from learnapp.web.core.ticks_field import TicksField
 from learnapp.web.core.wording import day_label, label, moment_label, problem
 from learnapp.web.people.unit_choice import offer_units
 from learnapp.web.study.exam_form import (
@@ -56,6 +57,12 @@ class ProgrammeForm(FlaskForm):
     stage_name = StringField(_("阶段名称"), [DataRequired(_("请填名称")), Length(max=200)])
     first_day = DateField(_("第一天"), [InputRequired(_("请填日期"))])
     last_day = DateField(_("最后一天"), [InputRequired(_("请填日期"))])
+
+
+class ReadingsForm(FlaskForm):
+    """What is to be read in a stage."""
+
+    reading = TicksField(_("学习材料"), coerce=int)
 
 
 def _with_units(form: ProgrammeForm) -> ProgrammeForm:
@@ -157,10 +164,6 @@ def show(programme_id: int) -> str:
     fixed = lines_service.fixed_items(session, plan, local_day(now))
     lines, page = lines_service.lines_of(session, plan.stage.id), asked_page()
     shown = lines[(page - 1) * SIZE : page * SIZE]
-    choices = [
-        {"id": each.reading.id, "title": each.version.title, "portions": each.portions}
-        for each in readings.readings_in_reach(caller)
-    ]
     return render_template(
         "study/programmes/show.html",
         **head_of(plan),
@@ -171,9 +174,19 @@ def show(programme_id: int) -> str:
             "programmes.show", page, len(lines), programme_id=programme_id, stage=plan.identity
         ),
         dropped=_dropped(plan),
-        readings=choices,
+        readings=_readings_to_ask(),
         exam_tasks=exam_tasks(plan),
     )
+
+
+def _readings_to_ask() -> ReadingsForm:
+    """The readings within reach, each with how many days it takes."""
+    form = ReadingsForm(formdata=None)
+    form.reading.choices = select_options(
+        (each.reading.id, gettext("%(t)s（%(n)s 天）", t=each.version.title, n=each.portions))
+        for each in readings.readings_in_reach(req.caller())
+    )
+    return form
 
 
 def head_of(plan: Plan) -> dict[str, Any]:
