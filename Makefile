@@ -34,8 +34,8 @@ demo-large: PEOPLE = 100000
 demo-large: setup ## a town of PEOPLE=100000 officers in var/large, to look at (under four minutes)
 	@LEARNAPP_HOME=var/large $(BIN)/learnapp demo large --people $(PEOPLE)
 
-run: setup ## set up, load the demonstration into an empty database, start the application
-	@exec $(BIN)/learnapp serve --demo
+run: setup ## set up and show the demonstration: a small town at once, a large one loaded behind it (var/demo)
+	@exec $(BIN)/learnapp demo
 
 # One file stays on one worker, so that it makes its fixtures once (pytest-xdist 3.8 with pytest 9.2
 # ignores its groups); the order is ours: slow files first.

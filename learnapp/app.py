@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flask import Flask
 from flask_compress import Compress
@@ -16,11 +17,12 @@ from learnapp.config import MOST_UPLOAD, Config, leads_scheduler
 from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.core.sealing import Seal
 from learnapp.db.files.store import FileStore
+from learnapp.db.operations.demo_folder import DemoFolder
 from learnapp.jobs import scheduler
 from learnapp.jobs.backups import NightlyBackups
 from learnapp.jobs.channels import Channels
 from learnapp.randomness import MachineRandomness, Randomness
-from learnapp.services.operations import installation
+from learnapp.services.operations import demonstration
 from learnapp.services.operations.health import Health
 from learnapp.serving.parent import end_with_parent
 from learnapp.serving.rsgi import Application
@@ -43,13 +45,18 @@ from learnapp.web.core.outermost import Outermost
 from learnapp.web.exams.attempt_news import NewsShortcut
 from learnapp.web.exams.fast_save import FastSave
 
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from learnapp.demo.loader import Loader
+
 _PACKAGE = Path(__file__).parent
 
 
-def _folder(name: str) -> str:
-    """Pages and assets: beside the package in a checkout, inside it in a wheel."""
+def _folder(name: str, checkout: str = "") -> str:
+    """Pages, assets, guides: inside the package in a wheel, beside it in a checkout."""
     inside = _PACKAGE / name
-    return str(inside if inside.is_dir() else _PACKAGE.parent / name)
+    return str(inside if inside.is_dir() else _PACKAGE.parent / (checkout or name))
 
 
 def create_app(
@@ -76,11 +83,12 @@ def create_app(
     app.extensions["learnapp.config"] = config
     app.extensions["learnapp.measures"] = Measures()
     app.extensions["learnapp.database"] = database
+    app.extensions["learnapp.guides"] = Path(_folder("guide", "docs/guide"))
     _keep_what_is_stored(app, config)
     app.extensions["learnapp.health"] = Health(config.database_url, config.home, config.store)
     app.extensions["learnapp.clock"] = clock or make_clock(config.clock_file)
     app.extensions["learnapp.randomness"] = randomness or MachineRandomness()
-    app.extensions["learnapp.demo"] = _once_true(lambda: _is_demo(database))
+    _show_demonstration(app, config, database)
     for part in (visits, req, language, layout, content_html, errors, security):
         part.install(app)
     Compress(app)
@@ -102,9 +110,16 @@ def _keep_what_is_stored(app: Flask, config: Config) -> None:
     app.extensions["learnapp.channels"] = Channels(config.home / "channels.toml")
 
 
+def _show_demonstration(app: Flask, config: Config, database: Database) -> None:
+    """Whether this is a demonstration, and the folder by which a program shows it, if one does."""
+    shown = config.demonstration
+    app.extensions["learnapp.demo_folder"] = None if shown is None else DemoFolder(shown)
+    app.extensions["learnapp.demo"] = _once_true(lambda: _is_demo(database))
+
+
 def _is_demo(database: Database) -> bool:
     with database.reading() as session:
-        return bool(installation.setting(session, "demo"))
+        return demonstration.is_there(session)
 
 
 def _once_true(ask: Callable[[], bool]) -> Callable[[], bool]:
@@ -148,8 +163,20 @@ def make_served_app() -> Application:
 def main() -> None:
     """The console entry point; commands get the demonstration's loader handed in."""
     from learnapp.cli.commands import cli
-    from learnapp.demo import loader
 
     logs.configure()
 
-    cli(obj=loader)
+    cli(obj=make_loader())
+
+
+def make_loader() -> Loader:
+    """The demonstration's loader, with the scheduler's rounds by which its history is made."""
+    from learnapp.demo.loader import Loader
+    from learnapp.jobs.instant import rounds_at
+
+    randomness = MachineRandomness()
+
+    def rounds(database: Database, now: datetime, windows_alone: bool) -> None:
+        rounds_at(database, now, randomness, windows_alone)
+
+    return Loader(rounds)

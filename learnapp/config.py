@@ -39,12 +39,13 @@ class Config:
     metrics_token: str | None = None
     shared: Path | None = None
     certificate_proxies: tuple[Network, ...] = ()
+    demonstration: Path | None = None
 
     @classmethod
     def from_env(cls) -> Config:
         """LEARNAPP_HOME, LEARNAPP_DATABASE_URL, LEARNAPP_PORT, LEARNAPP_BEHIND_PROXY,
         LEARNAPP_SHARED, LEARNAPP_METRICS_TOKEN, those of backups (`backup_target`), and for tests
-        LEARNAPP_CLOCK_FILE. Raises ConfigError."""
+        LEARNAPP_CLOCK_FILE; LEARNAPP_DEMONSTRATION is set by `learnapp demo`. Raises ConfigError."""
         home = Path(os.environ.get("LEARNAPP_HOME") or "var").resolve()
         url = os.environ.get("LEARNAPP_DATABASE_URL") or f"sqlite:///{home / 'learnapp.sqlite3'}"
         return cls(
@@ -57,6 +58,7 @@ class Config:
             metrics_token=_metrics_token(),
             shared=_shared(os.environ.get("LEARNAPP_SHARED")),
             certificate_proxies=_certificate_proxies(),
+            demonstration=_demonstration(os.environ.get("LEARNAPP_DEMONSTRATION")),
         )
 
     @property
@@ -140,6 +142,11 @@ def _clock_file(text: str | None) -> Path | None:
     if not Path(text).is_file():
         raise ConfigError(f"LEARNAPP_CLOCK_FILE {text} is not a file")
     return Path(text)
+
+
+def _demonstration(text: str | None) -> Path | None:
+    """The folder of the demonstration that this process shows."""
+    return Path(text).resolve() if text else None
 
 
 def backup_target(home: Path, folder: Path | None = None) -> BackupTarget:

@@ -26,13 +26,13 @@ from learnapp.db.progress.figure_facts import StageInForce
 from learnapp.db.study import many_completions
 from learnapp.db.study.many_completions import SomeOf100
 from learnapp.demo import load as small
-from learnapp.demo.load import Login
 from learnapp.domain.core.calendar import local_day, start_of
 from learnapp.domain.core.permissions import SYSTEM, Role
 from learnapp.domain.people.names import search_key, sort_key
 from learnapp.domain.people.people import Basis, Category, LoginKind, UnitKind
 from learnapp.services.accounts import activation
-from learnapp.services.operations import installation
+from learnapp.services.operations import demonstration
+from learnapp.services.operations.demonstration import Login
 from learnapp.services.people import people, roles
 from learnapp.services.people.roles import NewGrant
 
@@ -72,7 +72,7 @@ def load(
         stations = _stations(session, line_id, -(-count // _IN_A_STATION), at)
         crowd = _officers(session, line_id, stations, count, at)
         logins += _players(session, line_id, crowd, password_hash)
-        installation.set_setting(session, "demo", [vars(each) for each in logins])
+        demonstration.label(session, logins)
         report("  what they have read")
         for stage in figure_facts.stages_in_force(session):
             _completions(session, stage, crowd, now)

@@ -25,7 +25,8 @@ from learnapp.domain.exams.exams import ExamKind
 from learnapp.domain.people.people import Category, LoginKind, UnitKind
 from learnapp.services.accounts import activation
 from learnapp.services.exams import blueprints, exams
-from learnapp.services.operations import installation, ready_content
+from learnapp.services.operations import demonstration, ready_content
+from learnapp.services.operations.demonstration import PASSWORD, Login
 from learnapp.services.people import people, roles
 from learnapp.services.people.people import MembershipSpec
 from learnapp.services.people.roles import NewGrant
@@ -35,7 +36,6 @@ from question_bank import library, sample
 from question_bank.blueprint import Cell
 from question_bank.model import QuestionType
 
-PASSWORD = "demo-learn-2026"
 _SEED = 20210305
 _CELLS = (
     ("一、单项选择题", QuestionType.SINGLE, 6, 600),
@@ -50,15 +50,6 @@ _PLAYERS = {
     "marker": ("阅卷人", "zfw", Role.MARKER),
     "officer": ("干警", None, None),
 }
-
-
-@dataclass(frozen=True)
-class Login:
-    """Who can sign in to the demonstration."""
-
-    role_zh: str
-    name: str
-    login_name: str
 
 
 @dataclass(frozen=True)
@@ -118,7 +109,7 @@ def load(
     `whole`: with all questions and readings of the library, not with the sample's alone.
     """
     with database.writing() as session:
-        if not is_empty(session) or installation.setting(session, "demo"):
+        if not is_empty(session) or demonstration.is_there(session):
             return []
         rng = random.Random(_SEED)
         days = Days(now, week_of(local_day(now))[0])
@@ -142,16 +133,8 @@ def load(
             Login(role, town.names[town.players[login]], login)
             for login, (role, _, _) in _PLAYERS.items()
         ]
-        installation.set_setting(session, "demo", [vars(each) for each in found])
+        demonstration.label(session, found)
         return found
-
-
-def logins(session: Session) -> list[Login]:
-    """The demonstration's logins; none where it is not loaded."""
-    return [
-        Login(each["role_zh"], each["name"], each["login_name"])
-        for each in installation.setting(session, "demo") or []
-    ]
 
 
 def known_names() -> dict[str, list[str]]:

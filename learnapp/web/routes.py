@@ -34,6 +34,7 @@ from learnapp.web.exams import (
     attempts,
     blueprints,
     dispensations,
+    duty_batches,
     exam_papers,
     exams,
     further_sittings,
@@ -57,13 +58,16 @@ from learnapp.web.operations import (
     audit,
     background_jobs,
     clock,
+    demonstration,
     desk,
+    guide,
     help,
     retiring,
     well,
 )
 from learnapp.web.people import (
     absences,
+    duty_rosters,
     leave_reports,
     naming,
     newcomers,
@@ -72,9 +76,11 @@ from learnapp.web.people import (
     postings,
     roles,
     roster,
+    unit_deeds,
+    unit_deferrals,
     units,
 )
-from learnapp.web.practice import free_practice, notebook, sets
+from learnapp.web.practice import free_practice, mock_exams, notebook, sets
 from learnapp.web.progress import (
     figure_sheets,
     figures,
@@ -83,7 +89,7 @@ from learnapp.web.progress import (
     indicators,
     wall,
 )
-from learnapp.web.reports import briefings, cut_offs, weekly
+from learnapp.web.reports import briefings, cut_offs, month_files, weekly
 from learnapp.web.study import (
     acceptance,
     credit_hours,
@@ -126,6 +132,7 @@ FEATURES = (
     remediation,
     notebook,
     free_practice,
+    mock_exams,
     sets,
     preferences,
     head_home,
@@ -136,6 +143,7 @@ FEATURES = (
     weekly,
     cut_offs,
     briefings,
+    month_files,
     figure_sheets,
     reminders,
     chases,
@@ -177,9 +185,12 @@ FEATURES = (
     sheets,
     exam_papers,
     dispensations,
+    duty_batches,
     further_sittings,
     roster,
     units,
+    unit_deeds,
+    unit_deferrals,
     people,
     person,
     newcomers,
@@ -187,7 +198,9 @@ FEATURES = (
     naming,
     roles,
     absences,
+    duty_rosters,
     leave_reports,
+    guide,
     help,
     learning_record,
     own_record,
@@ -196,6 +209,7 @@ FEATURES = (
     background_jobs,
     audit,
     clock,
+    demonstration,
     anchors,
     well,
     pending_results,

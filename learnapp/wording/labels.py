@@ -76,6 +76,7 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         ImportKind.QUESTIONS: N_("题库导入"),
         ImportKind.READING: N_("学习材料导入"),
         ImportKind.ROSTER: N_("名册导入"),
+        ImportKind.DUTY_ROSTER: N_("值班表导入"),
     },
     WorkKind: {
         WorkKind.SIGNALS: N_("计算作答线索"),
@@ -84,6 +85,7 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         WorkKind.REGRADE: N_("重判答卷"),
         WorkKind.MARK_SHEET: N_("生成成绩册"),
         WorkKind.YEAR_MARKS: N_("生成年度成绩汇总表"),
+        WorkKind.MONTH_FILES: N_("生成迎检台账"),
     },
     ScheduledJob: {
         ScheduledJob.CHECK_WINDOW: N_("开考前一天核对题库够不够"),

@@ -7,15 +7,15 @@ from pathlib import Path
 
 from click.testing import CliRunner, Result
 
+from learnapp.app import make_loader
 from learnapp.cli.commands import cli
-from learnapp.demo import loader
 
 
 def run(home: Path, *arguments: str, **environment: str) -> Result:
     """One command on an installation, with what it said and its exit code."""
     env: dict[str, str | None] = {name: None for name in os.environ if name.startswith("LEARNAPP_")}
     env |= {"LEARNAPP_HOME": str(home)} | environment
-    return CliRunner().invoke(cli, arguments, obj=loader, env=env, catch_exceptions=False)
+    return CliRunner().invoke(cli, arguments, obj=make_loader(), env=env, catch_exceptions=False)
 
 
 def refused(done: Result, code: int, *words: str) -> None:

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from learnapp.cli.commands import cli
 from learnapp.cli.demo import say_logins
 from learnapp.db.core.engine import Database, make_engine
-from learnapp.demo.load import Login
+from learnapp.services.operations.demonstration import Login
 from tests.cli.commands import run
 
 

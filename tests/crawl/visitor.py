@@ -7,10 +7,10 @@ from typing import Any
 from flask import Flask
 from flask.testing import FlaskClient
 
-from learnapp.demo import load
+from learnapp.services.operations import demonstration
 from tests.form_token import form_token
 
-PASSWORD = load.PASSWORD
+PASSWORD = demonstration.PASSWORD
 
 
 class Visitor:

@@ -31,7 +31,7 @@ from learnapp.domain.exams.exams import Release, WindowKind
 from learnapp.domain.people.people import UnitKind
 from learnapp.services.accounts import activation
 from learnapp.services.accounts.passwords import hash_password
-from learnapp.services.operations import idempotency
+from learnapp.services.operations import demonstration, idempotency
 from learnapp.services.people import people, roles
 from learnapp.services.people.roles import NewGrant
 from tests.crawl import marks_day, office_day, reporting_day
@@ -40,7 +40,7 @@ from tests.crawl.visitor import Visitor
 from tests.determined import FixedClock, SeededRandomness
 
 NOW = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)  # a Wednesday, noon in Shanghai
-PASSWORD = load.PASSWORD
+PASSWORD = demonstration.PASSWORD
 
 # The roles, and the states in which an officer can be; each walks on a copy of its own.
 WALKERS = (

@@ -22,7 +22,7 @@ from learnapp.domain.core.permissions import SYSTEM
 from learnapp.domain.people.people import LoginKind
 from learnapp.domain.progress.figures import DutyState
 from learnapp.services.exams import exams
-from learnapp.services.operations import verify
+from learnapp.services.operations import demonstration, verify
 from learnapp.services.people import people
 from learnapp.services.study import owed
 
@@ -46,7 +46,7 @@ def test_nothing_is_loaded_where_anybody_is(database):
         people.add_person(Caller(session, SYSTEM, NOW), "张三", [(LoginKind.BADGE, "100001")])
     assert load.load(database, NOW, "hash", _silent) == []
     with database.reading() as session:
-        assert load.logins(session) == []
+        assert demonstration.logins(session) == []
         assert session.scalar(select(func.count()).select_from(Unit)) == 0
 
 
@@ -70,7 +70,7 @@ def test_the_demonstration_loads_once_and_its_history_is_in_order(database):
     with database.writing() as session:
         counters.refresh_stale(session, NOW)
         assert verify.differences(session, NOW) == []
-        assert load.logins(session) == logins
+        assert demonstration.logins(session) == logins
         _has_what_it_promises(session)
         _lies_in_order(session)
         _keeps_the_day_of_the_transfer(session)

@@ -8,9 +8,9 @@ from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.people.models import Membership, Unit
 from learnapp.db.progress import counters, fact_counts, figure_facts, tally_store
 from learnapp.db.study.models import Completion
-from learnapp.demo import large, load
+from learnapp.demo import large
 from learnapp.domain.progress.figures import Counts
-from learnapp.services.operations import verify
+from learnapp.services.operations import demonstration, verify
 from tests.demo.test_demo import NOW
 
 COUNT = 320
@@ -22,7 +22,7 @@ def test_a_large_town_is_loaded_once_counted_and_agrees_with_its_facts(sqlite_ur
     assert [each.login_name for each in logins[-2:]] == ["top", "20000000"]
     assert large.load(database, NOW, COUNT, "hash", lambda _text: None) == []
     with database.reading() as session:
-        assert load.logins(session) == logins
+        assert demonstration.logins(session) == logins
         assert session.scalar(select(func.count()).select_from(Membership)) >= COUNT
         assert session.scalar(select(func.count()).where(Unit.name.like("第%"))) == 1 + 7
         read = session.scalar(select(func.count()).where(Completion.source == "demo"))

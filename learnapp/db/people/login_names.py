@@ -77,6 +77,11 @@ def names_held(session: Session, names: Collection[str]) -> set[str]:
     return set(session.scalars(held))
 
 
+def holders_of(session: Session, names: Collection[str]) -> set[int]:
+    """Who bears these login names, or bore them."""
+    return set(session.scalars(select(LoginName.person_id).where(LoginName.name.in_(names))))
+
+
 def holders_within(
     session: Session, names: Collection[str], reach: Select[int], day: date
 ) -> dict[str, int]:

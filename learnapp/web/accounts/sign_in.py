@@ -23,6 +23,7 @@ from learnapp.domain.core.errors import DomainError, RuleBroken
 from learnapp.services.accounts import activation, password_rules, sign_in
 from learnapp.services.accounts.passwords import against, hash_password, refuse_bad, verify_password
 from learnapp.services.accounts.sign_in import Visitor
+from learnapp.web.accounts import demo_roles
 from learnapp.web.accounts.client_certificate import subject_here
 from learnapp.web.accounts.devices import device_label, device_of
 from learnapp.web.accounts.providers import all_providers, title_of
@@ -75,6 +76,7 @@ def _page(sheet: SignInForm) -> str:
         by_certificate=subject_here() is not None,
         ways=[{"name": name, "title": title_of(each)} for name, each in providers.items()],
         left={"name": left.name, "title": title_of(left)} if left else None,
+        demo_roles=demo_roles.roles(),
     )
 
 

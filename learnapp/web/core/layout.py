@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from learnapp.domain.core.permissions import Permission
 from learnapp.services.notices import inbox
 from learnapp.services.operations import desk
-from learnapp.web.core import idempotency, messages, unindented, watermark
+from learnapp.web.core import demo_bar, guides, idempotency, messages, unindented, watermark
 from learnapp.web.core import request_context as req
 from learnapp.web.core.language import language
 from learnapp.web.core.local_path import local_path
@@ -75,6 +75,7 @@ _BELONGS = {
     "reminders": "head",
     "briefings": "weekly",
     "cut_offs": "weekly",
+    "month_files": "weekly",
     "clock": "audit",
     "well": "desk",
     "anchors": "audit",
@@ -128,6 +129,7 @@ def values() -> dict[str, Any]:
         # A page drawn in answer to a post: what it says first gets the focus.
         "posted": request.method not in req.SAFE,
         "demo": current_app.extensions["learnapp.demo"](),
+        "demo_bar": demo_bar.values(),
         # A page that answered a post has no address to come back to.
         "here": request.full_path.rstrip("?") if request.method in req.SAFE else "/",
         "languages": [
@@ -144,6 +146,7 @@ def values() -> dict[str, Any]:
             "inbox": _inbox(),
             "manage_nav": manage_nav(),
             "watermark": watermark.of_page(),
+            "guide_url": guides.url_here(),
         }
         frame["clock"] = _clock_notice() if frame["manage_nav"] else None
     return frame
