@@ -91,7 +91,7 @@ from learnapp.web.progress import (
     rework,
     wall,
 )
-from learnapp.web.reports import briefings, cut_offs, month_files, weekly
+from learnapp.web.reports import briefings, cut_offs, month_files, plan_notices, weekly
 from learnapp.web.study import (
     acceptance,
     attachments,
@@ -148,6 +148,7 @@ FEATURES = (
     weekly,
     cut_offs,
     briefings,
+    plan_notices,
     month_files,
     figure_sheets,
     reminders,
