@@ -125,6 +125,81 @@ def _cells(name: str) -> list[Cell]:
 
 
 def outline(caller: Caller, town: Prefecture, days: TownDays, plans: Plans) -> None:
+    """One county's trial before all counties followed: monthly exams of all its units, weekly tests of
+    its police, until the months in full."""
+    last = days.full - timedelta(days=3)
+    span = (days.outline, last)
+    years = f"{days.outline.year}—{last.year}年"
+    blueprint = plans.blueprints["往年考试"]
+    for unit, name, kind in (
+        ("bl_zf", f"白鹭县月考试点（{years}）", ExamKind.MONTHLY),
+        ("bl_ga", f"白鹭县公安局周测试点（{years}）", ExamKind.WEEKLY),
+    ):
+        programme = _programme(caller, town, (unit, town.local, name), [StagePlan(name, *span)])
+        wanted = _series("月考" if kind is ExamKind.MONTHLY else "周测", kind, blueprint, span)
+        exam_series.add(caller, programme, wanted, None)
+        publishing.publish(caller, programme)
+
+
+def full(self) -> date:
+        """The first day of the four months in full."""
+        return self.monday - 17 * _WEEK
+
+    @property
+    def campaign(self) -> tuple[StagePlan, StagePlan, StagePlan]:
+        """Three stages of eight, eight and eight weeks; today is in the middle of the second."""
+        first = self.monday - 12 * _WEEK
+        names = ("第一环节 学习教育", "第二环节 查纠整改", "第三环节 总结提升")
+        starts = (first + 8 * n * _WEEK for n in range(3))
+        one, two, three = (
+            StagePlan(name, start, start + 8 * _WEEK - timedelta(days=3))
+            for name, start in zip(names, starts, strict=True)
+        )
+        return one, two, three
+
+    @property
+    def founded(self) -> datetime:
+        """When units and people were entered."""
+        return start_of(self.outline - timedelta(days=10)) + timedelta(hours=9)
+
+    @property
+    def prepared(self) -> datetime:
+        """When the four months in full were planned: a Friday."""
+        return start_of(self.full - timedelta(days=3)) + timedelta(hours=9)
+
+
+@dataclass(frozen=True)
+class Plans:
+    """What the town's programmes are made of."""
+
+    bank_id: int
+    readings: list[int]
+    blueprints: dict[str, int]
+
+
+def content(caller: Caller, town: Prefecture) -> Plans:
+    """The library in the prefecture's bank, and a blueprint for each kind of exam."""
+    owner = town.ids[TOP]
+    for part in ready_content.parts():
+        if part.questions:
+            ready_content.load(caller, owner, part)
+    _, readings = ready_content.add_readings(caller, owner, ready_content.library_readings())
+    bank = ready_content.bank_of(caller, owner, ready_content.QUESTIONS_BANK)
+    made = {
+        name: blueprints.add_blueprint(caller, bank.id, f"{name}方案", _cells(name)).id
+        for name in _CELLS
+    }
+    return Plans(bank.id, readings, made)
+
+
+def _cells(name: str) -> list[Cell]:
+    return [
+        Cell(n, f"{'一二三四五'[n - 1]}、{_NAMES[kind]}", kind, None, None, count, marks)
+        for n, (kind, count, marks) in enumerate(_CELLS[name], 1)
+    ]
+
+
+def outline(caller: Caller, town: Prefecture, days: TownDays, plans: Plans) -> None:
     """Monthly exams of everybody, weekly tests of one county's trial, until the months in full."""
     last = days.full - timedelta(days=3)
     span = (days.outline, last)
