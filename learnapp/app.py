@@ -53,10 +53,10 @@ if TYPE_CHECKING:
 _PACKAGE = Path(__file__).parent
 
 
-def _folder(name: str) -> str:
-    """Pages and assets: beside the package in a checkout, inside it in a wheel."""
+def _folder(name: str, checkout: str = "") -> str:
+    """Pages, assets, guides: inside the package in a wheel, beside it in a checkout."""
     inside = _PACKAGE / name
-    return str(inside if inside.is_dir() else _PACKAGE.parent / name)
+    return str(inside if inside.is_dir() else _PACKAGE.parent / (checkout or name))
 
 
 def create_app(
@@ -83,6 +83,7 @@ def create_app(
     app.extensions["learnapp.config"] = config
     app.extensions["learnapp.measures"] = Measures()
     app.extensions["learnapp.database"] = database
+    app.extensions["learnapp.guides"] = Path(_folder("guide", "docs/guide"))
     _keep_what_is_stored(app, config)
     app.extensions["learnapp.health"] = Health(config.database_url, config.home, config.store)
     app.extensions["learnapp.clock"] = clock or make_clock(config.clock_file)

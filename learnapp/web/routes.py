@@ -59,6 +59,7 @@ from learnapp.web.operations import (
     clock,
     demonstration,
     desk,
+    guide,
     help,
     retiring,
     well,
@@ -73,6 +74,8 @@ from learnapp.web.people import (
     postings,
     roles,
     roster,
+    unit_deeds,
+    unit_deferrals,
     units,
 )
 from learnapp.web.practice import free_practice, notebook, sets
@@ -84,7 +87,7 @@ from learnapp.web.progress import (
     indicators,
     wall,
 )
-from learnapp.web.reports import briefings, cut_offs, weekly
+from learnapp.web.reports import briefings, cut_offs, month_files, weekly
 from learnapp.web.study import (
     acceptance,
     credit_hours,
@@ -137,6 +140,7 @@ FEATURES = (
     weekly,
     cut_offs,
     briefings,
+    month_files,
     figure_sheets,
     reminders,
     chases,
@@ -181,6 +185,8 @@ FEATURES = (
     further_sittings,
     roster,
     units,
+    unit_deeds,
+    unit_deferrals,
     people,
     person,
     newcomers,
@@ -189,6 +195,7 @@ FEATURES = (
     roles,
     absences,
     leave_reports,
+    guide,
     help,
     learning_record,
     own_record,

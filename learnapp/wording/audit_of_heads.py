@@ -17,6 +17,7 @@ HEADS_SENTENCES: Mapping[str, tuple[str, str]] = {
     "finding.returned": ("study", N_("%(actor)s 退回 %(unit)s 一个问题的整改")),
     "finding.closed": ("study", N_("%(actor)s 给 %(unit)s 的一个问题销号")),
     "finding.withdrawn": ("study", N_("%(actor)s 撤回对 %(unit)s 提出的一个问题")),
+    "files.taken": ("study", N_("%(actor)s 导出 %(unit)s 的迎检台账（%(month)s）")),
     "reminder.asked": ("study", N_("%(actor)s 提醒 %(unit)s 的人")),
     "briefing.drafted": ("study", N_("%(actor)s 起草 %(unit)s 的简报")),
     "briefing.issued": ("study", N_("%(actor)s 印发 %(unit)s 的简报")),

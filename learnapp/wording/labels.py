@@ -84,6 +84,7 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         WorkKind.REGRADE: N_("重判答卷"),
         WorkKind.MARK_SHEET: N_("生成成绩册"),
         WorkKind.YEAR_MARKS: N_("生成年度成绩汇总表"),
+        WorkKind.MONTH_FILES: N_("生成迎检台账"),
     },
     ScheduledJob: {
         ScheduledJob.CHECK_WINDOW: N_("开考前一天核对题库够不够"),

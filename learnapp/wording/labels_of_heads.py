@@ -9,6 +9,7 @@ from learnapp.domain.notices.chases import ChaseKind, ChaseState, ConditionKind
 from learnapp.domain.notices.findings import FindingState, FindingStep
 from learnapp.domain.notices.reminders import DeliveryState, ReminderRule, ReminderState
 from learnapp.domain.reports.briefings import BriefingKind
+from learnapp.domain.reports.month_files import FilePart, MissingWhy
 from learnapp.domain.reports.weekly import ReportKind
 from learnapp.domain.study.study_sessions import RollMark, SessionKind
 from learnapp.wording.catalogue import N_
@@ -70,6 +71,27 @@ HEADS_LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         RollMark.PRESENT: N_("实到"),
         RollMark.LEAVE: N_("请假"),
         RollMark.ABSENT: N_("缺席"),
+    },
+    FilePart: {
+        FilePart.PLAN: N_("学习计划"),
+        FilePart.NOTICE: N_("通知"),
+        FilePart.ROLL: N_("集中学习点名册"),
+        FilePart.PAPER: N_("试题和答案"),
+        FilePart.MARKS: N_("成绩册"),
+        FilePart.MAKE_UP: N_("补考、补学名单"),
+        FilePart.DISPENSATION: N_("缓考、免考审批"),
+        FilePart.WEEKLY: N_("周报"),
+        FilePart.CIRCULAR: N_("简报、通报"),
+        FilePart.CHASE: N_("提醒函、督办单"),
+        FilePart.FINDING: N_("问题整改"),
+    },
+    MissingWhy: {
+        MissingWhy.NOTHING: N_("缺：本月没有"),
+        MissingWhy.NO_RIGHT: N_("缺：您没有查看的权限"),
+        MissingWhy.NOT_OVER: N_("缺：还没有结束"),
+        MissingWhy.NOT_RELEASED: N_("缺：答案还没有公布"),
+        MissingWhy.ON_OWN_PAPER: N_("缺：您还在作答同样的题"),
+        MissingWhy.NOT_SIGNED: N_("未签发"),
     },
     ReportKind: {ReportKind.WEEKLY: N_("周报"), ReportKind.FLASH: N_("快报")},
 }

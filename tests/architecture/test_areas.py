@@ -48,7 +48,7 @@ ALLOWED = {
         "people": {"accounts", "files"},
         "practice": {"exams"},
         "progress": {"study"},
-        "reports": {"progress"},
+        "reports": {"bank", "exams", "notices", "progress", "study"},
         "study": {"files"},
     },
     # Tables refer to tables of other areas, and so do the queries that join them.
@@ -71,6 +71,7 @@ ALLOWED = {
         "people": {"accounts"},
         "practice": {"study"},
         "progress": {"operations", "study"},
+        "reports": {"people"},
         "study": {"notices", "people"},
     },
 }

@@ -57,5 +57,11 @@ def rows_in_parts(job_id: int, rows: Sequence[dict[str, Any]]) -> Iterator[Write
         yield lambda session, _now, values=values: _insert(session, values)  # type: ignore[misc]
 
 
+def row_written(job_id: int, number: int, row: dict[str, Any]) -> Write:
+    """A write that keeps one row of what was found."""
+    values = [{"job_id": job_id, "number": number, "row": row}]
+    return lambda session, _now: _insert(session, values)
+
+
 def _insert(session: Session, values: list[dict[str, Any]]) -> None:
     session.execute(insert(BackgroundRow), values)

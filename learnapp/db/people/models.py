@@ -20,6 +20,7 @@ from learnapp.db.core.base import (
     BigId,
     Code,
     Id,
+    Json,
     MaybePersonRef,
     Name,
     PersonRef,
@@ -141,6 +142,40 @@ class UnitName(Base):
     valid_from: Mapped[date]
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[MaybePersonRef]
+
+
+class UnitPosition(Base):
+    """建制序: a unit's place among its siblings from a day on; None: by pinyin, after those with one."""
+
+    __tablename__ = "unit_positions"
+    __table_args__ = (Index(None, "unit_id"),)
+    id: Mapped[Id]
+    unit_id: Mapped[UnitRef]
+    position: Mapped[int | None]
+    valid_from: Mapped[date]
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[MaybePersonRef]
+
+
+class UnitDeed(Base):
+    """What was done to a unit in one step: merged into another, split, its people deferred.
+
+    `details` has what it made and ended, by which it can be undone; the undoing supersedes it.
+    """
+
+    __tablename__ = "unit_deeds"
+    __table_args__ = (Index(None, "unit_id"), Index(None, "other_id"))
+    id: Mapped[Id]
+    kind: Mapped[Code]
+    unit_id: Mapped[UnitRef]
+    other_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("units.id"))
+    valid_from: Mapped[date]
+    details: Mapped[Json]
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[MaybePersonRef]
+    supersedes_id: Mapped[int | None] = mapped_column(
+        BigId, ForeignKey("unit_deeds.id"), unique=True
+    )
 
 
 class LoginName(Base):

@@ -106,6 +106,17 @@ def refresh_moved(session: Session, now: datetime, line_id: int, people: Collect
     _count_again(session, StageCounting.stage_id.in_(by_unit))
 
 
+def refresh_many(session: Session, now: datetime, people: Collection[int]) -> None:
+    """Count people whom one deed touches: a few at once; where they are many, the stages in force are
+    counted again by the scheduler."""
+    if len(people) <= BATCH:
+        refresh(session, now, people)
+        return
+    session.flush()
+    stages = [each.id for each in figure_facts.stages_in_force(session)]
+    _count_again(session, StageCounting.stage_id.in_(stages))
+
+
 def _asks_by_unit(session: Session, stage: StageInForce) -> bool:
     duties = figure_facts.duties_in_force(session, [stage])[stage.id]
     return any(duty.audience.unit_ids for duty in duties)

@@ -66,6 +66,7 @@ CONCERNS_NOBODY: dict[Permission, str] = {
     P.FINDING_READ: "only reads",
     P.FINDING_ANSWER: "a unit's own answer; the group alone closes",
     P.VISIT_READ: "only reads",
+    P.FILES_MAKE: "puts together what may be read anyway",
     P.REPORT_COMMENT: "figures of a unit; a comment changes none",
     P.REPORT_SIGN: "figures of a unit, frozen before",
     P.BANK_READ: "only reads; who saw a key does not sit an exam with it",

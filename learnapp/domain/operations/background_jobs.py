@@ -16,6 +16,7 @@ class WorkKind(StrEnum):
     REGRADE = "regrade"
     MARK_SHEET = "mark_sheet"
     YEAR_MARKS = "year_marks"
+    MONTH_FILES = "month_files"
 
 
 class WorkState(StrEnum):
@@ -40,6 +41,7 @@ PERMISSION = {
     WorkKind.REGRADE: Permission.KEY_REVISE,
     WorkKind.MARK_SHEET: Permission.MARKS_READ,
     WorkKind.YEAR_MARKS: Permission.MARKS_READ,
+    WorkKind.MONTH_FILES: Permission.FILES_MAKE,
 }
 
 # How often work is begun again when the program died in it, without a step done in between.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.domain.exams.exams import ExamKind, WindowKind
 from learnapp.domain.exams.mark_sheet import Grade, Remark, SheetLine, UnitResult
 from learnapp.domain.exams.roll import RollState
@@ -35,9 +36,14 @@ class SheetReader:
 
 def about(found: WindowResults | Comparison | QuestionResults, reader: SheetReader) -> str:
     """Of which kind the exam and its window are, from when to when."""
-    span = span_label(reader.language, found.window.opens_at, found.window.closes_at, reader.today)
-    kind = label(reader.language, WindowKind, found.window.kind)
-    return f"{label(reader.language, ExamKind, found.exam.kind)} · {kind} · {span}"
+    return about_window(found.exam, found.window, reader)
+
+
+def about_window(exam: Exam, window: ExamWindow, reader: SheetReader) -> str:
+    """The same of an exam and its window."""
+    span = span_label(reader.language, window.opens_at, window.closes_at, reader.today)
+    kind = label(reader.language, WindowKind, window.kind)
+    return f"{label(reader.language, ExamKind, exam.kind)} · {kind} · {span}"
 
 
 def sentence(totals: UnitResult, language: Language) -> str:

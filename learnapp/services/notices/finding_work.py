@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy.orm import Session
+
 from learnapp.db.core.caller import Caller
 from learnapp.db.notices import chases, findings
 from learnapp.db.notices.finding_models import FindingEntry, GroupFinding, Visit
@@ -194,12 +196,11 @@ def _steps(caller: Caller, row: GroupFinding) -> frozenset[FindingStep]:
     )
 
 
-def answers_of(caller: Caller, lines: Sequence[FindingLine]) -> dict[int, str]:
-    """Per finding the newest answer of its unit: for the list that is taken out."""
-    ids = [each.finding.id for each in lines]
+def answers_of(session: Session, finding_ids: Sequence[int]) -> dict[int, str]:
+    """Per finding, whose ids came from a query within reach, the newest answer of its unit."""
     return {
         each.finding_id: each.text
-        for each in findings.entries_of(caller.session, ids)
+        for each in findings.entries_of(session, finding_ids)
         if each.step == FindingStep.ANSWER
     }
 

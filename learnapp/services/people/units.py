@@ -10,15 +10,15 @@ from sqlalchemy import Select
 
 from learnapp.db.core.caller import Caller
 from learnapp.db.operations import audit_log
-from learnapp.db.people import unit_paths, unit_trees, units
+from learnapp.db.people import unit_contents, unit_paths, unit_trees, units
 from learnapp.db.people.models import AuthorityLine, Unit, UnitName
 from learnapp.db.people.scope import require_scope, units_in_scope
 from learnapp.db.people.units import PlaceOnLine, UnitHead
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import Conflict, Forbidden, NotFound, RuleBroken
 from learnapp.domain.core.permissions import Permission
-from learnapp.domain.people.names import sort_key
 from learnapp.domain.people.people import UnitKind
+from learnapp.domain.people.unit_deeds import order_key
 from learnapp.domain.people.unit_order import in_tree_order
 from learnapp.services.people import people
 from learnapp.services.people.naming import NameKind, NewName, checked_name
@@ -29,13 +29,15 @@ _DEEPEST = 9
 
 @dataclass(frozen=True)
 class TreeRow:
-    """A unit at its place in the tree of a line."""
+    """A unit at its place in the tree of a line; `elsewhere`: under what it is on the other lines, in
+    their order, None where it has no place there."""
 
     unit: Unit
     name: str
     depth: int
     members: int
     heads: list[UnitHead]
+    elsewhere: list[str | None]
 
 
 @dataclass(frozen=True)
@@ -96,10 +98,14 @@ def tree_of(caller: Caller, line_id: int | None) -> UnitTree:
     parents = unit_trees.parents_on(session, line.id, day)
     members = units.members_by_unit(session, reach, day, caller.now)
     names, heads = unit_paths.labels(session, found, day), _heads(caller, reach)
+    beside = [unit_trees.parents_on(session, each.id, day) for each in lines if each.id != line.id]
 
     def row(unit_id: int, depth: int) -> TreeRow:
         here = heads.get(unit_id, [])
-        return TreeRow(found[unit_id], names[unit_id], depth, members.get(unit_id, 0), here)
+        above = [
+            names.get(there[unit_id] or 0, "") if unit_id in there else None for there in beside
+        ]
+        return TreeRow(found[unit_id], names[unit_id], depth, members.get(unit_id, 0), here, above)
 
     active = [each for each in found.values() if each.retired_at is None]
     order = in_tree_order(
@@ -197,7 +203,8 @@ def rename(caller: Caller, unit_id: int, new: NewName) -> bool:
         began = min(local_day(unit.recorded_at), new.from_day)
         _record(caller, unit_id, NewName(unit.name, NameKind.CHANGE, began))
     _record(caller, unit_id, NewName(name, new.kind, new.from_day))
-    unit.name, unit.sort_key = name, sort_key(name)
+    position = unit_contents.position_of(caller.session, unit_id)
+    unit.name, unit.sort_key = name, order_key(name, position)
     audit_log.record(caller, "unit.renamed", ("unit", unit_id), kind=new.kind)
     caller.session.flush()
     return True

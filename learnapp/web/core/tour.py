@@ -9,6 +9,7 @@ from flask import current_app, request, url_for
 from flask_babel import lazy_gettext as _
 
 from learnapp.domain.core.permissions import Permission
+from learnapp.web.core import guides
 from learnapp.web.core import request_context as req
 
 COOKIE = "tours_seen"
@@ -95,5 +96,5 @@ def values() -> dict[str, Any] | None:
         "code": tour.code,
         "steps": steps,
         "skip_url": url_for("demonstration.skip_tour"),
-        "help_url": url_for("help.index"),
+        "help_url": guides.url_here() or url_for("help.index"),
     }

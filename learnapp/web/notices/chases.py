@@ -13,19 +13,19 @@ from wtforms import DateField, IntegerField, RadioField, SelectField, TextAreaFi
 from wtforms.validators import InputRequired, Length
 
 from learnapp.domain.core import lengths
-from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import Conflict, Forbidden, RuleBroken
 from learnapp.domain.core.page_spans import PageSpan
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.notices.chases import ChaseKind, ChaseState, Condition, ConditionKind
 from learnapp.reports import official
-from learnapp.reports.official import OfficialText, Section
 from learnapp.services.notices import chasing
+from learnapp.services.notices.chase_letter import letter
 from learnapp.services.notices.chasing import ChaseLine, NewChase
 from learnapp.services.progress.figures import stage_for
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may, repeatable
 from learnapp.web.core.downloads import attachment
+from learnapp.web.core.language import language
 from learnapp.web.core.messages import say
 from learnapp.web.core.paging import SIZE, asked_page, pager
 from learnapp.web.core.select_options import select_options
@@ -209,28 +209,7 @@ def _moments(line: ChaseLine) -> list[tuple[str, Any]]:
 def document(chase_id: int) -> Response:
     """The letter or order as a document; number, head and seal come from the office system."""
     line, counts = chasing.one(req.caller(), chase_id)
-    row = line.chase
-    text = OfficialText(
-        gettext("%(k)s（%(s)s）", k=_kind(line), s=line.stage),
-        "",
-        [
-            Section("", [gettext("%(u)s：", u=line.unit), row.reason]),
-            Section(
-                "",
-                [
-                    gettext(
-                        "请于 %(d)s 前办结。办结条件：%(c)s（%(n)s）。责任人：%(o)s。",
-                        d=day_label(row.due_on),
-                        c=chase_condition_text(line.condition),
-                        n=chase_standing_text(line.condition, counts),
-                        o=line.owner,
-                    ),
-                    gettext("达到条件由系统自动销号；逾期没有办结的，上报一次。"),
-                ],
-            ),
-        ],
-        closing=[day_label(local_day(row.issued_at or row.drafted_at))],
-    )
+    text = letter(language(), line, counts)
     return attachment(official.document(text), f"{_kind(line)}-{line.unit}.docx")
 
 

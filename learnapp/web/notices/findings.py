@@ -227,7 +227,7 @@ def workbook_of_all() -> Response:
     """问题整改台账: every finding within reach with the unit's newest answer."""
     caller = req.caller()
     lines, _total = finding_work.listed(caller, False, PageSpan(1, _MOST))
-    answers = finding_work.answers_of(caller, lines)
+    answers = finding_work.answers_of(req.session(), [each.finding.id for each in lines])
     columns = [
         gettext("单位"), gettext("问题"), gettext("发现的情况"), gettext("整改要求"),
         gettext("整改期限"), gettext("整改情况"), gettext("状态"),

@@ -132,6 +132,8 @@ def _page_of(line: Line) -> str:
         return url_for(_IMPORT_PAGES[line.kind], job=line.public_id)
     if line.kind in (WorkKind.MARK_SHEET, WorkKind.YEAR_MARKS):
         return url_for("sheets.show", job=line.job.public_id)
+    if line.kind is WorkKind.MONTH_FILES:
+        return url_for("month_files.show", job=line.job.public_id)
     subject = int(line.job.subject)
     if line.kind is WorkKind.SIGNALS:
         return url_for("signals.show", window_id=subject)
@@ -215,6 +217,8 @@ def _found(kind: WorkKind, result: dict[str, Any]) -> str:
         return gettext("%(n)s 道用过的题", n=result["versions"])
     if kind in (WorkKind.MARK_SHEET, WorkKind.YEAR_MARKS):
         return gettext("%(n)s 人", n=result["rows"])
+    if kind is WorkKind.MONTH_FILES:
+        return gettext("%(n)s 件", n=result["rows"])
     said = _changed(result)
     promised = result.get("promised")
     if not promised or _changed(promised) == said:

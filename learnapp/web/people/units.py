@@ -27,7 +27,7 @@ from learnapp.web.core.input import whole
 from learnapp.web.core.messages import say
 from learnapp.web.core.select_options import select_options
 from learnapp.web.core.wording import day_label, label, person_label
-from learnapp.web.people import previewed
+from learnapp.web.people import previewed, unit_deeds
 from learnapp.web.people.previewed import Page, Refused
 from learnapp.web.people.unit_choice import offer_units
 
@@ -85,6 +85,7 @@ def index() -> str:
         unplaced=[_row(each) for each in tree.unplaced],
         retired=[_row(each) for each in tree.retired],
         line_id=tree.line.id,
+        beside=[line.name for line in tree.lines if line.id != tree.line.id],
     )
 
 
@@ -95,8 +96,14 @@ def _row(row: TreeRow) -> dict[str, Any]:
         "kind": label(UnitKind, row.unit.kind),
         "members": row.members,
         "heads": "、".join(_head(each) for each in row.heads),
+        "elsewhere": [_elsewhere(each) for each in row.elsewhere],
         "url": url_for(".show", unit_id=row.unit.id),
     }
+
+
+def _elsewhere(above: str | None) -> str:
+    """Under what a unit is on another line."""
+    return "—" if above is None else above or gettext("最上级")
 
 
 def _head(head: UnitHead) -> str:
@@ -132,6 +139,7 @@ def show(unit_id: int) -> str:
         ],
         members=gettext("%(n)s 人", n=found.members),
         people_url=url_for("people.index", unit=found.unit.id),
+        deeds=unit_deeds.rows_of(unit_id),
     )
 
 

@@ -17,15 +17,16 @@ from learnapp.domain.core import lengths
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.reports.weekly import ReportKind
 from learnapp.reports import official, official_sheet
-from learnapp.reports.official import OfficialText, Section, TextTable
 from learnapp.services.reports import weekly
 from learnapp.services.reports.weekly import HeadRemark, ReportPage
+from learnapp.services.reports.weekly_text import official_text
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may, repeatable
 from learnapp.web.core.downloads import attachment
+from learnapp.web.core.language import language
 from learnapp.web.core.messages import say
 from learnapp.web.core.wording import day_label, label, moment_label, report_texts
-from learnapp.wording.reports import ReportLine, ReportTexts
+from learnapp.wording.reports import ReportLine
 
 blueprint = Blueprint("weekly", __name__)
 
@@ -50,6 +51,7 @@ def index() -> str:
         briefings_url=url_for("briefings.index")
         if req.actor().may(Permission.BRIEFING_EDIT)
         else None,
+        files_url=url_for("month_files.index") if req.actor().may(Permission.FILES_MAKE) else None,
         times_url=url_for("cut_offs.show")
         if req.actor().may(Permission.PROGRAMME_PUBLISH)
         else None,
@@ -159,35 +161,7 @@ def export(issue_id: int, unit_id: int, form: str) -> Response:
     page = weekly.of_unit(req.caller(), issue_id, unit_id)
     texts = report_texts(page.report)
     name = f"{texts.title}-{day_label(page.report.header.cut_off)}.{form}"
-    return attachment(_WRITERS[form](_official(page, texts)), name)
-
-
-def _official(page: ReportPage, texts: ReportTexts) -> OfficialText:
-    sections = [
-        Section(gettext("一、进度"), [texts.sentence, texts.half.text]),
-        Section(gettext("二、变化和更正"), texts.changes),
-    ]
-    if texts.exams:
-        sections.append(Section(gettext("三、考试"), texts.exams))
-    if texts.gaps:
-        sections.append(Section(gettext("缺报和未签发"), texts.gaps))
-    if page.comments:
-        comments = [f"{each.text}（{each.name}）" for each in page.comments]
-        sections.append(Section(gettext("说明"), comments))
-    rows = [texts.cells(each) for each in (texts.total, *texts.lines)]
-    signed = page.signature
-    closing = (
-        gettext("未签发")
-        if signed is None
-        else gettext("签发：%(n)s　%(t)s", n=signed.name, t=moment_label(signed.at))
-    )
-    return OfficialText(
-        texts.title,
-        texts.about,
-        sections,
-        [TextTable(gettext("各单位进度"), texts.columns, rows)],
-        [texts.counted, closing],
-    )
+    return attachment(_WRITERS[form](official_text(language(), page)), name)
 
 
 @blueprint.post("/weekly/<int:issue_id>/units/<int:unit_id>/comment")

@@ -72,7 +72,7 @@ def test_a_problem_is_answered_by_the_unit_and_closed_by_the_group_alone(office,
     page = finding_work.one(unit, row.id)
     assert page.line.finding.state == FindingState.CLOSED and not page.steps
     assert [each.step for each, _name in page.entries] == ["answer", "return", "answer", "close"]
-    assert finding_work.answers_of(unit, [page.line]) == {row.id: "名单已附。"}
+    assert finding_work.answers_of(office.session, [row.id]) == {row.id: "名单已附。"}
 
 
 def test_what_is_overdue_waits_on_both_sides(office, branch):

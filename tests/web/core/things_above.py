@@ -15,7 +15,7 @@ from learnapp.db.exams.models import Dispensation
 from learnapp.db.files.models import StoredFile, TaughtLayout
 from learnapp.db.notices.finding_models import GroupFinding
 from learnapp.db.notices.models import Chase
-from learnapp.db.people.models import AuthorityLine
+from learnapp.db.people.models import AuthorityLine, UnitDeed
 from learnapp.db.reports.models import Briefing, ReportIssue, UnitReport
 from learnapp.db.study.elective_models import UnitElective
 from learnapp.db.study.models import Reading
@@ -112,6 +112,10 @@ def _of_the_unit(at: Above) -> dict[str, Any]:
         ),
         "task_id": QuestionTask(
             bank_id=at.first(Bank), unit_id=unit, count=3, due_on=DAY, note="", **at.made
+        ),
+        "deed_id": UnitDeed(
+            kind="merged", unit_id=unit, other_id=unit, valid_from=DAY,
+            details={"memberships": [], "children": []}, **at.made,
         ),
         "layout_id": TaughtLayout(owner_unit_id=unit, name="某地题库", layout={}, **at.made),
     }  # fmt: skip
