@@ -246,6 +246,18 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "表格没有表头，各列的含义是按内容推定的，请核对",
         "The table has no header; what its columns mean was told by their content. Please check",
     ),
+    "names_told": (
+        "各字段的含义是按内容推定的，请核对",
+        "What the names mean was told by their values. Please check",
+    ),
+    "options_unmarked": (
+        "选项前没有字母，按先后次序排为 A、B、C……，请确认",
+        "The options have no letters and were counted from A in their order; please confirm",
+    ),
+    "blanks_from_spaces": (
+        "把题干里连续的空格当作填空，请确认",
+        "Runs of spaces in the stem were taken for blanks; please confirm",
+    ),
     "blanks_from_brackets": (
         "把括号里的文字当作填空答案（{answers}），请确认",
         "The words in brackets were taken for the blanks ({answers}); please confirm",

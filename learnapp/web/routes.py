@@ -78,7 +78,7 @@ from learnapp.web.people import (
     unit_deferrals,
     units,
 )
-from learnapp.web.practice import free_practice, notebook, sets
+from learnapp.web.practice import free_practice, mock_exams, notebook, sets
 from learnapp.web.progress import (
     figure_sheets,
     figures,
@@ -130,6 +130,7 @@ FEATURES = (
     remediation,
     notebook,
     free_practice,
+    mock_exams,
     sets,
     preferences,
     head_home,

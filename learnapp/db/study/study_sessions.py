@@ -175,6 +175,23 @@ def credits_from(session: Session, person_id: int, source: str) -> list[int]:
     )
 
 
+def items_settled(session: Session, person_id: int, source: str) -> set[int]:
+    """The items that a session has nothing to credit a person for: its credit stands, or somebody
+    withdrew it by decision."""
+    by_rule = select(Withdrawal.id).where(
+        Withdrawal.completion_id == Completion.id, Withdrawal.recorded_by.is_(None)
+    )
+    return set(
+        session.scalars(
+            select(Completion.item_id).where(
+                Completion.person_id == person_id,
+                (Completion.source == source) | Completion.source.startswith(f"{source}:"),
+                ~by_rule.exists(),
+            )
+        )
+    )
+
+
 def to_credit(session: Session) -> StudySession | None:
     """The first closed session whose credit does not agree with its roll yet."""
     return session.scalar(

@@ -11,7 +11,7 @@ from sqlalchemy import Select
 from learnapp.db.core.caller import Caller
 from learnapp.db.operations import audit_log
 from learnapp.db.people import unit_trees
-from learnapp.db.people.scope import UnitOnLine, limits_of_reach, units_in_scope
+from learnapp.db.people.scope import units_in_scope
 from learnapp.db.reports import briefings
 from learnapp.db.reports.models import Briefing, ReportIssue
 from learnapp.domain.core import lengths
@@ -84,12 +84,12 @@ def draft(caller: Caller, new: NewBriefing) -> Briefing:
 
 def content_of(caller: Caller, new: NewBriefing) -> BriefingContent:
     """What a briefing would say. Raises Forbidden, NotFound, RuleBroken."""
-    session, today = caller.session, local_day(caller.now)
+    session = caller.session
     issue = session.get(ReportIssue, new.issue_id)
     if issue is None:
         raise NotFound("report_unknown")
-    unit = UnitOnLine(new.unit_id, issue.line_id)
-    limits_of_reach(session, caller.actor, Permission.BRIEFING_EDIT, unit, today)
+    for right in (Permission.BRIEFING_EDIT, Permission.PROGRESS_READ):
+        weekly.require_whole(caller, issue, new.unit_id, right)
     report = weekly.of_unit(caller, new.issue_id, new.unit_id).report
     _check(new.words, half_holds(report))
     if new.exam_id is not None:
@@ -159,8 +159,7 @@ def issue(caller: Caller, briefing_id: int) -> Briefing:
     session, today = caller.session, local_day(caller.now)
     row = _locked(caller, briefing_id)
     report_issue = session.get_one(ReportIssue, row.issue_id)
-    unit = UnitOnLine(row.unit_id, report_issue.line_id)
-    limits_of_reach(session, caller.actor, Permission.REPORT_SIGN, unit, today)
+    weekly.require_whole(caller, report_issue, row.unit_id, Permission.REPORT_SIGN)
     briefings.lock_unit(session, row.unit_id)
     number, serial = briefings.next_numbers(session, row.unit_id, row.kind, today.year)
     row.year, row.number, row.serial = today.year, number, serial

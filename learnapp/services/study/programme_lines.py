@@ -128,7 +128,7 @@ def arranged(session: Session, plan: Plan, today: date) -> list[tuple[Requiremen
     rows = rows_of(session, plan.stage.id)
     days = calendar_of(session, plan.in_force).study_days(plan.stage.first_day, plan.stage.last_day)
     before = published_lines(session, plan)
-    lines = arrange([line for _, line in rows], before, days, plan.stage.last_day, today)
+    lines = arrange([line for _, line in rows], before, days, plan.stage, today)
     return [(row, line) for (row, _), line in zip(rows, lines, strict=True)]
 
 

@@ -7,19 +7,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from question_bank.formats.exchange.json_names import names_told
 from question_bank.formats.exchange.markup import text_of_html
 from question_bank.formats.recognise import answers
 from question_bank.formats.recognise.assemble import assemble
 from question_bank.formats.recognise.headers import column_named
 from question_bank.formats.recognise.lines import MOST_LINES, clean
-from question_bank.formats.recognise.parts import Parts
-from question_bank.formats.recognise.tables import (
+from question_bank.formats.recognise.option_cells import (
     listed_options,
     option_texts,
     own_letters_off,
-    path,
     without_options,
 )
+from question_bank.formats.recognise.parts import Parts
+from question_bank.formats.recognise.tables import path
 from question_bank.formats.recognise.text_file import decode
 from question_bank.formats.records import BankFile, Note, Record, Refused, Where
 from question_bank.model import LETTERS
@@ -28,7 +29,17 @@ from question_bank.options import lettered
 _DEEPEST = 30
 # What an object of the way down calls itself: a chapter, a section.
 _NAMES = ("name", "title", "chapter", "section", "label", "章节", "名称", "标题", "目录", "分类")
-_RIGHT = ("correct", "iscorrect", "isright", "right", "isanswer", "checked", "正确")
+_RIGHT = (
+    "correct",
+    "iscorrect",
+    "isright",
+    "right",
+    "isanswer",
+    "checked",
+    "flag",
+    "istrue",
+    "正确",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +47,26 @@ class _Found:
     """An object that asks something, with its place and the names on the way to it."""
 
     fields: Mapping[str, Any]
+    raw: str
+    ignored: list[str]
     item: str
     above: tuple[str, ...]
 
 
 def read_json(data: bytes) -> BankFile:
     """The questions of a JSON file, also of one object a line; raises Refused if it is none."""
-    found = list(_objects(_loaded(decode(data)), "", (), 0))
+    loaded = _loaded(decode(data))
+    told = names_told(loaded)
+    found = list(_objects(loaded, "", (), told))
     if len(found) > MOST_LINES:
         raise Refused("too_large", lines=len(found), limit=MOST_LINES)
     unknown: dict[str, None] = {}
     records: list[Record] = []
+    first = _first_place(found)
     for each in found:
-        parts, ignored = _parts(each)
+        parts, ignored = _parts(each, first)
+        if told:
+            parts.doubt("names_told")
         unknown |= dict.fromkeys(ignored)
         records.append(assemble(parts))
     notes = [Note("column_ignored", {"column": name[:40]}) for name in list(unknown)[:50]]
@@ -68,18 +86,21 @@ def _loaded(text: str) -> Any:
             raise Refused("broken_file", part="json") from wrong
 
 
-def _objects(data: Any, item: str, above: tuple[str, ...], depth: int) -> Iterator[_Found]:
+def _objects(
+    data: Any, item: str, above: tuple[str, ...], told: Mapping[str, str], depth: int = 0
+) -> Iterator[_Found]:
     if depth > _DEEPEST:
         return
     if isinstance(data, list):
         for number, each in enumerate(data, 1):
-            yield from _objects(each, f"{item}[{number}]", above, depth + 1)
+            yield from _objects(each, f"{item}[{number}]", above, told, depth + 1)
         return
     if not isinstance(data, dict):
         return
-    fields = _fields(data)
+    fields = _fields(data, told)
     if isinstance(fields.get("stem"), str) and ("answer" in fields or "options" in fields):
-        yield _Found(data, item or "/", above)
+        ignored = [str(k) for k in data if column_named(str(k)) is None and str(k) not in told]
+        yield _Found(fields, json.dumps(data, ensure_ascii=False), ignored, item or "/", above)
         return
     name = next((data[key] for key in data if str(key).lower() in _NAMES), None)
     inner = (*above, name.strip()) if isinstance(name, str) and name.strip() else above
@@ -87,7 +108,7 @@ def _objects(data: Any, item: str, above: tuple[str, ...], depth: int) -> Iterat
         if isinstance(value, list | dict):
             parted = isinstance(value, list) and str(key).lower() not in _CONTAINERS
             own = (*inner, str(key)) if parted and name is None and _is_chinese(key) else inner
-            yield from _objects(value, f"{item}/{key}", own, depth + 1)
+            yield from _objects(value, f"{item}/{key}", own, told, depth + 1)
 
 
 _CONTAINERS = ("questions", "data", "list", "items", "rows", "records", "result", "题目", "试题")
@@ -97,12 +118,12 @@ def _is_chinese(key: Any) -> bool:
     return any("一" <= char <= "鿿" for char in str(key))
 
 
-def _fields(data: Mapping[str, Any]) -> dict[str, Any]:
+def _fields(data: Mapping[str, Any], told: Mapping[str, str]) -> dict[str, Any]:
     """The values by what their names mean; single options are gathered under their letters."""
     fields: dict[str, Any] = {}
     letters: dict[str, Any] = {}
     for key, value in data.items():
-        name = column_named(str(key))
+        name = told.get(str(key)) or column_named(str(key))
         if name is not None and len(name) == 1:
             letters.setdefault(name, value)
         elif name is not None and (name not in fields or fields[name] in (None, "", [])):
@@ -112,8 +133,15 @@ def _fields(data: Mapping[str, Any]) -> dict[str, Any]:
     return fields
 
 
-def _parts(found: _Found) -> tuple[Parts, list[str]]:
-    fields = _fields(found.fields)
+def _first_place(found: list[_Found]) -> int:
+    """What places of options are counted from in a file: from 0 where some answer is there."""
+    stated = [each.fields.get("answer") for each in found]
+    places = [p for each in stated for p in (each if isinstance(each, list) else [each])]
+    return 0 if any(type(each) is int and each == 0 for each in places) else 1
+
+
+def _parts(found: _Found, first: int) -> tuple[Parts, list[str]]:
+    fields = found.fields
     kind = _text(fields.get("type"))
     category = fields.get("category")
     steps = tuple(map(_text, category)) if isinstance(category, list) else path(_text(category))
@@ -126,18 +154,17 @@ def _parts(found: _Found) -> tuple[Parts, list[str]]:
         source=_text(fields.get("source")),
         category=steps or found.above,
         passage=_text(fields.get("passage")),
-        raw=json.dumps(found.fields, ensure_ascii=False),
+        raw=found.raw,
         by_column=True,
         from_data=True,
     )
     level = _text(fields.get("difficulty"))
     parts.difficulty = answers.difficulty_named(level) if level else None
     parts.options = _options(parts, fields.get("options"))
-    if (stated := _stated(parts, fields.get("answer"), fields.get("options"))) is not None:
+    if (stated := _stated(parts, fields, first)) is not None:
         parts.answers = [stated]
     without_options(parts)
-    ignored = [str(key) for key in found.fields if column_named(str(key)) is None]
-    return parts, ignored
+    return parts, found.ignored
 
 
 def _options(parts: Parts, data: Any) -> list[tuple[str, str]]:
@@ -155,18 +182,19 @@ def _options(parts: Parts, data: Any) -> list[tuple[str, str]]:
     return own_letters_off(list(lettered(texts)))
 
 
-def _stated(parts: Parts, data: Any, options: Any) -> str | None:
+def _stated(parts: Parts, fields: Mapping[str, Any], first: int) -> str | None:
     """The answer as text: letters from places and flags, words from lists; None if there is none."""
+    data, options = fields.get("answer"), fields.get("options")
     if isinstance(data, bool):
         return "正确" if data else "错误"
     if data in (None, "", []):
         return _flagged(options)
     if isinstance(data, int) and parts.options:
-        return _placed(parts, [data])
+        return _placed(parts, [data], first)
     if not isinstance(data, list):
         return _text(data)
     if data and all(isinstance(each, int) and not isinstance(each, bool) for each in data):
-        return _placed(parts, data) if parts.options else "；".join(map(str, data))
+        return _placed(parts, data, first) if parts.options else "；".join(map(str, data))
     texts = [_text(each) for each in data]
     if parts.options:
         by_text = {text: letter for letter, text in parts.options}
@@ -176,9 +204,8 @@ def _stated(parts: Parts, data: Any, options: Any) -> str | None:
     return texts[0] if len(texts) == 1 else "；".join(map(answers.escape, texts))
 
 
-def _placed(parts: Parts, places: list[int]) -> str | None:
+def _placed(parts: Parts, places: list[int], first: int) -> str | None:
     """The letters of places in the list of options; a person confirms where they were counted from."""
-    first = 0 if 0 in places else 1
     letters = "".join(LETTERS[n - first] for n in places if 0 <= n - first < len(LETTERS))
     parts.doubt("answer_by_place", answer=letters)
     return letters or None

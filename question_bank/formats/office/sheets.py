@@ -32,7 +32,9 @@ from question_bank.formats.recognise.headers import (
     assumed_header,
     cell_text,
     find_header,
+    place_counted_from,
 )
+from question_bank.formats.recognise.headings import type_in_name
 from question_bank.formats.recognise.lines import MOST_LINES, Line, bounded
 from question_bank.formats.recognise.tables import Cells, read_rows
 from question_bank.formats.recognise.text_bank import parts_of
@@ -138,9 +140,10 @@ def _take(found: Sheets, table: _Table, pictures: SheetPictures | None) -> None:
     if header is None:
         _take_lines(found, name, table.rows)
         return
+    header.first_place = place_counted_from(first, header)
     by_sheet = table.one_of_many and "category" not in header.columns and not _NAMELESS.match(name)
     shown = _with_pictures(table.rows, header, facts, pictures)
-    cells = Cells(name or None, facts.formulas, facts.strong)
+    cells = Cells(name or None, facts.formulas, facts.strong, type_in_name(name))
     for each in read_rows(shown, header, cells, found.notes):
         if header.row < 0:
             each.doubt("header_assumed")
@@ -163,8 +166,10 @@ def _take_lines(found: Sheets, name: str, rows: Rows) -> None:
         found.notes.append(Note("sheet_without_header", {}, Where(sheet=name or None)))
         return
     found.notes += [Note("table_as_lines", {}, Where(sheet=name or None)), *notes]
+    columns = {n for row in rows for n, cell in enumerate(row) if cell_text(cell).strip()}
     for each in parts:
-        each.doubt("header_assumed")
+        if len(columns) > 1:
+            each.doubt("header_assumed")
         found.records.append(assemble(each))
 
 

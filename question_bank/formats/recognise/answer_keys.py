@@ -113,13 +113,21 @@ def _choice_key(
 def chosen_letters(parts: Parts, stated: str) -> str | None:
     """The letters that an answer names: as such, by the texts of options, as a span or as all."""
     found = (
-        answers.as_letters(stated)
+        letters_among(parts, stated)
         or _letter_of_text(parts, stated)
+        or answers.as_letters(stated)
         or letters_and_texts(parts, stated)
     )
     if found is not None or any(_OF_ALL.search(text) for _, text in parts.options):
         return found
     return answers.spanned(stated, [letter for letter, _ in parts.options])
+
+
+def letters_among(parts: Parts, stated: str) -> str | None:
+    """The letters of an answer, if each is the mark of an option: `SSH` is a text."""
+    found = answers.as_letters(stated)
+    marks = {letter for letter, _ in parts.options}
+    return found if found and set(found) <= marks else None
 
 
 def _letter_of_text(parts: Parts, stated: str) -> str | None:

@@ -169,6 +169,7 @@ def _block_end(lines: Sequence[Line], seen: Sequence[ClassifiedLine], start: int
     first = lines[start].text.strip()
     titled = TITLE.match(first) is not None or seen[start].kind is LineKind.NUMBER
     explaining = False
+    reached = _numbers(first)[1]
     place = start + 1
     while place < len(lines):
         what = seen[place]
@@ -177,6 +178,8 @@ def _block_end(lines: Sequence[Line], seen: Sequence[ClassifiedLine], start: int
         text = lines[place].text.strip()
         if titled and TITLE.match(text):
             explaining = explaining or explains(text)
+        elif not titled and what.kind is LineKind.ANSWER and 0 < _numbers(text)[0] <= reached:
+            break  # another key of the same questions
         elif (
             what.kind is not LineKind.EMPTY
             and entries_of(text) is None
@@ -184,8 +187,15 @@ def _block_end(lines: Sequence[Line], seen: Sequence[ClassifiedLine], start: int
             and not (explaining and what.kind is LineKind.HEADING and following is LineKind.NUMBER)
         ):
             break
+        reached = max(reached, _numbers(text)[1])
         place += 1
     return place
+
+
+def _numbers(text: str) -> tuple[int, int]:
+    """The first and the last number of a line of answers; 0 where it is none."""
+    found = entries_of(text)
+    return (found[1][0].number, found[1][-1].number) if found and found[1] else (0, 0)
 
 
 def _asks_again(

@@ -44,8 +44,12 @@ _JUDGED = re.compile(r"[。！!]\s*[（(][\s　]*[)）]\s*$")
 _STATED = re.compile(r"[。！!]\s*$")
 _SIGN_BRACKET = re.compile(r"[（(]([\s　]*[12AB][\s　]*)[)）]")
 # A sign behind a statement, without any bracket.
-_SIGN_BEHIND = re.compile(r"\s*([√×✓✔✗✘])\s*$|(?<=[。.！!）)\s])[ \t　\n]+(对|错|正确|错误)\s*$")
+_SIGN_BEHIND = re.compile(
+    r"\s*([√×✓✔✗✘])\s*$|(?:(?<=[。.！!）)\s])[ \t　\n]+|\t\s*| {2,})(对|错|正确|错误)\s*$"
+)
 _LETTER_BEHIND = re.compile(r"(?<=[。.！!）)\s])[ \t　]+([12AB])\s*$")
+# A gap that was left open by spaces alone.
+_SPACES = re.compile(r"(?<=[一-鿿，、；：“”])[ 　]{3,}(?=[一-鿿，、；。“”])")
 _LONGEST_FILLED = 40
 _WORDS = re.compile(r"[^\W\d_]")
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
@@ -213,7 +217,9 @@ def _kind(parts: Parts) -> QuestionType | None:
         if _is_truth_pair([plain(text) for _, text in parts.options]):
             return QuestionType.TRUE_FALSE
         several = answers.as_answers(answers.first_line(stated))
-        chosen = max(several, key=len) if several else chosen_letters(parts, stated)
+        chosen = chosen_letters(parts, stated)
+        if several and (chosen is None or len(several) > 1):
+            chosen = max(several, key=len)
         return QuestionType.MULTIPLE if chosen and len(chosen) > 1 else QuestionType.SINGLE
     if not stated.strip():
         return _kind_without_answer(parts)
@@ -275,9 +281,14 @@ def _options(parts: Parts, kind: QuestionType | None) -> tuple[Option, ...]:
 
 
 def _stem(parts: Parts, kind: QuestionType | None) -> str:
-    if kind is QuestionType.FILL_BLANK and "__" not in parts.stem:
-        return EMPTY_BRACKET.sub("____", parts.stem)
-    return parts.stem
+    if kind is not QuestionType.FILL_BLANK or "__" in parts.stem:
+        return parts.stem
+    stem, brackets = EMPTY_BRACKET.subn("____", parts.stem)
+    if not brackets:
+        stem, spaces = _SPACES.subn("____", stem)
+        if spaces:
+            parts.doubt("blanks_from_spaces")
+    return stem
 
 
 def _doubt_soft(parts: Parts, kind: QuestionType | None) -> None:

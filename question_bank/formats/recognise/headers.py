@@ -25,19 +25,24 @@ FIRST_ROWS = 200
 LONGEST_CELL = 40_000
 
 _ALIASES = {
-    "type": "题型|题目类型|试题类型|类型|题型名称|试题题型|type|questiontype|qtype|kind",
+    "type": "题型|题目类型|试题类型|类型|题型名称|试题题型|题目题型"
+    "|type|questiontype|qtype|kind|typename|typedesc|questiontypename",
     "sub_type": "小题题型|子题题型",
     "stem": "题干|题目|试题|问题|试题题干|题目内容|试题内容|小题题干|题干内容|题目题干"
     "|题目标题|试题标题|题目名称|试题名称|题目正文|题面|题目描述|考题|问题内容|试题正文"
+    "|试题描述|问题描述|题目文本|试题文本|题目（题干）|题干描述|试题题目|题"
     "|stem|question|q|questiontext|questioncontent|questiontitle|questionstem|prompt|title|content",
     "answer": "正确答案|答案|标准答案|参考答案|试题答案|正确选项|题目答案|答案内容|正解|正确项"
-    "|answer|correctanswer|rightanswer|correct|correctoption|key|answerkey|answers",
+    "|答案选项|试题答案选项|正确答案选项|标准选项|参考选项"
+    "|answer|correctanswer|rightanswer|correct|correctoption|key|answerkey|answers|solution|ans"
+    "|correctchoice|standardanswer",
     "explanation": "解析|答案解析|试题解析|题目解析|答题解析|详解|说明|试题分析|解析内容|分析|解答"
-    "|explanation|analysis|rationale|feedback|explain",
+    "|试题说明|答案说明|题解|答案详解|解题思路|答题说明|备注解析|explanation|analyse|analyze|analysis|rationale|feedback|explain",
     "category": "目录|章节|分类|知识点|所属章节|题目分类|试题分类|所属分类|考点|一级目录|章节名称|科目"
     "|category|chapter|section|subject|topic",
     "difficulty": "难度|难易度|难易程度|难度系数|难度等级|试题难度|题目难度|difficulty|level",
-    "source": "来源|出处|依据|法条依据|法律依据|题目来源|试题来源|source|reference",
+    "source": "来源|出处|依据|法条依据|法律依据|题目来源|试题来源|命题依据|出题依据|相关法条|参考依据"
+    "|答案出处|答案依据|source|reference",
     "options": "选项|备选项|备选答案|选项内容|备选|可选项|题目选项|试题选项|全部选项"
     "|options|choices|option|selections|alternatives",
     "passage": "材料|大题题干|案例|背景材料|案情|题目材料|passage",
@@ -49,10 +54,14 @@ _NAMES = {alias: name for name, all_ in _ALIASES.items() for alias in all_.split
 _LONGEST_TITLE = 300
 _LONGEST_ANSWER = 60
 _OPTION = re.compile(
-    r"^(?:选项|答案选项|备选项|备选答案|备选|option|choice|opt)?_?([a-t])(?:选项|项|答案)?[.、]?$"
+    r"^(?:选项|答案选项|备选项|备选答案|备选|答案|option|choice|answer|opt)?_?([a-t])(?:选项|项|答案)?[.、]?$"
 )
 _OPTION_NUMBER = re.compile(
-    r"^(?:选项|备选项|备选答案|答案选项|option|choice|answer|opt)_?([1-9]|1\d|20|[一二三四五六七八九十])$"
+    r"^(?:选项|备选项|备选答案|答案选项|答案|option|choice|answer|opt)_?([1-9]|1\d|20|[一二三四五六七八九十])$"
+)
+# Columns of answers, a gap each, where no other column is the answer.
+_OF_A_GAP = re.compile(
+    r"^(?:答案|填空|空)_?(?:[1-9]|[一二三四五六七八九])(?:答案)?$|^第(?:[1-9]|[一二三四五六七八九])空(?:答案)?$"
 )
 _CHINESE = "一二三四五六七八九十"
 _REMARK = re.compile(r"\(.*?\)|（.*?）|\[.*?\]|【.*?】|[*:：\s_-]", re.DOTALL)
@@ -68,6 +77,8 @@ class Header:
     columns: dict[str, int] = field(default_factory=dict)
     options: dict[str, int] = field(default_factory=dict)
     unknown: dict[int, str] = field(default_factory=dict)
+    gaps: tuple[int, ...] = ()  # columns with the answer of a gap each
+    first_place: int | None = None  # answers are places of options, counted from here
 
 
 def find_header(rows: Sequence[Sequence[Any]]) -> Header | None:
@@ -78,6 +89,8 @@ def find_header(rows: Sequence[Sequence[Any]]) -> Header | None:
             header.columns["stem"] = header.columns.pop("passage")
         if "stem" not in header.columns:
             continue
+        if "answer" not in header.columns:
+            _take_gaps(header, row)
         if not header.options and number + 1 < len(rows):
             _take_second_row(header, rows[number + 1])
         if "answer" in header.columns or header.options:
@@ -85,6 +98,32 @@ def find_header(rows: Sequence[Sequence[Any]]) -> Header | None:
             header.legend = dict(legend_of(" ".join(above)[:4000]))
             return header
     return None
+
+
+def _take_gaps(header: Header, row: Sequence[Any]) -> None:
+    """Take columns such as 答案1, 答案2 for the answers of gaps: nothing else is the answer there."""
+    titles = [_REMARK.sub("", unicodedata.normalize("NFKC", cell_text(cell))) for cell in row[:200]]
+    gaps = tuple(at for at, title in enumerate(titles) if _OF_A_GAP.match(title))
+    if not gaps or set(header.options.values()) - set(gaps):
+        return
+    header.columns["answer"], header.gaps, header.options = gaps[0], gaps, {}
+    for at in gaps:
+        header.unknown.pop(at, None)
+
+
+_PLACES = re.compile(r"\d(?:[\s,，、;；|]*\d)*")
+
+
+def place_counted_from(rows: Sequence[Sequence[Any]], header: Header) -> int | None:
+    """What places of options as answers are counted from, 0 or 1; None where answers are no places."""
+    column = header.columns.get("answer")
+    if column is None or not (header.options or "options" in header.columns):
+        return None
+    cells = [cell_text(row[column]).strip() for row in rows[header.row + 1 :] if column < len(row)]
+    stated = [cell for cell in cells if cell]
+    if not stated or not all(_PLACES.fullmatch(cell) for cell in stated):
+        return None
+    return 0 if any("0" in cell for cell in stated) else 1
 
 
 _FEWEST_LABELS = 3

@@ -47,15 +47,19 @@ _CHAPTER = re.compile(
 # A title in brackets that stands alone: 【测试题】.
 _TITLE = re.compile(r"^【[^】\d]{2,16}】$|^[-=—*#]{3,}\s*\S{2,20}\s*[-=—*#]{3,}$")
 _LEGEND = re.compile(
-    r"(?:(?P<sign1>[12AB])\s*[.、:：=为是表示代]*\s*[“\"]?(?P<word1>正确|错误|对|错|√|×)"
+    r"(?:(?P<sign1>[012AB])\s*[.、:：=为是表示代]*\s*[“\"]?(?P<word1>正确|错误|对|错|√|×)"
     r"|(?P<word2>正确|错误|对|错|√|×)[”\"]?[的者]?\s*(?:请)?(?:填涂|填写|填|选|用|为|涂|写|[:：=])?\s*[“\"]?"
-    r"(?P<sign2>[12AB])(?![A-Z0-9]))"
+    r"(?P<sign2>[012AB])(?![A-Z0-9]))"
 )
 _TAG = re.compile(
     rf"^[【\[（(]\s*((?:{_TYPE}|{_OPEN_TYPE})(?:题)?)\s*(?:[,，、;；]?\s*[\d.]+\s*分\s*)?[】\]）)]"
     r"\s*(?:[（(]\s*[\d.]+\s*分\s*[)）])?\s*(.*)$",
     re.DOTALL,
 )
+# Signs that are drawn around a heading.
+_ORNAMENTS = "★☆◆◇■●▲△▼※=＝-—–*#~～《》〈〉「」『』|｜ 　"
+# 第二部分: what says so is no part of what is above it.
+_MAJOR = re.compile(r"^第[一二三四五六七八九十\d]{1,3}(?:部分|大题)")
 _NUMBERED_TAG = re.compile(r"^\d{1,5}\s*[.．、:：]?\s*[【\[（(]")
 # 常识判断, 判断推理: parts of a paper, of which 判断 is only a word.
 _OF_CASES = re.compile(r"(?:案例|材料)分析")
@@ -70,6 +74,7 @@ def heading_of(text: str) -> ClassifiedLine | None:
     """
     if len(text) > 120:
         return None
+    text = text.strip(_ORNAMENTS) or text
     found = _HEADING.match(text)
     if found is None:
         return _remarked(text) or _open_heading(text)
@@ -79,7 +84,8 @@ def heading_of(text: str) -> ClassifiedLine | None:
         return None
     word = found["type"]
     if _WORD_OF_PART.search(word):
-        return ClassifiedLine(LineKind.HEADING, text, name="open") if found["ordinal"] else None
+        name = "major" if _MAJOR.match(text) else "open"
+        return ClassifiedLine(LineKind.HEADING, text, name=name) if found["ordinal"] else None
     kind = type_named(word)
     if kind is None and "选择" not in word:
         return None
@@ -115,6 +121,8 @@ def _open_heading(text: str) -> ClassifiedLine | None:
     word = found["type"]
     if found["ordinal"] is None and found["tail"].strip()[:1] in (":", "："):
         return None
+    if _MAJOR.match(text):
+        return ClassifiedLine(LineKind.HEADING, text, name="major")
     return ClassifiedLine(LineKind.HEADING, text, name="open" if word.endswith("题") else "part")
 
 
@@ -152,3 +160,19 @@ def tagged(text: str, number: int) -> ClassifiedLine | None:
     return ClassifiedLine(
         LineKind.NUMBER, found.group(2), number, type=kind, any_number=any_number, name="tag"
     )
+
+
+_ENDING = re.compile(r"\.[A-Za-z0-9]{1,8}$")
+_TYPE_IN_NAME = re.compile(rf"{_TYPE}(?:项选择)?题?")
+_LONGEST_NAME = 60
+
+
+def type_in_name(name: str) -> ClassifiedLine | None:
+    """The section that the name of a sheet or a file stands for, 单选 or 刑法判断题; None where it
+    names no type, or several."""
+    name = _ENDING.sub("", name)[:_LONGEST_NAME]
+    kinds = {type_named(found.group()) for found in _TYPE_IN_NAME.finditer(name)} - {None}
+    if len(kinds) != 1:
+        return None
+    (kind,) = kinds
+    return ClassifiedLine(LineKind.HEADING, name, type=kind, any_number="不定项" in name)

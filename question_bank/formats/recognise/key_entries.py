@@ -88,7 +88,7 @@ def explains(title: str) -> bool:
 
 def entries_of(text: str) -> tuple[QuestionType | None, list[KeyEntry], bool] | None:
     """The answers of a line of nothing but answers, with the type it names; None if it is none."""
-    word = _LABEL.sub("", unicodedata.normalize("NFKC", plain(text)).strip())
+    word = _LABEL.sub("", ANSWER.sub("", unicodedata.normalize("NFKC", plain(text)).strip()))
     word = _ORDINAL.sub("", word)
     kind = None
     if named := _SECTION.match(word):

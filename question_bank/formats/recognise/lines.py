@@ -33,6 +33,8 @@ _CLEAN: dict[int, str | None] = {
     0x2028: "\n",
     0x2029: "\n",
     0xA0: " ",
+    0xFF3F: "_",  # the stroke of a gap in full width
+    0x2581: "_",
 }
 
 

@@ -12,15 +12,17 @@ _ANSWER_WORD = (
     r"(?:(?:本题|该题)?(?:(?:正确|参考|标准|试题|题目)?的?答案|正确的?选项(?=\s*[:：】\]为是]))"
     r"(?:要点|提示|内容)?|(?:参考|答题|作答|回答)要点|参考(?:回答|解答))(?!解析|详解|分析|与|及|和)"
 )
+# What a label says its words with: a colon, an arrow, a stroke.
+_SAYS = r"(?:[:：=＝→➔➜⇒]|[-—–]{1,2}>?)"
 # A word in brackets, the colon inside of them or behind.
 _LABELLED_ANSWER = rf"{_OPEN}\s*{_ANSWER_WORD}\s*[:：]?\s*{_SHUT}\s*[:：]?"
 ANSWER = re.compile(
-    rf"^\s*(?:{_LABELLED_ANSWER}|[【\[（(](?=[^【\[（()）\]】]*[)）\]】]\s*$)\s*{_ANSWER_WORD}\s*[:：]|{_ANSWER_WORD}\s*(?:[:：]|应?该?[是为选]\s*[:：]?|(?=\s*[A-HＡ-Ｈ√×✓✗对错正]))"
+    rf"^\s*(?:{_LABELLED_ANSWER}|[【\[（(](?=[^【\[（()）\]】]*[)）\]】]\s*$)\s*{_ANSWER_WORD}\s*[:：]|{_ANSWER_WORD}\s*(?:{_SAYS}|应?该?[是为选]\s*[:：]?|\s*[.．、,，;；]?(?=\s*[A-HＡ-Ｈ√×✓✗对错正]))"
     r"|答\s*[:：])\s*(.*)$",
     re.DOTALL,
 )
 _GLUED_ANSWER = re.compile(
-    rf"(?:{_LABELLED_ANSWER}|{_ANSWER_WORD}\s*[:：])\s*(?=\S)|(?<=[\s。；;])(?:正确|标准|参考)?答案\s*(?:应?[选为是])?\s*(?=[A-H√×]{{1,8}}\s*[。.]?\s*$)"
+    rf"(?:{_LABELLED_ANSWER}|{_ANSWER_WORD}\s*[:：=＝→])\s*(?=\S)|(?<=[\s。；;])(?:正确|标准|参考)?答案\s*(?:应?[选为是])?\s*(?=[A-H√×]{{1,8}}\s*[。.]?\s*$)"
 )
 _EXPLANATION_WORD = (
     r"(?:答案|试题|题目|参考|本题|考点|选项)?"
@@ -69,7 +71,7 @@ _PICTURED = re.compile(
     rf"^\s*((?:{PICTURE}[0-9a-f]{{64}}{PICTURE_END}\s*)+)([(（\[【]?\s*{_LETTER}\s*{_BEHIND}\s*)"
 )
 # A bullet before a mark says nothing that the mark does not.
-_BULLET = re.compile(r"^\s*[-*+•·●◆■▪★☆➢►▶◎◇>]{1,3}\s*")
+_BULLET = re.compile(r"^\s*[-*+•·●◆■▪★☆➢►▶◎◇>—–]{1,3}\s*")
 _OPENING, _CLOSING = "（([【", "）)]】"
 # A bracket for the answer in front of the number: `（√）1.…`, `(  ) 2、…`.
 _BRACKET_FIRST = re.compile(

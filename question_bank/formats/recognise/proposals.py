@@ -32,6 +32,7 @@ _JUDGED = re.compile(
 def take_proposed(parts: Parts) -> None:
     """Propose an answer where none is stated: ticks, then emphasis, then what an explanation says."""
     _take_points(parts)
+    _part_conclusion(parts)
     if any(each.strip() for each in parts.answers) or bracket_answers(parts.stem):
         _doubt_emphasis(parts)
         _doubt_explanation(parts)
@@ -43,6 +44,15 @@ def take_proposed(parts: Parts) -> None:
         _take_emphasis(parts)
     if not any(each.strip() for each in parts.answers):
         _take_explained(parts)
+
+
+def _part_conclusion(parts: Parts) -> None:
+    """An answer in words that concludes, …故选B。, is the explanation of one."""
+    if len(parts.answers) != 1 or not parts.options or parts.explanation:
+        return
+    stated = plain(parts.answers[0])
+    if answers.leading_letters(stated)[0] is None and _CONCLUDED.search(stated):
+        parts.answers, parts.explanation = [], parts.answers[0]
 
 
 def _take_points(parts: Parts) -> None:
@@ -66,7 +76,7 @@ def _take_ticks(parts: Parts) -> None:
     if not any(_TICK.search(text) for _, text in parts.options):
         return
     ticked = [letter for letter, text in parts.options if _TICK.search(text)]
-    if len(ticked) < len(parts.options):
+    if len(ticked) < len(parts.options) or parts.declared is QuestionType.MULTIPLE:
         parts.answers = ["".join(ticked)]
         parts.options = [(letter, _TICK.sub("", text)) for letter, text in parts.options]
         parts.doubt("answer_from_ticks", answer="".join(ticked))

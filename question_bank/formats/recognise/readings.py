@@ -19,6 +19,12 @@ from question_bank.formats.recognise.line_kinds import ClassifiedLine, LineKind
 from question_bank.formats.recognise.lines import Line, plain
 from question_bank.formats.recognise.parts import Parts, bracket_answers
 from question_bank.formats.recognise.recogniser import Recogniser
+from question_bank.formats.recognise.unmarked import (
+    answers_alone,
+    counted_options,
+    letters_alone,
+    unmarked_options,
+)
 from question_bank.kinds import QuestionType
 
 Marks = dict[int, ClassifiedLine]
@@ -90,17 +96,22 @@ def _sense_of(each: Parts) -> float:
         return -2.0
     marks = [letter for letter, _ in each.options]
     total = -2.0 * (marks != [chr(ord("A") + n) for n in range(len(marks))])
-    total -= len(each.stray) + 2.0 * (len(marks) == 1) + (len(each.reasons) > 0)
+    total -= len(each.stray) + 2.0 * (len(marks) == 1) + _doubted(each)
     total -= 2.0 * contradicts(each)
     stated = plain(each.answers[0]) if each.answers else "".join(bracket_answers(each.stem)[:1])
     if not stated.strip():
         gaps = "__" in each.stem or each.declared is not None
         return total + (0.5 if len(marks) > 1 else -0.5 * (not gaps))
     if not marks:
-        return total + 1.0
+        return total + (1.0 if each.declared is None else 1.25)
     chosen = answers.as_letters(answers.first_line(stated)) or answers.leading_letters(stated)[0]
     known = chosen is not None and set(chosen) <= set(marks)
     return total + (3.0 if known else -0.5)
+
+
+def _doubted(each: Parts) -> bool:
+    """Whether anything is doubted but that a reading is to be confirmed."""
+    return any(reason.code != "options_unmarked" for reason in each.reasons)
 
 
 def contradicts(each: Parts) -> bool:
@@ -249,7 +260,11 @@ _AMBIGUITIES: tuple[
 ] = (
     (_furniture, 0.0),
     (_bracketed_numbers, 0.5),
+    (counted_options, 0.5),
     (_points, 0.0),
+    (letters_alone, 0.5),
+    (unmarked_options, 0.5),
+    (answers_alone, 0.5),
     (_weak_headings, 0.0),
     (_part_headings, 0.5),
 )

@@ -167,6 +167,8 @@ def _continue(now: Draft, line: Line, what: ClassifiedLine, ahead: LookAhead) ->
         case LineKind.OPTION:
             if PICTURE in line.text and picture_leads(line.text.strip()):
                 now.parts.doubt("picture_before_mark")
+            if what.name == "unmarked":
+                now.parts.doubt("options_unmarked")
             now.parts.strong += line.strong
             _add_options(now, untick(bare_of_bullet(line.text.strip())), what)
         case LineKind.ANSWER:
@@ -204,6 +206,8 @@ def _add_options(now: Draft, text: str, what: ClassifiedLine) -> None:
     _, found = split_options(text, what.letter)
     if what.name == "loose" and not found:
         found = split_options(f" {text}", what.letter)[1]
+    if what.name == "unmarked":
+        found = []
     own = text if stated is not None and not what.name else what.value
     found = found or [(what.letter, own.strip())]
     now.options += [(letter, [each]) for letter, each in found]

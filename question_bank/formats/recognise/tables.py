@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
@@ -18,27 +17,14 @@ from question_bank.formats.recognise.headers import (
 )
 from question_bank.formats.recognise.line_classifier import classify
 from question_bank.formats.recognise.line_kinds import ClassifiedLine, LineKind
-from question_bank.formats.recognise.marks import LOOSE_OPTION, OPTION, ascii_letter, split_options
+from question_bank.formats.recognise.option_cells import one_cell, own_letters_off, without_options
 from question_bank.formats.recognise.parts import Parts
 from question_bank.formats.recognise.text_bank import drop_star, stars_note
 from question_bank.formats.records import Note, Where
-from question_bank.options import LETTERS, lettered
+from question_bank.options import LETTERS
 
 # "/" and ">" part a path; a backslash before either, or before another, is an escape.
 _STEP = re.compile(r"(?:\\[\\/>＞]|[^/>＞])+")
-_SEPARATORS = ("\n", "|||", "||", "|", "##", "$$", "@@", "；", ";", "\t")
-# What objects of options call their text.
-_OPTION_TEXT = (
-    "text",
-    "content",
-    "value",
-    "label_text",
-    "内容",
-    "选项内容",
-    "option",
-    "title",
-    "name",
-)
 _OWN_NUMBER = re.compile(r"^\s*(\d{1,5})\s*[、.．](?!\d)\s*(?=\S)")
 _ESCAPED = re.compile(r"\\([\\/>＞])")
 
@@ -53,6 +39,7 @@ class Cells:
     sheet: str | None = None
     formulas: Mapping[tuple[int, int], bool] = field(default_factory=dict)
     strong: Set[tuple[int, int]] = frozenset()
+    section: ClassifiedLine | None = None  # what the name of the sheet or file says of its type
 
 
 def read_rows(
@@ -66,10 +53,10 @@ def read_rows(
     rows, sheet, formulas = iter(rows), cells.sheet, cells.formulas
     notes += _above(list(islice(rows, header.row + 1)), header, sheet, first_row)
     strange: set[str] = set()
-    section: ClassifiedLine | None = None
+    section: ClassifiedLine | None = cells.section
     before: Parts | None = None
     starred = counted = own = 0
-    for number, row in enumerate(rows, header.row + 1):
+    for number, row in _whole_rows(rows, header):
         texts = [text for cell in row if (text := cell_text(cell).strip())]
         if not texts and not _needs(header, number, formulas):
             continue
@@ -96,6 +83,30 @@ def read_rows(
         yield one
     notes += stars_note(starred)
     notes += _about_columns(header, strange, Where(sheet, max(1, first_row + header.row)))
+
+
+def _whole_rows(
+    rows: Iterable[Sequence[Any]], header: Header
+) -> Iterator[tuple[int, Sequence[Any]]]:
+    """The rows below a header with their numbers; options on rows of their own join the row above.
+
+    That is how a merged stem and its options, one below the other, come out of a sheet.
+    """
+    column = header.columns.get("options")
+    if column is None or header.options:
+        yield from enumerate(rows, header.row + 1)
+        return
+    held: tuple[int, list[Any]] | None = None
+    for number, row in enumerate(rows, header.row + 1):
+        filled = [at for at, cell in enumerate(row) if cell_text(cell).strip()]
+        if held is not None and filled == [column] and column < len(held[1]):
+            held[1][column] = f"{cell_text(held[1][column])}\n{cell_text(row[column])}"
+            continue
+        if held is not None:
+            yield held
+        held = number, list(row)
+    if held is not None:
+        yield held
 
 
 def _doubt_cells(
@@ -254,12 +265,36 @@ def _parts(row: Sequence[Any], header: Header, where: Where, strange: set[str]) 
         strange.add(level[:20])
     parts.options = _options(row, header, text("options"))
     without_options(parts)
+    if header.gaps:
+        _take_gaps(parts, row, header)
+    elif header.first_place is not None and parts.options:
+        _take_places(parts, header.first_place)
     return parts
 
 
-def _options(row: Sequence[Any], header: Header, one_cell: str) -> list[tuple[str, str]]:
-    if one_cell and not header.options:
-        return _one_cell(one_cell)
+def _take_gaps(parts: Parts, row: Sequence[Any], header: Header) -> None:
+    """Take the answers of a question's gaps, a cell each."""
+    cells = [cell_text(row[at]).strip() if at < len(row) else "" for at in header.gaps]
+    while cells and not cells[-1]:
+        cells.pop()
+    several = len(cells) > 1
+    parts.answers = ["；".join(map(answers.escape, cells)) if several else "".join(cells)]
+    parts.answers = [each for each in parts.answers if each]
+
+
+def _take_places(parts: Parts, first: int) -> None:
+    """Read an answer that gives the places of its options; a person confirms it."""
+    stated = "".join(parts.answers)
+    places = [int(each) - first for each in re.findall(r"\d", stated)]
+    letters = "".join(LETTERS[at] for at in places if 0 <= at < len(parts.options))
+    if letters and len(letters) == len(places):
+        parts.answers = [letters]
+        parts.doubt("answer_by_place", answer=letters)
+
+
+def _options(row: Sequence[Any], header: Header, together: str) -> list[tuple[str, str]]:
+    if together and not header.options:
+        return one_cell(together)
     cells = [
         (letter, cell_text(row[column]).strip() if column < len(row) else "")
         for letter, column in sorted(header.options.items())
@@ -268,87 +303,6 @@ def _options(row: Sequence[Any], header: Header, one_cell: str) -> list[tuple[st
     while cells and not cells[-1][1]:
         cells.pop()
     return cells
-
-
-def _one_cell(text: str) -> list[tuple[str, str]]:
-    """The options of one cell: as JSON, by their marks, or by whatever separates them."""
-    if (listed := listed_options(text)) is not None:
-        return own_letters_off(list(lettered(listed)))
-    before, options = split_options(text, "A")
-    if options and not before.strip():
-        return [(letter, text.strip(" \n;；|")) for letter, text in options]
-    separator = next((each for each in _SEPARATORS if each in text), None)
-    texts = text.split(separator) if separator else [text]
-    return own_letters_off(list(lettered(filter(None, map(str.strip, texts)))))
-
-
-def listed_options(text: str) -> list[str] | None:
-    """The options of a JSON list or object in a cell; None if the cell holds no such thing."""
-    if text[:1] not in "[{" or text[-1:] not in "]}":
-        return None
-    try:
-        data = json.loads(text)
-    except ValueError:
-        return None
-    return option_texts(data)
-
-
-def option_texts(data: Any) -> list[str] | None:
-    """The texts of options as data: a list of texts or of objects, or an object by letters."""
-    if isinstance(data, dict):
-        marks = sorted(data)
-        if [each.upper() for each in marks] != list(LETTERS[: len(marks)]):
-            return None
-        data = [data[each] for each in marks]
-    if not isinstance(data, list) or len(data) > len(LETTERS):
-        return None
-    texts = [_option_text(each) for each in data]
-    return [each for each in texts if each is not None] if None not in texts else None
-
-
-def _option_text(data: Any) -> str | None:
-    if isinstance(data, dict):
-        known = {str(key).lower(): value for key, value in data.items()}
-        data = next((known[name] for name in _OPTION_TEXT if name in known), None)
-    return str(data).strip() if isinstance(data, str | int | float) else None
-
-
-def own_letters_off(cells: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Options without the letters that their texts repeat; a letter alone is an empty option there."""
-    own = [_without_letter(letter, text, OPTION) for letter, text in cells]
-    if not any(each is not None for each in own):
-        own = [_without_letter(letter, text, LOOSE_OPTION) for letter, text in cells]
-    bare = [text == letter for letter, text in cells]
-    filled = sum(bool(text) for _, text in cells)
-    count = sum(each is not None for each in own)
-    if not count or count + sum(bare) < filled:
-        return cells
-    return [
-        (letter, "" if is_bare else text if rest is None else rest)
-        for (letter, text), rest, is_bare in zip(cells, own, bare, strict=True)
-    ]
-
-
-def _without_letter(letter: str, text: str, mark: re.Pattern[str]) -> str | None:
-    """The text behind its own letter and the letter's mark; None if it does not begin with them."""
-    found = mark.match(text)
-    if found is None:
-        return None
-    *letters, rest = found.groups()
-    stated = next(each for each in letters if each)
-    return rest.strip() if ascii_letter(stated) == letter else None
-
-
-def without_options(parts: Parts) -> None:
-    """Take off a stem the options that it repeats; take them from there where there are no others."""
-    before, stated = split_options(parts.stem, "A")
-    if len(stated) < 2 or not before.strip():
-        return
-    bare = [(letter, text.strip(" \n;；|，,。")) for letter, text in stated]
-    given = [(letter, text.strip(" \n;；|，,。")) for letter, text in parts.options]
-    if not given or bare[: len(given)] == given:
-        parts.stem = before.strip()
-        parts.options = parts.options or bare
 
 
 def path(text: str) -> tuple[str, ...]:

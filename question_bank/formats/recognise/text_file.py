@@ -15,11 +15,16 @@ _MARKDOWN = (
     (re.compile(r"^\s{0,3}(?:#{1,6}\s+|>\s*)"), ""),
     (re.compile(r"\*\*|(?<!_)__(?=\S)(?=[^_]+(?<=\S)__(?!_))"), ""),
     (re.compile(r"\\([\\`*_{}\[\]()#+.!|>-])"), r"\1"),
+    (
+        re.compile(r"</?(?:details|summary|p|div|span|b|strong|u|i|em|font|center|br|hr)\b[^<>]*>"),
+        " ",
+    ),
 )
+_BOLD = re.compile(r"\*\*(?=\S)([^*]+?)\*\*")
 _FEWEST_ROWS = 3
 _LOOKED_AT = 200
 # Signs that sentences hold as well: without a header they part no cells.
-_COMMON = ("\t", ",", "，", "；；", ";;")
+_COMMON = (",", "，", "；；", ";;")
 # A box of a list of tasks, whose text has no letter of its own.
 _BOX = re.compile(r"^\s*[-*+]\s+\[([ xX])\]\s+(?![(（]?[A-H]\s*[.．、:：)）])")
 _DASHES = re.compile(r"^\|[\s:|-]+\|?$")
@@ -71,11 +76,12 @@ def lines_of_text(text: str, markdown: bool = False) -> list[Line]:
         boxes = boxes + 1 if _BOX.match(text) else 0
         if boxes and boxes <= len(LETTERS):
             text = _BOX.sub(rf"[\1] {letter_of(boxes - 1)}. ", text)
+        strong = tuple(_BOLD.findall(text)) if markdown else ()
         if markdown:
             for pattern, instead in _MARKDOWN:
                 text = pattern.sub(instead, text)
         where = Where(paragraph=number)
-        lines += [Line(each, where) for each in (text.split("\t") if tabbed else [text])]
+        lines += [Line(each, where, strong) for each in (text.split("\t") if tabbed else [text])]
     return bounded(lines)
 
 

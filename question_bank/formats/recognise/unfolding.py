@@ -44,7 +44,7 @@ def _without_grids(lines: list[Line]) -> list[Line]:
     lines = [each for each in lines if not _DASHES.match(each.text)]
     for place in range(len(lines) - 1):
         numbers, stated = lines[place].text, lines[place + 1].text
-        if not ("1" in numbers and _NUMBERS.match(numbers) and _ANSWERS.match(stated)):
+        if not (_NUMBERS.match(numbers) and _ANSWERS.match(stated)):
             continue
         counted = [each for each in _CELLS.split(numbers) if each.isdecimal()]
         given = [each for each in _CELLS.split(_TITLE.sub("", stated)) if each]

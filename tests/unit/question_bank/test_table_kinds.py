@@ -90,6 +90,8 @@ def test_columns_without_a_header_are_told_by_content_and_confirmed() -> None:
 
 def test_lines_of_text_in_cells_are_read_as_such() -> None:
     rows = [["1.谁？"], ["A.甲"], ["B.乙"], ["答案：B"]]
+    assert sheet(*rows) == [("single", "B", [])]
+    rows = [["1.谁？", ""], ["A.甲", "B.乙"], ["答案：B", ""]]
     assert sheet(*rows) == [("single", "B", ["header_assumed"])]
 
 
@@ -182,3 +184,64 @@ def test_underlined_words_of_one_answer_are_one_blank() -> None:
         ("fill_blank", ["“值班”"], []),
         ("fill_blank", ["两"], ["answer_from_emphasis"]),
     ]
+
+
+@pytest.mark.parametrize(("answer", "right"), [("2", "B"), ("1,2", "AB")])
+def test_places_as_answers_are_letters_to_confirm(answer: str, right: str) -> None:
+    rows = [["题目", "选项1", "选项2", "答案"], ["谁？", "甲", "乙", answer]]
+    kind = "single" if len(right) == 1 else "multiple"
+    assert sheet(*rows) == [(kind, right, ["answer_by_place"])]
+
+
+def test_places_that_count_from_0_are_seen_in_the_other_rows() -> None:
+    rows = [
+        ["题目", "选项1", "选项2", "答案"],
+        ["谁？", "甲", "乙", "1"],
+        ["几时？", "三", "四", "0"],
+    ]
+    assert [each[1] for each in sheet(*rows)] == ["B", "A"]
+
+
+def test_columns_of_answers_are_those_of_gaps() -> None:
+    rows = [["题目", "答案1", "答案2"], ["由____填写，由____复核", "甲", "乙"]]
+    assert sheet(*rows) == [("fill_blank", ["甲", "乙"], [])]
+
+
+def test_columns_of_answers_beside_an_answer_are_options() -> None:
+    rows = [["试题内容", "试题答案", "答案A", "答案B"], ["谁？", "B", "甲", "乙"]]
+    assert sheet(*rows) == [("single", "B", [])]
+
+
+def test_options_on_rows_of_their_own_join_the_row_above() -> None:
+    rows = [
+        ["题目", "选项", "答案"],
+        ["谁？", "A.甲", "B"],
+        ["", "B.乙", ""],
+        ["几时？", "A.三", "A"],
+    ]
+    rows.append(["", "B.四", ""])
+    assert sheet(*rows) == [("single", "B", []), ("single", "A", [])]
+
+
+def test_the_name_of_a_sheet_says_the_type_and_a_title_what_signs_mean() -> None:
+    rows = [["题目", "答案(1对0错)"], ["须登记", "1"], ["可代签", "0"]]
+    found = told(workbook(("判断题", rows)))
+    assert found == [("true_false", "true", []), ("true_false", "false", [])]
+
+
+def test_a_separator_of_several_signs_leaves_nothing_behind() -> None:
+    assert options(["题目", "选项", "答案"], ["谁？", "甲$;$乙", "B"]) == [["甲", "乙"]]
+
+
+QUIZ = '{"tm": "第 %d 班由谁登记", "xx": ["甲", "乙"], "da": "%s"}'
+
+
+def test_names_that_say_nothing_are_told_by_their_values_and_confirmed() -> None:
+    data = "[" + ", ".join(QUIZ % each for each in enumerate("ABA")) + "]"
+    assert told(data.encode(), "a.json") == [("single", each, ["names_told"]) for each in "ABA"]
+
+
+def test_places_of_a_whole_file_are_counted_from_0_where_one_is() -> None:
+    one = '{"q": "谁？", "options": ["甲", "乙"], "answer": %d}'
+    data = f"[{one % 1}, {one % 0}]"
+    assert [each[1] for each in told(data.encode(), "a.json")] == ["B", "A"]

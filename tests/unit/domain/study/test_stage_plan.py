@@ -96,6 +96,20 @@ def test_a_stage_has_a_name_days_in_order_and_a_study_day(stage, code):
 
 
 @pytest.mark.parametrize(
+    ("title", "new"),
+    [
+        ("2026年6月1日周测", "2027年5月31日周测"),
+        ("2026年6月周测（6月1日）", "2027年5月周测（5月31日）"),
+        ("2026年6月15日补考", "2027年6月15日补考"),
+        ("12026年6月1日", "12026年6月1日"),
+        ("6月月考", "6月月考"),
+    ],
+)
+def test_a_full_date_in_a_title_is_one_date(title, new):
+    assert retitled(title, date(2026, 6, 1), date(2027, 5, 31)) == new
+
+
+@pytest.mark.parametrize(
     ("first", "last", "shared"), [(1, 9, False), (1, 10, True), (20, 30, True), (21, 30, False)]
 )
 def test_stages_overlap_from_one_shared_day_on(first, last, shared):
