@@ -42,8 +42,8 @@ def make(database: Database, home: Path, target: BackupTarget, now: Callable[[],
         return _failed(database, begun, now(), why)
     except Exception as error:  # what is not recorded would be tried again at once, for ever
         log.exception("backup failed")
-        why = Conflict(BackupFault.FAILED, words=type(error).__name__)
-        return _failed(database, begun, now(), why)
+        unknown = Conflict(BackupFault.FAILED, words=type(error).__name__)
+        return _failed(database, begun, now(), unknown)
     with database.writing("backup recorded") as session:
         backups.note_good(session, taken, now())
     log.info("backup made: %s bytes", taken.size)

@@ -34,6 +34,7 @@ from learnapp.web.exams import (
     attempts,
     blueprints,
     dispensations,
+    duty_batches,
     exam_papers,
     exams,
     further_sittings,
@@ -66,6 +67,7 @@ from learnapp.web.operations import (
 )
 from learnapp.web.people import (
     absences,
+    duty_rosters,
     leave_reports,
     naming,
     newcomers,
@@ -183,6 +185,7 @@ FEATURES = (
     sheets,
     exam_papers,
     dispensations,
+    duty_batches,
     further_sittings,
     roster,
     units,
@@ -195,6 +198,7 @@ FEATURES = (
     naming,
     roles,
     absences,
+    duty_rosters,
     leave_reports,
     guide,
     help,

@@ -56,6 +56,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "people",
         N_("%(actor)s 给 %(unit)s 等单位登记整体顺延：%(first)s 至 %(last)s，%(count)s 人"),
     ),
+    "duty.recorded": ("people", N_("%(actor)s 登记 %(unit)s 的值班表，%(count)s 人")),
     "unit.deferral_undone": ("people", N_("%(actor)s 撤回 %(unit)s 等单位的整体顺延")),
     "unit.placed": ("people", N_("%(actor)s 把 %(unit)s 归到 %(parent)s")),
     "person.added": ("people", N_("%(actor)s 登记了 %(person)s")),

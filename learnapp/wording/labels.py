@@ -76,6 +76,7 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         ImportKind.QUESTIONS: N_("题库导入"),
         ImportKind.READING: N_("学习材料导入"),
         ImportKind.ROSTER: N_("名册导入"),
+        ImportKind.DUTY_ROSTER: N_("值班表导入"),
     },
     WorkKind: {
         WorkKind.SIGNALS: N_("计算作答线索"),

@@ -27,6 +27,7 @@ PERMISSION = {
     ImportKind.QUESTIONS: Permission.BANK_IMPORT,
     ImportKind.READING: Permission.READING_EDIT,
     ImportKind.ROSTER: Permission.ROSTER_IMPORT,
+    ImportKind.DUTY_ROSTER: Permission.ABSENCE_RECORD,
 }
 
 

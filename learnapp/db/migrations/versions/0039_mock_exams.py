@@ -12,7 +12,7 @@ COMPACT = sa.DateTime(timezone=True).with_variant(sa.Integer(), "sqlite")
 TABLE = "mock_exams"
 
 revision = "0039"
-down_revision = "0038"
+down_revision = "0036"
 
 
 def upgrade() -> None:

@@ -14,7 +14,7 @@ UNIQUE = f"uq_{TABLE}_person_id_cause_week"
 INDEX = f"ix_{TABLE}_once_a_week"
 
 revision = "0041"
-down_revision = "0038"
+down_revision = "0039"
 
 
 def upgrade() -> None:
