@@ -15,7 +15,7 @@ LATIN = re.compile(r"[A-Za-z]{3,}")
 # What stands in files and answers as it is, whatever the page's language: sheets, columns, signs, examples.
 TYPED = re.compile(
     r"“[^”]*”|日学周测月考|〔图1〕|刑法/总则|\b(正确|错误|对|错) ?(\(\w+\))?"
-    r"|角色单位|单位 \(|人员 \(| ； "
+    r"|姓名（警号）|姓名|日期|角色单位|单位 \(|人员 \(| ； "
 )
 PLACEHOLDERS = re.compile(r"%\(\w+\)s|\{\w+\}")
 # Names of programs, formats and files, commands, and what is written in capitals.
