@@ -43,6 +43,7 @@ from learnapp.web.exams import (
     key_correction,
     own_marks,
     paper_entry,
+    paper_marks,
     paper_scans,
     remediation,
     reopening,
@@ -87,6 +88,7 @@ from learnapp.web.progress import (
     head_home,
     indicator_sheets,
     indicators,
+    rework,
     wall,
 )
 from learnapp.web.reports import briefings, cut_offs, month_files, weekly
@@ -140,6 +142,7 @@ FEATURES = (
     indicators,
     indicator_sheets,
     wall,
+    rework,
     weekly,
     cut_offs,
     briefings,
@@ -178,6 +181,7 @@ FEATURES = (
     reopening,
     retiring,
     paper_entry,
+    paper_marks,
     paper_scans,
     integrity,
     results,

@@ -84,6 +84,7 @@ HEADS_LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         FilePart.CIRCULAR: N_("简报、通报"),
         FilePart.CHASE: N_("提醒函、督办单"),
         FilePart.FINDING: N_("问题整改"),
+        FilePart.REWORK: N_("补课重做"),
     },
     MissingWhy: {
         MissingWhy.NOTHING: N_("缺：本月没有"),

@@ -17,6 +17,7 @@ from learnapp.db.notices.models import Chase
 from learnapp.db.people.models import Membership, Person, Unit
 from learnapp.db.reports.models import Briefing, ReportIssue, UnitReport
 from learnapp.db.study.models import Item
+from learnapp.db.study.rework_models import Rework
 from learnapp.db.study.session_models import StudySession
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.exams.dispensations import DispensationState
@@ -163,6 +164,19 @@ def chases_in(session: Session, units: Select[int], span: MonthSpan) -> Sequence
         select(Chase)
         .where(Chase.unit_id.in_(units), Chase.issued_at >= span.first, Chase.issued_at < span.last)
         .order_by(Chase.issued_at, Chase.id)
+    ).all()
+
+
+def reworks_in(session: Session, units: Select[int], span: MonthSpan) -> Sequence[Rework]:
+    """What the units were asked to do again in a span."""
+    return session.scalars(
+        select(Rework)
+        .where(
+            Rework.unit_id.in_(units),
+            Rework.recorded_at >= span.first,
+            Rework.recorded_at < span.last,
+        )
+        .order_by(Rework.id)
     ).all()
 
 

@@ -19,6 +19,7 @@ from learnapp.reports.briefing_document import BriefingHead
 from learnapp.reports.printed_table import PrintedTable
 from learnapp.services.notices import chasing, finding_work
 from learnapp.services.notices.chase_letter import letter
+from learnapp.services.progress import rework
 from learnapp.services.reports import briefings, month_papers, weekly
 from learnapp.services.reports.month_reader import Filed, MonthReader
 from learnapp.services.reports.weekly_text import official_text
@@ -199,6 +200,34 @@ def _findings(month: MonthReader) -> Iterator[Filed]:
     yield Filed(FilePart.FINDING, title, printed_table.document(table))
 
 
+def _reworks(month: MonthReader) -> Iterator[Filed]:
+    found = rework.lines_of(
+        month.caller, queries.reworks_in(month.session, month.units, month.span)
+    )
+    if not found:
+        return
+    language, today = month.language, month.reader.today
+    rows = [
+        (
+            each.unit,
+            each.stage,
+            each.rework.reason,
+            day_label(language, each.rework.due_on, today),
+            each.counts.owed,
+            each.counts.done,
+        )
+        for each in found
+    ]
+    title = translated(language, "补课重做")
+    columns = [
+        (translated(language, "单位"), 22), (translated(language, "阶段"), 18),
+        (translated(language, "原因"), 34), (translated(language, "期限"), 14),
+        (translated(language, "应重做"), 8), (translated(language, "完成"), 8),
+    ]  # fmt: skip
+    table = PrintedTable(title, month.about(), columns, rows)
+    yield Filed(FilePart.REWORK, title, printed_table.document(table))
+
+
 COLLECTORS: Mapping[FilePart, Callable[[MonthReader], Iterator[Filed]]] = {
     FilePart.PLAN: _plan,
     FilePart.NOTICE: _notices,
@@ -211,4 +240,5 @@ COLLECTORS: Mapping[FilePart, Callable[[MonthReader], Iterator[Filed]]] = {
     FilePart.CIRCULAR: _circulars,
     FilePart.CHASE: _chases,
     FilePart.FINDING: _findings,
+    FilePart.REWORK: _reworks,
 }

@@ -67,6 +67,7 @@ _BELONGS = {
     "electives": "head",
     "indicator_sheets": "head",
     "wall": "head",
+    "rework": "head",
     "naming": "people",
     "roles": "people",
     "absences": "people",

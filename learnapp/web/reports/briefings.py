@@ -275,7 +275,8 @@ def export(briefing_id: int, copy: str) -> Response:
         briefings.content(row),
         proof_text if proof else issued_text,
     )
-    return attachment(data, f"{_name(row)}-{gettext('核对稿') if proof else ''}.docx")
+    name = f"{_name(row)}-{gettext('核对稿')}" if proof else _name(row)
+    return attachment(data, f"{name}.docx")
 
 
 @blueprint.get("/briefings/template")
