@@ -22,7 +22,7 @@ PLACEHOLDERS = re.compile(r"%\(\w+\)s|\{\w+\}")
 NAMES = re.compile(
     r"Excel|Word|Markdown|Windows|Mac|Linux|Python|SQLite|PostgreSQL|Moodle|Aiken|Ctrl|Tab|UKey"
     r"|[A-Z_]{3,}|chrony|ntpd|pg_stat_activity|identity\.toml|\.?(docx|xlsx|zip)|\.txt"
-    r"|learnapp [a-z -]+|\bfiles\b"
+    r"|learnapp [a-z -]+|\bfiles\b|templates/"
 )
 NOT_SHOWN = re.compile(
     r"\{#.*?#\}|\b(?:_|ngettext)\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)", re.DOTALL
