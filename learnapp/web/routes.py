@@ -91,9 +91,10 @@ from learnapp.web.progress import (
     rework,
     wall,
 )
-from learnapp.web.reports import briefings, cut_offs, month_files, weekly
+from learnapp.web.reports import briefings, cut_offs, month_files, plan_notices, weekly
 from learnapp.web.study import (
     acceptance,
+    attachments,
     credit_hours,
     exam_changes,
     exam_series,
@@ -133,6 +134,7 @@ FEATURES = (
     own_marks,
     remediation,
     notebook,
+    attachments,
     free_practice,
     mock_exams,
     sets,
@@ -146,6 +148,7 @@ FEATURES = (
     weekly,
     cut_offs,
     briefings,
+    plan_notices,
     month_files,
     figure_sheets,
     reminders,

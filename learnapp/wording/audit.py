@@ -188,6 +188,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "report.answered": ("bank", N_("%(actor)s 答复了对%(question)s的反馈")),
     "blueprint.added": ("bank", N_("%(actor)s 新建组卷方案 %(blueprint)s")),
     "reading.added": ("study", N_("%(actor)s 加入学习材料 %(reading)s")),
+    "reading.attached": ("study", N_("%(actor)s 给学习材料 %(reading)s 附上附件")),
+    "reading.detached": ("study", N_("%(actor)s 取下学习材料 %(reading)s 的附件")),
     "reading.retired": ("study", N_("%(actor)s 停用学习材料 %(reading)s")),
     "portion.check_set": ("study", N_("%(actor)s 设了 %(reading)s 第 %(day)s 天的检查题")),
     "programme.added": ("study", N_("%(actor)s 新建计划 %(programme)s")),

@@ -59,6 +59,7 @@ HEADS_LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
     BriefingKind: {
         BriefingKind.BRIEFING: N_("简报"),
         BriefingKind.CIRCULAR: N_("考试通报"),
+        BriefingKind.PLAN: N_("月计划通知"),
     },
     SessionKind: {
         SessionKind.COLLECTIVE: N_("集中学习"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import Select, select
@@ -155,6 +155,17 @@ def briefings_in(session: Session, unit_id: int, span: MonthSpan) -> Sequence[Br
             Briefing.issued_at < span.last,
         )
         .order_by(Briefing.issued_at, Briefing.id)
+    ).all()
+
+
+def plans_of(session: Session, unit_id: int, month: date) -> Sequence[Briefing]:
+    """The notices of a month's plan that a unit issued, whenever it did."""
+    return session.scalars(
+        select(Briefing)
+        .where(
+            Briefing.unit_id == unit_id, Briefing.month == month, Briefing.issued_at.is_not(None)
+        )
+        .order_by(Briefing.id)
     ).all()
 
 

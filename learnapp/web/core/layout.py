@@ -85,6 +85,7 @@ _BELONGS = {
     "briefings": "weekly",
     "cut_offs": "weekly",
     "month_files": "weekly",
+    "plan_notices": "weekly",
     "clock": "audit",
     "well": "desk",
     "anchors": "audit",

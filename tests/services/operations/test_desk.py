@@ -30,7 +30,9 @@ def test_each_right_brings_its_tasks_and_who_has_none_is_no_staff(office):
         "leave_reports",
         "feedback",
         "behind",
+        "refused_duty_roster",
         "failed_month_files",
+        "import_duty_roster",
     ]
     assert _codes(office, "head") == of_head
     assert {"report", "review", "without_account", "import_roster"} <= set(_codes(office, "admin"))

@@ -21,7 +21,7 @@ PLACEHOLDERS = re.compile(r"%\(\w+\)s|\{\w+\}")
 # Names of programs, formats and files, commands, and what is written in capitals.
 NAMES = re.compile(
     r"Excel|Word|Markdown|Windows|Mac|Linux|Python|SQLite|PostgreSQL|Moodle|Aiken|Ctrl|Tab|UKey"
-    r"|[A-Z_]{3,}|chrony|ntpd|pg_stat_activity|identity\.toml|\.?(docx|xlsx|zip)|\.txt"
+    r"|[A-Z_]{3,}|chrony|ntpd|pg_stat_activity|identity\.toml|\.?(docx|xlsx|zip|webm)|\.txt"
     r"|learnapp [a-z -]+|\bfiles\b|templates/"
 )
 NOT_SHOWN = re.compile(
