@@ -43,6 +43,7 @@ from learnapp.web.exams import (
     key_correction,
     own_marks,
     paper_entry,
+    paper_marks,
     paper_scans,
     remediation,
     reopening,
@@ -87,9 +88,10 @@ from learnapp.web.progress import (
     head_home,
     indicator_sheets,
     indicators,
+    rework,
     wall,
 )
-from learnapp.web.reports import briefings, cut_offs, month_files, weekly
+from learnapp.web.reports import briefings, cut_offs, month_files, plan_notices, weekly
 from learnapp.web.study import (
     acceptance,
     attachments,
@@ -142,9 +144,11 @@ FEATURES = (
     indicators,
     indicator_sheets,
     wall,
+    rework,
     weekly,
     cut_offs,
     briefings,
+    plan_notices,
     month_files,
     figure_sheets,
     reminders,
@@ -180,6 +184,7 @@ FEATURES = (
     reopening,
     retiring,
     paper_entry,
+    paper_marks,
     paper_scans,
     integrity,
     results,

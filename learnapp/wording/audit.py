@@ -147,6 +147,11 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         N_("%(actor)s 采纳 %(person)s 在 %(exam)s 第 %(question)s 题迟到的作答"),
     ),
     "paper.drawn": ("exams", N_("%(actor)s 给 %(person)s 抽了 %(exam)s 的纸笔试卷")),
+    "paper.marks_keyed": ("exams", N_("%(actor)s 录入 %(person)s 在 %(exam)s 的纸笔得分")),
+    "paper.marks_verified": (
+        "exams",
+        N_("%(actor)s 录入 %(person)s 在 %(exam)s 的纸笔得分，与另一人一致，交卷"),
+    ),
     "paper.entered": ("exams", N_("%(actor)s 录入 %(person)s 在 %(exam)s 的纸笔答卷")),
     "paper.verified": ("exams", N_("%(actor)s 核对 %(person)s 在 %(exam)s 的纸笔答卷，交卷")),
     "paper.scanned": ("exams", N_("%(actor)s 给 %(person)s 在 %(exam)s 的纸笔答卷附上扫描件")),

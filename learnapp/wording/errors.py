@@ -59,6 +59,10 @@ SENTENCES: Mapping[str, str] = {
     "no_emergency_account": N_("先指定一个能登录的应急账号：外部登录不通时，要有人进得来。"),
     "last_emergency": N_("还有单位停用了本地密码，不能取消最后一个应急账号。"),
     "password_closed": N_("您的单位已停用本地密码，请用单位的统一登录方式。"),
+    "roles_separated": N_("三员分立已打开：系统、安全、审计三员不能兼任，也不能兼其他管理角色。"),
+    "roles_held_twice": N_("这些人的角色不能并存，先结束一个再打开：%(people)s。"),
+    "three_people": N_("系统、安全、审计三员要是三个不同的人。"),
+    "separation_beyond": N_("还有您管不到的单位的管理员，请由上级管理员打开。"),
     "second_factor_set": N_("已经启用了动态码。"),
     "person_disabled": N_("此人已停用，先启用，再发启用码。"),
     "person_above": N_("此人还有您管不到的单位的角色，请由上级管理员办理。"),
@@ -197,6 +201,12 @@ SENTENCES: Mapping[str, str] = {
     "part_in_reach": N_("您只管其中一部分单位；这件事由管本单位及以下全部单位的人办理。"),
     "chase_too_late": N_("办结期限已到，不能再批准；请作废草稿，重新起草。"),
     "chase_needless": N_("办结条件已经达到，或这个阶段已不再执行，不必再督办；请作废草稿。"),
+    "template_unreadable": N_(
+        "模板 templates/%(name)s 不是 Word 文档（.docx），打不开。请换上能打开的，或移走它，改用系统自带的。"
+    ),
+    "template_wrong": N_(
+        "模板 templates/%(name)s 里的标记有错：%(words)s。请在 Word 里改正，或移走它，改用系统自带的。"
+    ),
     "own_case": N_("这件事与您本人有关，请由另一位有权限的人办理。"),
     "same_question": N_("题库里已有题干和选项相同的题。"),
     "question_unknown": N_("没有这道题。"),
@@ -215,6 +225,10 @@ SENTENCES: Mapping[str, str] = {
     "key_shape": N_("新答案的形式与题型不符。"),
     "nobody_to_remind": N_("没有选中需要提醒的人。"),
     "month_not_begun": N_("这个月还没有开始。"),
+    "items_needed": N_("请选重做的篇目。"),
+    "rework_of_nobody": N_("这些篇目没有要重做的人。"),
+    "rework_too_many": N_("一次至多 %(most)s 人，请按下级单位分别安排。"),
+    "rework_unknown": N_("没有这项补课重做，或不在您的范围内。"),
     "finding_unknown": N_("没有这个问题，或不在您的范围内。"),
     "finding_ended": N_("这个问题已经销号或撤回。"),
     "finding_not_answered": N_("单位还没有回复整改情况。"),
@@ -280,6 +294,8 @@ SENTENCES: Mapping[str, str] = {
     "same_person": N_("录入和核对不能是同一个人。"),
     "nothing_entered": N_("还没有录入，不能核对。"),
     "entered_already": N_("已经录入，等另一人核对。"),
+    "mark_needed": N_("第 %(n)s 题没有填分。"),
+    "mark_too_high": N_("第 %(n)s 题的分超过满分 %(most)s。"),
     "answer_unread": N_("第 %(n)s 题的“%(value)s”读不懂。"),
     "window_begun": N_("这一场已经有人开始作答，不能再改名单。"),
     "in_the_future": N_("时间不能在将来。"),

@@ -308,6 +308,10 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         Role.TEST_OWNER: N_("考试负责人"),
         Role.ADMIN: N_("管理员"),
         Role.INSPECTOR: N_("指导组成员"),
+        Role.PROGRAMME_OWNER: N_("业务管理员"),
+        Role.SYSTEM_ADMIN: N_("系统管理员"),
+        Role.SECURITY_ADMIN: N_("安全管理员"),
+        Role.AUDITOR: N_("审计员"),
     },
     Basis: {
         Basis.ESTABLISHMENT: N_("编制"),

@@ -10,7 +10,7 @@ INSTANT = sa.DateTime(timezone=True)
 TABLE = "reading_attachments"
 
 revision = "0039b"
-down_revision = "0041"
+down_revision = "0038b"
 
 
 def _refers(column: str, to: str) -> sa.ForeignKeyConstraint:
