@@ -22,7 +22,7 @@ export LEARNAPP_BANKS ?= $(abspath ../shared/banks)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo-large test lint types coverage format phone bench scale fuzz score soak audit mutants texts pictures bundle messages lock clean setup dev moved
+.PHONY: help run demo-large test lint types coverage format phone bench scale fuzz score soak audit mutants texts pictures readme-pictures bundle messages lock clean setup dev moved
 # Two downloads at once would gain nothing and mix their lines.
 .NOTPARALLEL:
 
@@ -109,6 +109,9 @@ mutants: dev ## how many of 400 small changes of the rules the unit tests notice
 
 texts: dev ## compare what every page says with another checkout, before = after (BEFORE=folder)
 	@$(BIN)/python -m tests.crawl.visible_text $(BEFORE)
+
+readme-pictures: dev ## draw the pictures of the README anew, from a demonstration (docs/pictures, WebP)
+	@$(BIN)/python -m tests.readme_pictures
 
 pictures: dev ## draw the pages as pictures, in both sizes, light and dark
 	@$(BIN)/python -m tests.pictures $(ARGS)
