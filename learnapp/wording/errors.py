@@ -38,6 +38,9 @@ SENTENCES: Mapping[str, str] = {
     "login_of_another": N_("登录名“%(value)s”在册的是%(name)s：同一人改了名，还是号码填错？"),
     "logins_of_two": N_("这一行的登录名（%(value)s）在册的不是同一人。"),
     "namesake": N_("在册有同名的人：是同一人，还是另一人？"),
+    "unit_elsewhere": N_(
+        "同名的单位已在别处（%(value)s）：要改隶属，请在单位页上办；确是另一个才新建。"
+    ),
     "person_twice": N_("与第 %(other)s 行是同一人。"),
     "duty_unread": N_("认不出这张表：要么人在行、日期在列（有“姓名”），要么日期在行（有“日期”）。"),
     "duty_unknown": N_("在册没有这个人，或不在您可见的范围内。"),
