@@ -11,7 +11,7 @@ from learnapp.clock import make_clock
 from learnapp.db.core.caller import Caller
 from learnapp.domain.accounts.session_policy import BOUNDS
 from learnapp.domain.core.permissions import SYSTEM, Role
-from learnapp.services.accounts import password_rules, policies, second_factor
+from learnapp.services.accounts import password_rules, policies, second_factor, separation
 
 
 @click.command()
@@ -29,8 +29,14 @@ from learnapp.services.accounts import password_rules, policies, second_factor
     metavar="ROLES",
     help="Require a second factor of these roles (admin,test_owner …), or of none (-).",
 )
+@click.option("--end-separation", is_flag=True, help="Let roles be held together again.")
 @click.option("--open-passwords", is_flag=True, help="Let passwords hold again for all units.")
-def policy(limits: tuple[tuple[str, int], ...], roles: str | None, open_passwords: bool) -> None:
+def policy(
+    limits: tuple[tuple[str, int], ...],
+    roles: str | None,
+    open_passwords: bool,
+    end_separation: bool,
+) -> None:
     """Show how long sign-ins hold, without use and in all, and how many at once.
 
     A test is never interrupted by any of it: see docs/operations/sign-in.md.
@@ -49,12 +55,17 @@ def policy(limits: tuple[tuple[str, int], ...], roles: str | None, open_password
                 opened = password_rules.open_everywhere(caller)
     if opened is not None:
         click.echo(f"passwords opened     {opened:5} units")
+    if end_separation:
+        with database.writing() as session:
+            separation.switch_off(Caller(session, SYSTEM, clock.now()))
     with database.reading() as session:
+        separated = separation.is_on(session)
         found = asdict(policies.in_force(session))
         required = second_factor.required_roles(session)
     for name, value in found.items():
         least, most = BOUNDS[name]
         click.echo(f"{name:20} {value:5}   ({least} to {most})")
+    click.echo(f"separation of roles  {'on' if separated else 'off'}")
     click.echo(f"second factor        {', '.join(required) or '-'}")
 
 

@@ -57,11 +57,13 @@ WORDS: dict[str, Words] = {
     ),
     "backup_late": Words(_("没有成功的备份"), _("已 %(n)s 天"), _at("well.index"), "lost"),
     "to_mark": Words(_("简答题待阅"), _("%(n)s 份"), _at("marking.index")),
+    "rework_overdue": Words(_("补课重做到期没有做完"), _("%(n)s 项"), _at("rework.index"), "lost"),
     "finding_overdue": Words(
         _("指导组提出的问题，整改逾期"), _("%(n)s 个"), _at("findings.index"), "lost"
     ),
     "finding": Words(_("指导组提出的问题待整改"), _("%(n)s 个"), _at("findings.index")),
     "finding_answered": Words(_("整改情况待复核"), _("%(n)s 个"), _at("findings.index")),
+    "role_waiting": Words(_("角色待复核"), _("%(n)s 个"), _at("roles.waiting")),
     "dispensation": Words(
         _("缓考、免考待批"), _("%(n)s 份"), _at("dispensations.index", state="asked")
     ),
