@@ -17,7 +17,7 @@ from learnapp.domain.reports.month_files import MonthOfUnit
 from learnapp.services.exams.mark_sheets import SheetReader
 from learnapp.services.reports.month_reader import MonthReader
 from learnapp.wording.briefings import OwnWords
-from learnapp.wording.plan_notices import PlannedExam, NoticeWeek, plan_content
+from learnapp.wording.plan_notices import NoticeWeek, PlannedExam, plan_content
 
 _ONE_DAY = timedelta(days=1)
 

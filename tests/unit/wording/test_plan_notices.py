@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from learnapp.wording.plan_notices import PlannedExam, NoticeWeek, plan_content
+from learnapp.wording.plan_notices import NoticeWeek, PlannedExam, plan_content
 
 EXAM = PlannedExam(
     "月考", datetime(2026, 11, 6, 1, tzinfo=UTC), datetime(2026, 11, 6, 10, tzinfo=UTC)
