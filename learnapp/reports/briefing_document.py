@@ -7,16 +7,21 @@ The template of the product is made here in the body layout of GB/T 9704; an off
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.opc.exceptions import PackageNotFoundError
 from docx.shared import Pt
 from docxtpl import DocxTemplate
 from jinja2.sandbox import SandboxedEnvironment
+from lxml.etree import XMLSyntaxError
 
+from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.reports.briefings import BriefingContent
 from learnapp.reports.official import (
     BODY_FONT,
@@ -29,6 +34,8 @@ from learnapp.reports.official import (
 )
 
 TEMPLATE, PLAN_TEMPLATE = "briefing.docx", "plan_notice.docx"
+_MARKUP = re.compile(r"<[^>]*>?")
+_NEAR = 80  # characters of the text that is named
 
 
 @dataclass(frozen=True)
@@ -122,37 +129,69 @@ def document(
     head: BriefingHead,
     content: BriefingContent,
     shown: Callable[[str], str],
+    name: str = TEMPLATE,
 ) -> bytes:
-    """The template filled; `shown` says how a text with marked figures reads in this copy."""
-    paper = DocxTemplate(io.BytesIO(template))
-    paper.render(
-        {
-            "title": head.title,
-            "numbered": head.numbered,
-            "unit": head.unit,
-            "day": head.day,
-            "copies": list(head.copies),
-            "note": head.note,
-            "to": head.to,
-            "sections": [
-                {
-                    "heading": section.heading,
-                    "paragraphs": [shown(each) for each in section.paragraphs],
-                }
-                for section in content.sections
-            ],
-            "tables": [
-                {
-                    "caption": table.caption,
-                    "columns": list(table.columns),
-                    "rows": [[shown(cell) for cell in row] for row in table.rows],
-                }
-                for table in content.tables
-            ],
-        },
-        SandboxedEnvironment(),
-        autoescape=True,
-    )
-    out = io.BytesIO()
-    paper.save(out)
+    """The template filled, by its name in the home folder; `shown` says how a text with marked figures
+    reads in this copy.
+
+    Raises RuleBroken of "template": template_unreadable for what is no Word document, template_wrong
+    for one whose own marks cannot be followed, with what is wrong near which text.
+    """
+    values = _values(head, content, shown)
+    try:
+        paper = DocxTemplate(io.BytesIO(template))
+        paper.init_docx()
+    except (
+        OSError,
+        ValueError,
+        KeyError,
+        BadZipFile,
+        XMLSyntaxError,
+        PackageNotFoundError,
+    ) as error:
+        raise RuleBroken("template", "template_unreadable", name=name) from error
+    try:
+        paper.render(values, SandboxedEnvironment(), autoescape=True)
+        out = io.BytesIO()
+        paper.save(out)
+    except Exception as error:  # an office's own expressions may do anything
+        words = f"{getattr(error, 'message', None) or type(error).__name__}{_near(error)}"
+        raise RuleBroken("template", "template_wrong", name=name, words=words) from error
     return out.getvalue()
+
+
+def _near(error: Exception) -> str:
+    """The text of the document round an error, in brackets; empty where it is not known."""
+    lines = "".join(getattr(error, "docx_context", ()))
+    text = " ".join(_MARKUP.sub(" ", lines).split())
+    return f"（{text[:_NEAR]}）" if text else ""
+
+
+def _values(
+    head: BriefingHead, content: BriefingContent, shown: Callable[[str], str]
+) -> dict[str, Any]:
+    """What a template can name."""
+    return {
+        "title": head.title,
+        "numbered": head.numbered,
+        "unit": head.unit,
+        "day": head.day,
+        "copies": list(head.copies),
+        "note": head.note,
+        "to": head.to,
+        "sections": [
+            {
+                "heading": section.heading,
+                "paragraphs": [shown(each) for each in section.paragraphs],
+            }
+            for section in content.sections
+        ],
+        "tables": [
+            {
+                "caption": table.caption,
+                "columns": list(table.columns),
+                "rows": [[shown(cell) for cell in row] for row in table.rows],
+            }
+            for table in content.tables
+        ],
+    }

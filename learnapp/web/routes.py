@@ -43,6 +43,7 @@ from learnapp.web.exams import (
     key_correction,
     own_marks,
     paper_entry,
+    paper_marks,
     paper_scans,
     remediation,
     reopening,
@@ -93,6 +94,7 @@ from learnapp.web.progress import (
 from learnapp.web.reports import briefings, cut_offs, month_files, plan_notices, weekly
 from learnapp.web.study import (
     acceptance,
+    attachments,
     credit_hours,
     exam_changes,
     exam_series,
@@ -134,6 +136,7 @@ FEATURES = (
     own_marks,
     remediation,
     notebook,
+    attachments,
     free_practice,
     mock_exams,
     sets,
@@ -185,6 +188,7 @@ FEATURES = (
     reopening,
     retiring,
     paper_entry,
+    paper_marks,
     paper_scans,
     integrity,
     results,

@@ -31,10 +31,12 @@ ASKS: frozenset[Permission] = frozenset(
         P.CHASE_DRAFT,  # whom it chases
         P.CHASE_APPROVE,  # its author, and whom it chases
         P.FINDING_WRITE,  # of a unit that one serves in or answers for
-        P.ROSTER_IMPORT,  # a transfer, a posting, a name, a login name, a role, a retirement
+        P.ROSTER_IMPORT,  # a transfer, a posting, a name, a login name, a retirement
         P.PEOPLE_ACTIVATE,  # a one-time code, the end of sessions
         P.PEOPLE_DISABLE,
         P.GRANT_END,
+        P.ROLE_GIVE,
+        P.ROLE_CONFIRM,  # what oneself asked for, too
         P.SECURITY_SET,  # an account for an emergency
         P.BANK_EDIT,  # the answer to a report
         P.BANK_REVIEW,

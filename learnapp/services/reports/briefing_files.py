@@ -89,7 +89,8 @@ def _title(language: Language, row: Briefing) -> str:
 
 
 def document_of(template: bytes, row: Briefing, copy: Copy) -> bytes:
-    """The row as .docx."""
+    """The row as .docx. Raises RuleBroken of "template" for one that cannot be filled."""
     shown = proof_text if copy.proof else issued_text
     head = head_of(row, copy)
-    return briefing_document.document(template, head, briefings.content(row), shown)
+    content, name = briefings.content(row), template_name(row)
+    return briefing_document.document(template, head, content, shown, name)

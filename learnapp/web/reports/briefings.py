@@ -269,7 +269,8 @@ def export(briefing_id: int, copy: str) -> Response:
     proof = copy == "proof"
     template = briefing_document.template_of(_home(), briefing_files.template_name(row))
     data = briefing_files.document_of(template, row, _copy(row, proof))
-    return attachment(data, f"{_name(row)}-{gettext('核对稿') if proof else ''}.docx")
+    name = f"{_name(row)}-{gettext('核对稿')}" if proof else _name(row)
+    return attachment(data, f"{name}.docx")
 
 
 @blueprint.get("/briefings/template")

@@ -39,6 +39,7 @@ from learnapp.web.core.paging import asked_page, pager
 from learnapp.web.core.select_options import select_options
 from learnapp.web.core.wording import label, lost_text, moment_label, problem
 from learnapp.web.people.unit_choice import offer_units
+from learnapp.web.study.attachments import beside_reading
 from question_bank.content import from_json
 
 blueprint = Blueprint("readings", __name__)
@@ -240,6 +241,7 @@ def _show(reading_id: int, bank_id: int | None, refused: _RefusedCheck | None = 
         title=version.title,
         length=version.length,
         portions=portions,
+        attachments=beside_reading(reading_id),
         bank_id=store.id if store else None,
         banks=[{"id": each.id, "name": each.name, "current": each is store} for each in stores],
     )

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from learnapp.db.accounts.models import EmergencyAccount, OutsideIdentity
+from learnapp.db.accounts.models import EmergencyAccount, OutsideIdentity, RoleRequest
 from learnapp.db.bank.models import Bank, QuestionTask
 from learnapp.db.exams.models import Dispensation
 from learnapp.db.files.models import StoredFile, TaughtLayout
@@ -127,6 +127,10 @@ def _of_the_unit(at: Above) -> dict[str, Any]:
 
 def _of_the_person(at: Above) -> dict[str, Any]:
     return {
+        "request_id": RoleRequest(
+            person_id=at.person_id, role="marker", unit_id=at.home.unit_id, from_day=DAY,
+            asked_at=at.now, asked_by=at.by,
+        ),
         "account_id": EmergencyAccount(
             person_id=at.person_id, reason="值班", named_at=at.now, named_by=at.by
         ),
