@@ -131,8 +131,7 @@ def document(
     shown: Callable[[str], str],
     name: str = TEMPLATE,
 ) -> bytes:
-    """The template filled, by its name in the home folder; `shown` says how a text with marked figures
-    reads in this copy.
+    """The template of this name filled; `shown` says how a text with marked figures reads in this copy.
 
     Raises RuleBroken of "template": template_unreadable for what is no Word document, template_wrong
     for one whose own marks cannot be followed, with what is wrong near which text.

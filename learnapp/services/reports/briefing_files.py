@@ -89,7 +89,7 @@ def _title(language: Language, row: Briefing) -> str:
 
 
 def document_of(template: bytes, row: Briefing, copy: Copy) -> bytes:
-    """The row as .docx. Raises RuleBroken of "template" for one that cannot be filled."""
+    """The row as .docx. Raises RuleBroken of "template" as `briefing_document.document` does."""
     shown = proof_text if copy.proof else issued_text
     head = head_of(row, copy)
     content, name = briefings.content(row), template_name(row)

@@ -138,6 +138,9 @@ def _bank(home, press):
     other = "B" if answer != "B" else "C"
     press.twice(f"{address}/key", answer=other, do="confirm", reason="引错了条文", keeps="y")
     press.twice("/banks/1/law", law="刑法", comment="已修改")
+    written = "一、单选题\n1.几日内答复？\nA.三日\nB.五日\n答案：A\n".encode()
+    brought = {"owner": str(home.unit_id), "secrecy": "public"}
+    press.twice("/banks/from-files", files=_file(written, "新来的.txt"), **brought)
     press.twice(
         "/banks/1/blueprints", do="save", name="方案二", section="", type="single", category="",
         difficulty="", count="3", marks="2", fixed="",

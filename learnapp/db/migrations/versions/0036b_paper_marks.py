@@ -11,7 +11,7 @@ INSTANT = sa.DateTime(timezone=True)
 JSON = sa.JSON().with_variant(JSONB(), "postgresql")
 
 revision = "0036b"
-down_revision = "0037b"
+down_revision = "0037c"
 TABLE = "paper_marks"
 
 

@@ -11,7 +11,7 @@ INSTANT = sa.DateTime(timezone=True)
 JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 revision = "0037d"
-down_revision = "0037c"
+down_revision = "0039b"
 
 
 def _refers(column: str, to: str) -> sa.ForeignKeyConstraint:
