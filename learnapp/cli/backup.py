@@ -51,6 +51,8 @@ def backup(to: Path | None, key_file: Path | None, check: Path | None) -> None:
         backups.note_good(session, taken, clock.now())
     click.echo(taken.path)
     click.echo(f"of {taken.instant.isoformat(timespec='seconds')}, {taken.size} bytes")
+    if taken.rotation:
+        click.echo(f"old backups could not be removed: {taken.rotation}", err=True)
     click.echo(f"sha256 {taken.sha256}, {'encrypted' if taken.sealed else 'not encrypted'}")
 
 

@@ -30,6 +30,8 @@ _SENTENCES = {
     "backup_unwritable": "the folder of backups cannot be written: {words}",
     "backup_program_missing": "{program} was not found: install the client programs of PostgreSQL",
     "backup_program_failed": "{program} failed: {words}",
+    "backup_unreadable": "a file that belongs into the backup cannot be read: {words}",
+    "backup_failed": "the backup failed: {words}",
     "backup_running": "a backup is being made in this folder",
     "backup_key": "the archive is encrypted: give --key-file or LEARNAPP_BACKUP_KEY_FILE",
     "backup_key_wrong": "the archive was encrypted with another key",

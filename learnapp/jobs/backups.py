@@ -9,7 +9,7 @@ from pathlib import Path
 
 from learnapp.db.core.engine import Database
 from learnapp.domain.core.errors import Conflict
-from learnapp.domain.operations.backups import BackupTarget
+from learnapp.domain.operations.backups import BackupFault, BackupTarget
 from learnapp.services.operations import backups
 
 log = logging.getLogger("learnapp.jobs")
@@ -33,16 +33,26 @@ class NightlyBackups:
 
 
 def make(database: Database, home: Path, target: BackupTarget, now: Callable[[], datetime]) -> bool:
-    """Make a backup and record it, good or failed; whether it was good."""
+    """Make a backup and record it, good or failed for whatever reason; whether it was good."""
     begun = now()
     try:
         taken = backups.take(database, home, target, begun)
     except Conflict as why:
         log.error("backup failed: %s", why.code)
-        with database.writing("backup recorded") as session:
-            backups.note_failed(session, begun, now(), why)
-        return False
+        return _failed(database, begun, now(), why)
+    except Exception as error:  # what is not recorded would be tried again at once, for ever
+        log.exception("backup failed")
+        unknown = Conflict(BackupFault.FAILED, words=type(error).__name__)
+        return _failed(database, begun, now(), unknown)
     with database.writing("backup recorded") as session:
         backups.note_good(session, taken, now())
     log.info("backup made: %s bytes", taken.size)
+    if taken.rotation:
+        log.warning("old backups could not be removed: %s", taken.rotation)
     return True
+
+
+def _failed(database: Database, begun: datetime, ended: datetime, why: Conflict) -> bool:
+    with database.writing("backup recorded") as session:
+        backups.note_failed(session, begun, ended, why)
+    return False

@@ -34,6 +34,7 @@ from learnapp.web.exams import (
     attempts,
     blueprints,
     dispensations,
+    duty_batches,
     exam_papers,
     exams,
     further_sittings,
@@ -42,6 +43,7 @@ from learnapp.web.exams import (
     key_correction,
     own_marks,
     paper_entry,
+    paper_marks,
     paper_scans,
     remediation,
     reopening,
@@ -66,6 +68,7 @@ from learnapp.web.operations import (
 )
 from learnapp.web.people import (
     absences,
+    duty_rosters,
     leave_reports,
     naming,
     newcomers,
@@ -78,18 +81,20 @@ from learnapp.web.people import (
     unit_deferrals,
     units,
 )
-from learnapp.web.practice import free_practice, notebook, sets
+from learnapp.web.practice import free_practice, mock_exams, notebook, sets
 from learnapp.web.progress import (
     figure_sheets,
     figures,
     head_home,
     indicator_sheets,
     indicators,
+    rework,
     wall,
 )
-from learnapp.web.reports import briefings, cut_offs, month_files, weekly
+from learnapp.web.reports import briefings, cut_offs, month_files, plan_notices, weekly
 from learnapp.web.study import (
     acceptance,
+    attachments,
     credit_hours,
     exam_changes,
     exam_series,
@@ -129,7 +134,9 @@ FEATURES = (
     own_marks,
     remediation,
     notebook,
+    attachments,
     free_practice,
+    mock_exams,
     sets,
     preferences,
     head_home,
@@ -137,9 +144,11 @@ FEATURES = (
     indicators,
     indicator_sheets,
     wall,
+    rework,
     weekly,
     cut_offs,
     briefings,
+    plan_notices,
     month_files,
     figure_sheets,
     reminders,
@@ -175,6 +184,7 @@ FEATURES = (
     reopening,
     retiring,
     paper_entry,
+    paper_marks,
     paper_scans,
     integrity,
     results,
@@ -182,6 +192,7 @@ FEATURES = (
     sheets,
     exam_papers,
     dispensations,
+    duty_batches,
     further_sittings,
     roster,
     units,
@@ -194,6 +205,7 @@ FEATURES = (
     naming,
     roles,
     absences,
+    duty_rosters,
     leave_reports,
     guide,
     help,

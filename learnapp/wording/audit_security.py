@@ -28,6 +28,13 @@ SECURITY: Mapping[str, tuple[str, str]] = {
     "password.refused": ("accounts", N_("%(person)s 用本地密码登录被拒绝：所在单位已停用")),
     "emergency.named": ("accounts", N_("%(actor)s 指定 %(person)s 为应急账号")),
     "emergency.ended": ("accounts", N_("%(actor)s 取消了 %(person)s 的应急账号")),
+    "separation.on": ("accounts", N_("%(actor)s 打开了三员分立")),
+    "separation.off": ("accounts", N_("%(actor)s 关闭了三员分立")),
+    "role.asked": (
+        "people",
+        N_("%(actor)s 提出授予 %(person)s 角色：%(role)s（%(place)s），待复核"),
+    ),
+    "role.refused": ("people", N_("%(actor)s 不同意授予 %(person)s 角色：%(role)s（%(place)s）")),
     "policy.set": ("accounts", N_("%(actor)s 把安全策略 %(name)s 改为 %(value)s")),
     "audit.exported": ("system", N_("%(actor)s 导出审计 %(count)s 条（%(form)s）")),
 }

@@ -21,8 +21,10 @@ def condition_text(language: Language, condition: Condition) -> str:
     return translated(language, "任务进度达到 %(n)s%%", n=condition.target)
 
 
-def standing_text(language: Language, condition: Condition, counts: Counts) -> str:
-    """Where the figure of a condition stands now."""
+def standing_text(language: Language, condition: Condition, counts: Counts | None) -> str:
+    """What the figure of a condition is now; None where its stage is in force no more."""
+    if counts is None:
+        return translated(language, "这个阶段已不再执行")
     if condition.kind is ConditionKind.BEHIND:
         return translated(language, "现在 %(n)s 人", n=counts.behind)
     share = counts.due_share if condition.kind is ConditionKind.DUE_SHARE else counts.task_share

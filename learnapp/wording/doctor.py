@@ -128,6 +128,8 @@ _FAULTS: Mapping[str, str] = {
     BackupFault.UNWRITABLE: N_("备份文件夹写不进：%(words)s"),
     BackupFault.PROGRAM_MISSING: N_("找不到 %(program)s：请安装 PostgreSQL 的客户端程序"),
     BackupFault.PROGRAM_FAILED: N_("%(program)s 出错：%(words)s"),
+    BackupFault.UNREADABLE: N_("要备份的文件读不出：%(words)s"),
+    BackupFault.FAILED: N_("备份出错：%(words)s"),
     BackupFault.RUNNING: N_("上一次备份还没有结束"),
 }
 _LEVELS: Mapping[Level, str] = {

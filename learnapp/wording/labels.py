@@ -34,6 +34,7 @@ from learnapp.domain.operations.scheduled_jobs import ScheduledJob
 from learnapp.domain.people.people import Basis, Category, UnitKind
 from learnapp.domain.progress.verdict import Verdict
 from learnapp.domain.study.acceptance import StageStep
+from learnapp.domain.study.attachments import AttachmentKind
 from learnapp.domain.study.credit_hours import HoursKind, HoursState
 from learnapp.domain.study.programme import AbsenceKind, ItemKind, RevisionState
 from learnapp.domain.study.unit_electives import ElectiveKind
@@ -76,6 +77,7 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         ImportKind.QUESTIONS: N_("题库导入"),
         ImportKind.READING: N_("学习材料导入"),
         ImportKind.ROSTER: N_("名册导入"),
+        ImportKind.DUTY_ROSTER: N_("值班表导入"),
     },
     WorkKind: {
         WorkKind.SIGNALS: N_("计算作答线索"),
@@ -157,6 +159,11 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         Concern.WEAK_DISCRIMINATION: N_("区分度太低"),
         Concern.IDLE_DISTRACTOR: N_("有无人选的错误选项"),
         Concern.BEST_TAKE_WRONG: N_("成绩好的人多选了错误选项"),
+    },
+    AttachmentKind: {
+        AttachmentKind.PDF: N_("PDF 文件"),
+        AttachmentKind.AUDIO: N_("音频"),
+        AttachmentKind.VIDEO: N_("视频"),
     },
     ExamKind: {
         ExamKind.WEEKLY: N_("周测"),
@@ -301,6 +308,10 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         Role.TEST_OWNER: N_("考试负责人"),
         Role.ADMIN: N_("管理员"),
         Role.INSPECTOR: N_("指导组成员"),
+        Role.PROGRAMME_OWNER: N_("业务管理员"),
+        Role.SYSTEM_ADMIN: N_("系统管理员"),
+        Role.SECURITY_ADMIN: N_("安全管理员"),
+        Role.AUDITOR: N_("审计员"),
     },
     Basis: {
         Basis.ESTABLISHMENT: N_("编制"),

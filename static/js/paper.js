@@ -354,7 +354,7 @@ function listenToTheWorld() {
   };
 }
 
-const noticed = makeNotices(answers.replace(/answers$/, "facts"));
+const noticed = "unwatched" in form.dataset ? () => {} : makeNotices(answers.replace(/answers$/, "facts"));
 let leftAt = 0;
 
 function notice(kind, seconds) {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from functools import cache
 from pathlib import Path
 
@@ -174,3 +175,18 @@ def test_no_shipped_code_asserts():
         if isinstance(node, ast.Assert)
     ]
     assert not found
+
+
+def test_migrations_stand_in_one_chain():
+    folder = ROOT / "learnapp" / "db" / "migrations" / "versions"
+    texts = [each.read_text(encoding="utf-8") for each in folder.glob("*.py")]
+    chain = {
+        re.search(r'^revision = "(\w+)"', text, re.M)[1]: re.search(
+            r'^down_revision = "?(\w+)"?', text, re.M
+        )[1]
+        for text in texts
+    }
+    assert len(chain) == len(texts) > 50
+    heads = set(chain) - set(chain.values())
+    assert len(heads) == 1, f"give one of them the other as its down_revision: {sorted(heads)}"
+    assert len(set(chain.values())) == len(chain)

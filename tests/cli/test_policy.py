@@ -17,3 +17,4 @@ def test_limits_are_shown_and_set_within_bounds(home: Path):
     )
     refused(run(home, "policy", "--set", "staff_idle_minutes", "1"), 1, "from 5 to 20160")
     assert "passwords opened         0 units" in run(home, "policy", "--open-passwords").stdout
+    assert "separation of roles  off" in run(home, "policy", "--end-separation").stdout

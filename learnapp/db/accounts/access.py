@@ -19,9 +19,10 @@ from learnapp.db.exams.models import Exam
 from learnapp.db.people import unit_paths
 from learnapp.db.people.models import Grant, LoginName, Membership, Person, Placement, Unit
 from learnapp.db.people.scope import units_in_scope
+from learnapp.domain.accounts.separation import KEEPERS
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import NotFound
-from learnapp.domain.core.permissions import Actor, Permission, Role
+from learnapp.domain.core.permissions import Actor, Permission
 from learnapp.domain.exams.exams import AttemptState
 
 
@@ -99,21 +100,22 @@ def holds_beyond(
 
 
 def lock_admins(session: Session, today: date) -> None:
-    """Lock everybody who is an admin, in one order: two who shut each other out follow one another."""
+    """Lock everybody who is an admin or one of the three, in one order: two who shut each other out
+    follow one another."""
     session.execute(
         select(Person.id)
         .join(Grant, Grant.person_id == Person.id)
-        .where(Grant.role == Role.ADMIN, in_force(Grant, today))
+        .where(Grant.role.in_(KEEPERS), in_force(Grant, today))
         .order_by(Person.id)
         .with_for_update(of=Person)
     ).all()
 
 
 def admin_grants(session: Session, person_id: int, today: date) -> Sequence[Grant]:
-    """The person's admin roles in force."""
+    """The person's roles in force of whom somebody must remain: admin, or one of the three."""
     return session.scalars(
         select(Grant).where(
-            Grant.person_id == person_id, Grant.role == Role.ADMIN, in_force(Grant, today)
+            Grant.person_id == person_id, Grant.role.in_(KEEPERS), in_force(Grant, today)
         )
     ).all()
 
@@ -137,11 +139,10 @@ def newest_grant(session: Session, grant: Grant) -> Grant:
     return grant
 
 
-def has_other_admin(
-    session: Session, person_id: int, unit_id: int, today: date, but_grant: int | None = None
-) -> bool:
-    """Whether an admin remains over the unit who may sign in: another person, or, when one grant
-    alone goes, the same person by a further grant."""
+def has_other_admin(session: Session, held: Grant, today: date, grant_alone: bool = False) -> bool:
+    """Whether somebody else of the grant's role remains over its unit who may sign in: another person,
+    or, when one grant alone goes, the same person by a further grant."""
+    unit_id = held.unit_id
     top = select(Placement.parent_id.label("unit_id"), Placement.line_id.label("line_id")).where(
         Placement.child_id == unit_id, Placement.parent_id.is_not(None), in_force(Placement, today)
     )
@@ -153,12 +154,12 @@ def has_other_admin(
         .where(place.parent_id.is_not(None), in_force(place, today))
     )
     from_above = select(above.c.unit_id).where(above.c.line_id == Grant.line_id)
-    spared = Person.id != person_id if but_grant is None else Grant.id != but_grant
+    spared = Grant.id != held.id if grant_alone else Person.id != held.person_id
     found = (
         select(Grant.id)
         .join(Person, Person.id == Grant.person_id)
         .where(
-            Grant.role == Role.ADMIN,
+            Grant.role == held.role,
             in_force(Grant, today),
             Person.disabled_at.is_(None),
             Person.retired_at.is_(None),

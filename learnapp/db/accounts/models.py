@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import (
+    CheckConstraint,
     ForeignKey,
     Index,
     LargeBinary,
@@ -199,6 +200,44 @@ class EmergencyAccount(Base):
     named_by: Mapped[MaybePersonRef]
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[MaybePersonRef]
+
+
+class Separation(Base):
+    """三员分立 was switched on or off; the newest row holds."""
+
+    __tablename__ = "separations"
+    id: Mapped[Id]
+    is_on: Mapped[bool]
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[MaybePersonRef]
+
+
+class RoleRequest(Base):
+    """A role that somebody asked to give and somebody else confirms; decided once."""
+
+    __tablename__ = "role_requests"
+    __table_args__ = (
+        Index(None, "person_id"),
+        Index(
+            "ix_role_requests_open",
+            "unit_id",
+            sqlite_where=text("decided_at IS NULL"),
+            postgresql_where=text("decided_at IS NULL"),
+        ),
+        CheckConstraint("decided_by IS NULL OR decided_by <> asked_by", name="two_people"),
+    )
+    id: Mapped[Id]
+    person_id: Mapped[PersonRef]
+    role: Mapped[Code]
+    unit_id: Mapped[UnitRef]
+    line_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("lines.id"))
+    from_day: Mapped[date]
+    to_day: Mapped[date | None]
+    asked_at: Mapped[datetime]
+    asked_by: Mapped[PersonRef]
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[MaybePersonRef]
+    outcome: Mapped[str | None] = mapped_column(String(10))  # given, refused
 
 
 class RecoveryCode(Base):

@@ -143,9 +143,12 @@ def with_one(session: Session, exam_id: int, people: list[int]) -> set[int]:
     return set(session.scalars(found))
 
 
-def windows_to_ask(caller: Caller, above: set[int]) -> list[tuple[ExamWindow, str]]:
+def windows_to_ask(
+    caller: Caller, above: set[int], only: int | None = None
+) -> list[tuple[ExamWindow, str]]:
     """(window, title of its exam) of the windows not over yet of exams that programmes can ask of people
-    within reach: those of units within reach and of the units above them (`above`)."""
+    within reach: those of units within reach and of the units above them (`above`); the first
+    MOST_WINDOWS, or `only` one, wherever it comes."""
     reach = units_in_scope(caller.actor, Permission.DISPENSATION_ASK, local_day(caller.now))
     owners = select(Unit.id).where(or_(Unit.id.in_(reach), Unit.id.in_(above)))
     rows = caller.session.execute(
@@ -158,9 +161,10 @@ def windows_to_ask(caller: Caller, above: set[int]) -> list[tuple[ExamWindow, st
             ExamWindow.kind != WindowKind.REMEDIAL,
             Exam.retired_at.is_(None),
             Exam.owner_unit_id.in_(owners),
+            *(() if only is None else (ExamWindow.id == only,)),
         )
         .order_by(ExamWindow.closes_at, ExamWindow.id)
-        .limit(MOST_WINDOWS)
+        .limit(MOST_WINDOWS if only is None else 1)
     )
     return [(window, title) for window, title in rows]
 

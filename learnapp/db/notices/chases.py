@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.core.temporal import in_force
 from learnapp.db.notices.models import Chase
+from learnapp.db.people import unit_trees
 from learnapp.db.people.models import Grant, Person
+from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.permissions import Role
 from learnapp.domain.notices.chases import ACTIVE_CHASES, ChaseKind, ChaseState
 
@@ -29,6 +31,19 @@ def answerable(session: Session, unit_id: int, day: date) -> list[tuple[int, str
         .order_by(Grant.role.desc(), Person.sort_key, Person.id)
     )
     return list({row[0]: (row[0], row[1]) for row in rows}.values())
+
+
+def answerable_above(session: Session, unit_id: int, line_id: int, now: datetime) -> list[int]:
+    """The heads and liaisons of the nearest unit above one on a line that has any."""
+    day = local_day(now)
+    parents = unit_trees.parents_on(session, line_id, day)
+    above = parents.get(unit_id)
+    while above is not None:
+        found = answerable(session, above, day)
+        if found:
+            return [person_id for person_id, _name in found]
+        above = parents.get(above)
+    return []
 
 
 def newest_letter(session: Session, unit_id: int, stage_id: int) -> Chase | None:

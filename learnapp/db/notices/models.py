@@ -20,6 +20,7 @@ from learnapp.db.core.base import (
 )
 from learnapp.domain.core import lengths
 
+_REMINDS = text("state IN ('waiting', 'sent')")
 _CHASED = text("state IN ('draft', 'issued')")
 
 
@@ -59,11 +60,20 @@ class Reminder(Base):
 
 
 class ReminderToPerson(Base):
-    """A reminder to one person: of a cause once in a week, sent from `send_at` on."""
+    """A reminder to one person, sent from `send_at` on: of a cause once in the week in which it is sent.
+    One that came to nothing (needless, away) does not count."""
 
     __tablename__ = "reminder_people"
     __table_args__ = (
-        UniqueConstraint("person_id", "cause", "week"),
+        Index(
+            "ix_reminder_people_once_a_week",
+            "person_id",
+            "cause",
+            "week",
+            unique=True,
+            sqlite_where=_REMINDS,
+            postgresql_where=_REMINDS,
+        ),
         Index(None, "state", "send_at"),
     )
     reminder_id: Mapped[int] = mapped_column(BigId, ForeignKey("reminders.id"), primary_key=True)

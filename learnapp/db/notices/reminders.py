@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
@@ -16,6 +16,7 @@ from learnapp.db.progress.models import Standing
 from learnapp.db.progress.unit_figures import behind_of
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.notices.reminders import (
+    REMINDS,
     DeliveryState,
     ReminderRule,
     ReminderState,
@@ -42,6 +43,11 @@ def not_of(person_id: int) -> ColumnElement[bool]:
     return Standing.person_id != person_id
 
 
+def among(people: Collection[int]) -> ColumnElement[bool]:
+    """Condition on a standing: it is one of these people's."""
+    return one_of(Standing.person_id, people)
+
+
 def count_meant(session: Session, wanted: Sequence[ColumnElement[bool]]) -> int:
     """How many people that are."""
     return session.scalar(select(func.count()).select_from(Standing).where(*wanted)) or 0
@@ -52,7 +58,9 @@ def count_reminded(
 ) -> int:
     """How many of them have been reminded of the cause this week, or are about to be."""
     reminded = select(ReminderToPerson.person_id).where(
-        ReminderToPerson.cause == cause, ReminderToPerson.week == week_key(now)
+        ReminderToPerson.cause == cause,
+        ReminderToPerson.week >= week_key(now),
+        ReminderToPerson.state.in_(REMINDS),
     )
     return count_meant(session, [*wanted, Standing.person_id.in_(reminded)])
 
@@ -66,7 +74,7 @@ def next_people(
     """The next people whom a reminder means, of those chosen by hand where some were."""
     found = select(Standing.person_id).where(*wanted, Standing.person_id > after)
     if chosen is not None:
-        found = found.where(one_of(Standing.person_id, chosen))
+        found = found.where(among(chosen))
     return list(session.scalars(found.order_by(Standing.person_id).limit(PART)))
 
 
@@ -76,6 +84,18 @@ def still_meant(
     """Those of these people whom the rule still means."""
     found = select(Standing.person_id).where(*wanted, one_of(Standing.person_id, people))
     return set(session.scalars(found))
+
+
+def reminded_in(session: Session, row: ReminderToPerson, week: date) -> bool:
+    """Whether another reminder of the same cause to the same person counts in a week."""
+    other = select(ReminderToPerson.reminder_id).where(
+        ReminderToPerson.person_id == row.person_id,
+        ReminderToPerson.cause == row.cause,
+        ReminderToPerson.week == week,
+        ReminderToPerson.reminder_id != row.reminder_id,
+        ReminderToPerson.state.in_(REMINDS),
+    )
+    return session.scalar(other.limit(1)) is not None
 
 
 def rosters_of(

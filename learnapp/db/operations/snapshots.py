@@ -40,6 +40,13 @@ def copy_out(url: str, target: Path) -> None:
     if parsed.get_backend_name() != "sqlite":
         _run("pg_dump", parsed, "--format=custom", "--compress=0", f"--file={target}")
         return
+    try:
+        _copy_file(parsed, target)
+    except sqlite3.Error as error:  # a full disk, too
+        raise Conflict(BackupFault.FAILED, words=str(error)) from error
+
+
+def _copy_file(parsed: URL, target: Path) -> None:
     address = f"file:{quote(parsed.database or '')}?mode=rw"
     with (
         closing(sqlite3.connect(address, uri=True, timeout=30)) as source,
@@ -65,13 +72,17 @@ def _run(program: str, url: URL, *options: str) -> None:
         raise Conflict(BackupFault.PROGRAM_MISSING, program=program)
     plain = url.set(drivername="postgresql", password=None).render_as_string()
     env = dict(os.environ) | ({"PGPASSWORD": str(url.password)} if url.password else {})
-    done = subprocess.run(
-        [found, f"--dbname={plain}", *options],
-        env=env,
-        capture_output=True,
-        text=True,
-        timeout=_PATIENCE_S,
-    )
+    try:
+        done = subprocess.run(
+            [found, f"--dbname={plain}", *options],
+            env=env,
+            capture_output=True,
+            text=True,
+            timeout=_PATIENCE_S,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        why = {"program": program, "words": type(error).__name__}
+        raise Conflict(BackupFault.PROGRAM_FAILED, **why) from error
     if done.returncode:
         lines = done.stderr.strip().splitlines()
         raise Conflict(

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from learnapp.db.core.base import BigId
 from learnapp.db.core.compiled_statements import Prepared
 from learnapp.db.core.temporal import in_force
+from learnapp.db.people import unit_trees
 from learnapp.db.people.models import Grant, Placement, Unit
 from learnapp.domain.core.errors import Forbidden, NotFound
 from learnapp.domain.core.permissions import ROLES, ActiveGrant, Actor, Permission, Role
@@ -78,6 +79,20 @@ def limits_of_reach(
         return None
     require_scope(session, actor, permission, unit.unit_id, today)
     return units_in_scope(actor, permission, today)
+
+
+def require_all_below(
+    session: Session, actor: Actor, permission: Permission, unit: UnitOnLine, today: date
+) -> None:
+    """Raise as `limits_of_reach`, and Forbidden("part_in_reach") where the reach leaves out any unit
+    below: for what is done with the unit and all below it as one."""
+    limits = limits_of_reach(session, actor, permission, unit, today)
+    if limits is None:
+        return
+    below = unit_trees.subtree(unit.unit_id, unit.line_id, today)
+    left_out = select(Unit.id).where(Unit.id.in_(below), Unit.id.not_in(limits))
+    if session.scalar(left_out.limit(1)) is not None:
+        raise Forbidden("part_in_reach")
 
 
 def _reaches_all_below(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import or_, select, update
@@ -22,6 +22,7 @@ from learnapp.db.people.models import (
     UnitDeed,
     UnitPosition,
 )
+from learnapp.domain.study.programme import AbsenceKind
 
 
 def memberships_from(
@@ -149,6 +150,30 @@ def position_of(session: Session, unit_id: int) -> int | None:
         .order_by(UnitPosition.valid_from.desc(), UnitPosition.id.desc())
         .limit(1)
     )
+
+
+def duty_days(
+    session: Session, people: Collection[int], first: date, last: date
+) -> dict[int, set[date]]:
+    """The days between two, both included, on which each of these people is recorded on duty."""
+    rows = session.execute(
+        select(Absence.person_id, Absence.first_day, Absence.last_day).where(
+            one_of(Absence.person_id, people),
+            Absence.kind == AbsenceKind.DUTY,
+            Absence.item_id.is_(None),
+            Absence.cancelled.is_(False),
+            Absence.first_day <= last,
+            Absence.last_day >= first,
+            as_known(Absence),
+        )
+    )
+    found: dict[int, set[date]] = {}
+    for person_id, begins, ends in rows:
+        day, until = max(begins, first), min(ends, last)
+        while day <= until:
+            found.setdefault(person_id, set()).add(day)
+            day += timedelta(days=1)
+    return found
 
 
 def absences_in_force(session: Session, ids: Collection[int]) -> Sequence[Absence]:

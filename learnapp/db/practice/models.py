@@ -10,7 +10,17 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from learnapp.db.core.base import Base, BigId, Code, CompactTime, EventId, Id, Json, PersonRef
+from learnapp.db.core.base import (
+    Base,
+    BigId,
+    Code,
+    CompactTime,
+    EventId,
+    Id,
+    Json,
+    PersonRef,
+    PublicId,
+)
 
 
 class PracticeAnswer(Base):
@@ -55,3 +65,25 @@ class Favourite(Base):
     person_id: Mapped[PersonRef] = mapped_column(primary_key=True)
     question_id: Mapped[int] = mapped_column(BigId, ForeignKey("questions.id"), primary_key=True)
     added_at: Mapped[CompactTime]
+
+
+class MockExam(Base):
+    """模拟考: a paper by an exam's blueprint that one person tries by the exam's clock; for them alone.
+
+    `paper` is a list of [version id, event id, marks, section], the event id that of the practice answer
+    which it becomes and by which its options are ordered; `answers` maps a place to [seq, event id,
+    response, flagged].
+    """
+
+    __tablename__ = "mock_exams"
+    __table_args__ = (Index(None, "person_id", "started_at"),)
+    id: Mapped[Id]
+    public_id: Mapped[PublicId]
+    person_id: Mapped[PersonRef]
+    exam_id: Mapped[int] = mapped_column(BigId, ForeignKey("exams.id"))
+    wanted: Mapped[int]
+    started_at: Mapped[CompactTime]
+    due_at: Mapped[CompactTime]
+    handed_in_at: Mapped[CompactTime | None]
+    paper: Mapped[Json]
+    answers: Mapped[Json]

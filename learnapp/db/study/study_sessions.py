@@ -44,6 +44,24 @@ def count_within(session: Session, reach: Select[int]) -> int:
     return session.scalar(wanted) or 0
 
 
+def held_between(
+    session: Session, reach: Select[int], unit_id: int, first: datetime, last: datetime
+) -> list[StudySession]:
+    """The sessions of a unit, if it is within reach, that begin between two instants, in order."""
+    return list(
+        session.scalars(
+            select(StudySession)
+            .where(
+                StudySession.unit_id == unit_id,
+                StudySession.unit_id.in_(reach),
+                StudySession.starts_at >= first,
+                StudySession.starts_at < last,
+            )
+            .order_by(StudySession.starts_at, StudySession.id)
+        )
+    )
+
+
 def one_within(session: Session, reach: Select[int], session_id: int) -> StudySession | None:
     """One of them."""
     return session.scalar(
@@ -170,6 +188,23 @@ def credits_from(session: Session, person_id: int, source: str) -> list[int]:
                 Completion.person_id == person_id,
                 (Completion.source == source) | Completion.source.startswith(f"{source}:"),
                 ~withdrawn.exists(),
+            )
+        )
+    )
+
+
+def items_settled(session: Session, person_id: int, source: str) -> set[int]:
+    """The items that a session has nothing to credit a person for: its credit stands, or somebody
+    withdrew it by decision."""
+    by_rule = select(Withdrawal.id).where(
+        Withdrawal.completion_id == Completion.id, Withdrawal.recorded_by.is_(None)
+    )
+    return set(
+        session.scalars(
+            select(Completion.item_id).where(
+                Completion.person_id == person_id,
+                (Completion.source == source) | Completion.source.startswith(f"{source}:"),
+                ~by_rule.exists(),
             )
         )
     )

@@ -31,10 +31,12 @@ ASKS: frozenset[Permission] = frozenset(
         P.CHASE_DRAFT,  # whom it chases
         P.CHASE_APPROVE,  # its author, and whom it chases
         P.FINDING_WRITE,  # of a unit that one serves in or answers for
-        P.ROSTER_IMPORT,  # a transfer, a posting, a name, a login name, a role, a retirement
+        P.ROSTER_IMPORT,  # a transfer, a posting, a name, a login name, a retirement
         P.PEOPLE_ACTIVATE,  # a one-time code, the end of sessions
         P.PEOPLE_DISABLE,
         P.GRANT_END,
+        P.ROLE_GIVE,
+        P.ROLE_CONFIRM,  # what oneself asked for, too
         P.SECURITY_SET,  # an account for an emergency
         P.BANK_EDIT,  # the answer to a report
         P.BANK_REVIEW,
@@ -66,6 +68,7 @@ CONCERNS_NOBODY: dict[Permission, str] = {
     P.FINDING_READ: "only reads",
     P.FINDING_ANSWER: "a unit's own answer; the group alone closes",
     P.VISIT_READ: "only reads",
+    P.REWORK_ORDER: "asks a whole unit again, and who orders it with it; evidence is by the text",
     P.FILES_MAKE: "puts together what may be read anyway",
     P.REPORT_COMMENT: "figures of a unit; a comment changes none",
     P.REPORT_SIGN: "figures of a unit, frozen before",

@@ -21,6 +21,11 @@ class Role(StrEnum):
     TEST_OWNER = "test_owner"
     ADMIN = "admin"
     INSPECTOR = "inspector"
+    # In place of the admin, where roles are separated (learnapp/domain/accounts/separation.py).
+    PROGRAMME_OWNER = "programme_owner"
+    SYSTEM_ADMIN = "system_admin"
+    SECURITY_ADMIN = "security_admin"
+    AUDITOR = "auditor"
 
 
 class Permission(StrEnum):
@@ -39,6 +44,7 @@ class Permission(StrEnum):
     VISIT_READ = "units:visits:read"
     BRIEFING_EDIT = "units:briefings:edit"
     SESSION_HOLD = "units:sessions:hold"
+    REWORK_ORDER = "units:reworks:order"
     FILES_MAKE = "units:files:make"
     ELECTIVE_OFFER = "units:electives:offer"
     REPORT_COMMENT = "units:reports:comment"
@@ -48,6 +54,8 @@ class Permission(StrEnum):
     PEOPLE_ACTIVATE = "units:people:activate"
     PEOPLE_DISABLE = "units:people:disable"
     GRANT_END = "units:grants:end"
+    ROLE_GIVE = "units:roles:give"
+    ROLE_CONFIRM = "units:roles:confirm"
     BANK_READ = "bank:questions:read"
     BANK_IMPORT = "bank:questions:import"
     BANK_EDIT = "bank:questions:edit"
@@ -83,58 +91,63 @@ class Permission(StrEnum):
 P, R = Permission, Role
 
 ROLES: dict[Permission, frozenset[Role]] = {
-    P.PROGRESS_READ: frozenset({R.UNIT_HEAD, R.LIAISON, R.INSPECTOR, R.ADMIN}),
-    P.ABSENCE_RECORD: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
-    P.COMPLETION_WITHDRAW: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
-    P.REMIND: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
-    P.DISPLAY_MANAGE: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
-    P.CHASE_DRAFT: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
-    P.CHASE_APPROVE: frozenset({R.UNIT_HEAD, R.ADMIN}),
+    P.PROGRESS_READ: frozenset({R.UNIT_HEAD, R.LIAISON, R.INSPECTOR, R.ADMIN, R.PROGRAMME_OWNER}),
+    P.ABSENCE_RECORD: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN, R.PROGRAMME_OWNER}),
+    P.COMPLETION_WITHDRAW: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN, R.PROGRAMME_OWNER}),
+    P.REMIND: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN, R.PROGRAMME_OWNER}),
+    P.DISPLAY_MANAGE: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN, R.PROGRAMME_OWNER}),
+    P.CHASE_DRAFT: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN, R.PROGRAMME_OWNER}),
+    P.CHASE_APPROVE: frozenset({R.UNIT_HEAD, R.ADMIN, R.PROGRAMME_OWNER}),
     P.FINDING_READ: frozenset({R.INSPECTOR, R.UNIT_HEAD, R.LIAISON}),
     P.FINDING_WRITE: frozenset({R.INSPECTOR}),
     P.FINDING_ANSWER: frozenset({R.UNIT_HEAD, R.LIAISON}),
     P.VISIT_READ: frozenset({R.INSPECTOR}),
-    P.BRIEFING_EDIT: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
-    P.SESSION_HOLD: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
-    P.FILES_MAKE: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
-    P.ELECTIVE_OFFER: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
+    P.BRIEFING_EDIT: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN, R.PROGRAMME_OWNER}),
+    P.SESSION_HOLD: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN, R.PROGRAMME_OWNER}),
+    P.ELECTIVE_OFFER: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN, R.PROGRAMME_OWNER}),
+    P.FILES_MAKE: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN, R.PROGRAMME_OWNER}),
+    P.REWORK_ORDER: frozenset({R.UNIT_HEAD, R.ADMIN, R.PROGRAMME_OWNER}),
     P.REPORT_COMMENT: frozenset({R.UNIT_HEAD, R.LIAISON}),
     P.REPORT_SIGN: frozenset({R.UNIT_HEAD}),
-    P.ROSTER_IMPORT: frozenset({R.ADMIN}),
-    P.PEOPLE_READ: frozenset({R.ADMIN}),
-    P.PEOPLE_ACTIVATE: frozenset({R.ADMIN}),
-    P.PEOPLE_DISABLE: frozenset({R.ADMIN}),
-    P.GRANT_END: frozenset({R.ADMIN}),
-    P.BANK_READ: frozenset({R.ADMIN, R.QUESTION_EDITOR, R.REVIEWER}),
-    P.BANK_IMPORT: frozenset({R.ADMIN, R.QUESTION_EDITOR}),
-    P.BANK_EDIT: frozenset({R.ADMIN, R.QUESTION_EDITOR}),
-    P.BANK_REVIEW: frozenset({R.ADMIN, R.REVIEWER}),
-    P.BANK_RELEASE: frozenset({R.ADMIN}),
-    P.BANK_EXPORT: frozenset({R.ADMIN, R.QUESTION_EDITOR}),
-    P.QUESTION_TASK_SET: frozenset({R.ADMIN}),
-    P.MARKING_LAPSE: frozenset({R.ADMIN}),
-    P.KEY_REVISE: frozenset({R.ADMIN, R.TEST_OWNER}),
-    P.READING_EDIT: frozenset({R.ADMIN}),
-    P.PROGRAMME_EDIT: frozenset({R.ADMIN}),
-    P.PROGRAMME_PUBLISH: frozenset({R.ADMIN}),
-    P.EXAM_EDIT: frozenset({R.ADMIN, R.TEST_OWNER}),
-    P.ATTEMPT_WATCH: frozenset({R.ADMIN, R.TEST_OWNER, R.PROCTOR}),
-    P.ATTEMPT_VOID: frozenset({R.ADMIN, R.PROCTOR}),
-    P.ATTEMPT_REOPEN: frozenset({R.ADMIN, R.PROCTOR}),
-    P.ALLOWANCE_GRANT: frozenset({R.ADMIN, R.PROCTOR}),
-    P.ANNOUNCE: frozenset({R.ADMIN, R.PROCTOR}),
-    P.ANSWER_ADMIT: frozenset({R.ADMIN, R.TEST_OWNER}),
-    P.ANSWER_ENTER: frozenset({R.ADMIN, R.PROCTOR}),
+    P.ROSTER_IMPORT: frozenset({R.ADMIN, R.SYSTEM_ADMIN}),
+    P.PEOPLE_READ: frozenset({R.ADMIN, R.SYSTEM_ADMIN, R.SECURITY_ADMIN}),
+    P.PEOPLE_ACTIVATE: frozenset({R.ADMIN, R.SYSTEM_ADMIN}),
+    P.PEOPLE_DISABLE: frozenset({R.ADMIN, R.SYSTEM_ADMIN}),
+    P.ROLE_GIVE: frozenset({R.ADMIN, R.SYSTEM_ADMIN, R.SECURITY_ADMIN}),
+    P.ROLE_CONFIRM: frozenset({R.SECURITY_ADMIN}),
+    P.GRANT_END: frozenset({R.ADMIN, R.SECURITY_ADMIN}),
+    P.BANK_READ: frozenset({R.ADMIN, R.QUESTION_EDITOR, R.REVIEWER, R.PROGRAMME_OWNER}),
+    P.BANK_IMPORT: frozenset({R.ADMIN, R.QUESTION_EDITOR, R.PROGRAMME_OWNER}),
+    P.BANK_EDIT: frozenset({R.ADMIN, R.QUESTION_EDITOR, R.PROGRAMME_OWNER}),
+    P.BANK_REVIEW: frozenset({R.ADMIN, R.REVIEWER, R.PROGRAMME_OWNER}),
+    P.BANK_RELEASE: frozenset({R.ADMIN, R.PROGRAMME_OWNER}),
+    P.BANK_EXPORT: frozenset({R.ADMIN, R.QUESTION_EDITOR, R.PROGRAMME_OWNER}),
+    P.QUESTION_TASK_SET: frozenset({R.ADMIN, R.PROGRAMME_OWNER}),
+    P.MARKING_LAPSE: frozenset({R.ADMIN, R.PROGRAMME_OWNER}),
+    P.KEY_REVISE: frozenset({R.ADMIN, R.TEST_OWNER, R.PROGRAMME_OWNER}),
+    P.READING_EDIT: frozenset({R.ADMIN, R.PROGRAMME_OWNER}),
+    P.PROGRAMME_EDIT: frozenset({R.ADMIN, R.PROGRAMME_OWNER}),
+    P.PROGRAMME_PUBLISH: frozenset({R.ADMIN, R.PROGRAMME_OWNER}),
+    P.EXAM_EDIT: frozenset({R.ADMIN, R.TEST_OWNER, R.PROGRAMME_OWNER}),
+    P.ATTEMPT_WATCH: frozenset({R.ADMIN, R.TEST_OWNER, R.PROCTOR, R.PROGRAMME_OWNER}),
+    P.ATTEMPT_VOID: frozenset({R.ADMIN, R.PROCTOR, R.PROGRAMME_OWNER}),
+    P.ATTEMPT_REOPEN: frozenset({R.ADMIN, R.PROCTOR, R.PROGRAMME_OWNER}),
+    P.ALLOWANCE_GRANT: frozenset({R.ADMIN, R.PROCTOR, R.PROGRAMME_OWNER}),
+    P.ANNOUNCE: frozenset({R.ADMIN, R.PROCTOR, R.PROGRAMME_OWNER}),
+    P.ANSWER_ADMIT: frozenset({R.ADMIN, R.TEST_OWNER, R.PROGRAMME_OWNER}),
+    P.ANSWER_ENTER: frozenset({R.ADMIN, R.PROCTOR, R.PROGRAMME_OWNER}),
     P.ANSWER_MARK: frozenset({R.MARKER}),
-    P.SIGNALS_READ: frozenset({R.ADMIN, R.TEST_OWNER}),
-    P.MARKS_RELEASE: frozenset({R.ADMIN, R.TEST_OWNER}),
-    P.MARKS_READ: frozenset({R.ADMIN, R.TEST_OWNER}),
-    P.DISPENSATION_ASK: frozenset({R.UNIT_HEAD, R.LIAISON, R.TEST_OWNER, R.ADMIN}),
-    P.DISPENSATION_DECIDE: frozenset({R.TEST_OWNER, R.ADMIN}),
-    P.AUDIT_READ: frozenset({R.ADMIN}),
-    P.CLOCK_CONFIRM: frozenset({R.ADMIN}),
-    P.SYSTEM_READ: frozenset({R.ADMIN}),
-    P.SECURITY_SET: frozenset({R.ADMIN}),
+    P.SIGNALS_READ: frozenset({R.ADMIN, R.TEST_OWNER, R.PROGRAMME_OWNER}),
+    P.MARKS_RELEASE: frozenset({R.ADMIN, R.TEST_OWNER, R.PROGRAMME_OWNER}),
+    P.MARKS_READ: frozenset({R.ADMIN, R.TEST_OWNER, R.PROGRAMME_OWNER}),
+    P.DISPENSATION_ASK: frozenset(
+        {R.UNIT_HEAD, R.LIAISON, R.TEST_OWNER, R.ADMIN, R.PROGRAMME_OWNER}
+    ),
+    P.DISPENSATION_DECIDE: frozenset({R.TEST_OWNER, R.ADMIN, R.PROGRAMME_OWNER}),
+    P.AUDIT_READ: frozenset({R.ADMIN, R.AUDITOR}),
+    P.CLOCK_CONFIRM: frozenset({R.ADMIN, R.SYSTEM_ADMIN}),
+    P.SYSTEM_READ: frozenset({R.ADMIN, R.SYSTEM_ADMIN}),
+    P.SECURITY_SET: frozenset({R.ADMIN, R.SECURITY_ADMIN}),
 }
 
 

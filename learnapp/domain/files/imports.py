@@ -11,6 +11,7 @@ class ImportKind(StrEnum):
     QUESTIONS = "questions"
     READING = "reading"
     ROSTER = "roster"
+    DUTY_ROSTER = "duty_roster"
 
 
 class JobState(StrEnum):

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from learnapp.domain.core.calendar import ZONE, local_day, week_of
+from learnapp.domain.core.calendar import ZONE, StudyCalendar, local_day, week_of
 from learnapp.domain.study.programme import AbsenceKind
 
+# Of a working day; who is on duty by the roster may be reminded on any day.
 OFFICE_HOURS = (time(8, 30), time(18))
 # Nobody is reminded outside these hours, whatever their roster says.
 WAKING_HOURS = (time(7), time(22))
-# Who is away for longer is reminded of nothing: what falls due then is deferred or excused.
-_DAYS_AHEAD = 7
+# Who is on leave for so many days is reminded of nothing: what falls due then is deferred or excused.
+_LEAVE_DAYS = 7
+_DAYS_AHEAD = 30  # more than the longest holidays
 _ON_LEAVE = frozenset({AbsenceKind.LEAVE, AbsenceKind.LONG_LEAVE, AbsenceKind.TRAINING})
 MOST_TRIES = 5
 
@@ -33,6 +35,10 @@ class ReminderState(StrEnum):
     SENT = "sent"
     NEEDLESS = "needless"  # done before it was sent
     AWAY = "away"  # on leave for the whole week
+
+
+# The states of a reminder that a person has had or will have: one of a cause in a week.
+REMINDS = (ReminderState.WAITING, ReminderState.SENT)
 
 
 class DeliveryState(StrEnum):
@@ -63,30 +69,43 @@ def cause_of(stage_id: int, rule: ReminderRule) -> str:
 
 
 def week_key(instant: datetime) -> date:
-    """The Monday of the week in which a reminder counts."""
+    """The Monday of the week in which a reminder counts: that of the instant at which it is sent."""
     return week_of(local_day(instant))[0]
 
 
-def hours_of(day: date, roster: Iterable[RosterSpan]) -> tuple[time, time] | None:
-    """The hours of a day in which the person may be reminded; None on leave.
+def is_on_leave(day: date, roster: Iterable[RosterSpan]) -> bool:
+    """Whether the person is on leave or in training that day."""
+    return any(each.holds(day) and each.kind in _ON_LEAVE for each in roster)
 
-    On a day of duty these are the waking hours, for who is on duty is there; else the office hours.
+
+def hours_of(
+    day: date, roster: Iterable[RosterSpan], calendar: StudyCalendar
+) -> tuple[time, time] | None:
+    """The hours of a day in which the person may be reminded; None for a day on which they may not.
+
+    On a day of duty these are the waking hours, for who is on duty is there; else the office hours of a
+    working day of the calendar. Leave goes before duty.
     """
     spans = [each for each in roster if each.holds(day)]
-    if any(each.kind in _ON_LEAVE for each in spans):
+    if is_on_leave(day, spans):
         return None
     if any(each.kind is AbsenceKind.DUTY for each in spans):
         return WAKING_HOURS
-    return OFFICE_HOURS
+    return OFFICE_HOURS if calendar.is_study_day(day) else None
 
 
-def sending_time(now: datetime, roster: Iterable[RosterSpan]) -> datetime | None:
+def sending_time(
+    now: datetime, roster: Iterable[RosterSpan], calendar: StudyCalendar
+) -> datetime | None:
     """The first instant from `now` on at which the person may be reminded; None where they are on leave
     for a week."""
-    spans = tuple(roster)
+    spans, on_leave = tuple(roster), 0
     for number in range(_DAYS_AHEAD):
         day = local_day(now) + timedelta(days=number)
-        hours = hours_of(day, spans)
+        on_leave += is_on_leave(day, spans)
+        if on_leave >= _LEAVE_DAYS:
+            return None
+        hours = hours_of(day, spans, calendar)
         if hours is None:
             continue
         first, last = (datetime.combine(day, each, tzinfo=ZONE) for each in hours)

@@ -34,6 +34,8 @@ class BackupFault(StrEnum):
     UNWRITABLE = "backup_unwritable"
     PROGRAM_MISSING = "backup_program_missing"
     PROGRAM_FAILED = "backup_program_failed"
+    UNREADABLE = "backup_unreadable"
+    FAILED = "backup_failed"
     RUNNING = "backup_running"
     KEY = "backup_key"
     KEY_WRONG = "backup_key_wrong"

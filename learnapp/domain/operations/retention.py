@@ -104,7 +104,16 @@ DERIVED = (
 STATES = (
     *("credentials", "password_hashes", "recovery_codes", "second_factors"),
     *("reading_places", "retention_passes", "retention_runs", "wall_displays"),
-    *("settings", "window_people", "own_notes", "favourites", "feedback", "leave_reports"),
+    *(
+        "settings",
+        "window_people",
+        "own_notes",
+        "favourites",
+        "mock_exams",
+        "reading_attachments",
+        "feedback",
+        "leave_reports",
+    ),
 )
 
 

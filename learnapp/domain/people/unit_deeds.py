@@ -15,6 +15,7 @@ class DeedKind(StrEnum):
 
     MERGED = "merged"  # 合并: everybody and all below it goes to another, the unit is put away
     SPLIT = "split"  # 分设: some of its people and units go to a new one beside it
+    ROSTERED = "rostered"  # 值班表: who is on duty when
     DEFERRED = "deferred"  # 安保等: what falls due on some days is put off for everybody in it
 
 

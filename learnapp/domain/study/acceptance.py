@@ -17,12 +17,12 @@ class StageStep(StrEnum):
     WITHDRAWN = "withdrawn"  # 撤回上一步
 
 
-def standing_steps(recorded: Sequence[StageStep]) -> list[StageStep]:
-    """The steps that hold, in the order in which they were recorded."""
-    found: list[StageStep] = []
-    for step in recorded:
+def standing_places(recorded: Sequence[StageStep]) -> list[int]:
+    """Which of the recorded steps hold: their places, in the order in which they were recorded."""
+    found: list[int] = []
+    for place, step in enumerate(recorded):
         if step is not StageStep.WITHDRAWN:
-            found.append(step)
+            found.append(place)
         elif found:
             found.pop()
     return found
@@ -30,8 +30,8 @@ def standing_steps(recorded: Sequence[StageStep]) -> list[StageStep]:
 
 def position(recorded: Sequence[StageStep]) -> StageStep | None:
     """Where a unit is with a stage: the last step that holds; None before the first."""
-    found = standing_steps(recorded)
-    return found[-1] if found else None
+    found = standing_places(recorded)
+    return recorded[found[-1]] if found else None
 
 
 def check_step(recorded: Sequence[StageStep], step: StageStep) -> None:

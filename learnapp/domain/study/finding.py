@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from html import escape, unescape
+from html import unescape
+from itertools import accumulate
 
 from learnapp.domain.core.pinyin import initial
 
 _TAG = re.compile(r"(<[^>]*>)")
+_CHARACTER = re.compile(r"&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[a-zA-Z][a-zA-Z0-9]*);|.", re.DOTALL)
 _INLINE = re.compile(r"</?(?:a|b|strong|i|em|u|s|sub|sup|span|mark|code)(?:\s[^>]*)?>")
 _IMAGE = re.compile(r'<img\b[^>]*?\bsrc="([^"]+)"[^>]*>')
 _LINKED = re.compile(r"(<a\b[^>]*>.*?</a>)", re.DOTALL)
@@ -20,19 +22,35 @@ AROUND = 16  # characters of an excerpt on either side
 def marked(html: str, words: str) -> tuple[str, int]:
     """The HTML with each place of the words in `<mark>`, and how many there are.
 
-    Words are found within one run of text, letters of either case; what lies inside tags is left alone.
+    Words are found within one run of text as it is read, letters of either case; what lies inside tags is
+    left alone, and an entity is one character.
     """
     if not words.strip():
         return html, 0
-    sought = re.compile(re.escape(escape(words.strip())), re.IGNORECASE)
+    sought = re.compile(re.escape(words.strip()), re.IGNORECASE)
     count = 0
     parts = []
     for part in _TAG.split(html):
         if not part.startswith("<"):
-            part, found = sought.subn(lambda place: f"<mark>{place.group()}</mark>", part)
+            part, found = _marked_run(part, sought)
             count += found
         parts.append(part)
     return "".join(parts), count
+
+
+def _marked_run(run: str, sought: re.Pattern[str]) -> tuple[str, int]:
+    """The same of one run of text."""
+    written = _CHARACTER.findall(run)
+    read = [unescape(each) for each in written]
+    starts = {at: number for number, at in enumerate(accumulate(map(len, read), initial=0))}
+    parts, done, count = [], 0, 0
+    for place in sought.finditer("".join(read)):
+        first, last = starts.get(place.start()), starts.get(place.end())
+        if first is None or last is None:  # half of an entity that is two characters
+            continue
+        parts += [*written[done:first], "<mark>", *written[first:last], "</mark>"]
+        done, count = last, count + 1
+    return "".join([*parts, *written[done:]]), count
 
 
 def plain(html: str) -> str:
@@ -77,7 +95,12 @@ def with_notes_in_place(html: str) -> str:
 
 
 def is_found(title: str, source: str, words: str) -> bool:
-    """Whether the words are part of a title or a source, or of the pinyin initials of a title."""
-    sought = re.sub(r"\s+", "", words).lower()
-    spelt = "".join(map(initial, title)).lower()
-    return any(sought in each for each in (title.lower(), source.lower(), spelt))
+    """Whether the words are part of a title or a source, or of the pinyin initials of a title; blanks in
+    any of them count for nothing."""
+    sought, name, origin = (_without_blanks(each) for each in (words, title, source))
+    spelt = "".join(map(initial, name)).lower()
+    return any(sought in each for each in (name, origin, spelt))
+
+
+def _without_blanks(text: str) -> str:
+    return re.sub(r"\s+", "", text).lower()

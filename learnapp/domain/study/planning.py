@@ -37,52 +37,59 @@ def arrange(
     lines: Sequence[PlannedLine],
     published: Mapping[int, PlannedLine],
     study_days: Sequence[date],
-    last_day: date,
+    stage: Dated,
     today: date,
 ) -> list[PlannedLine]:
     """The lines of a draft, in the given order, with the days they get when published today.
 
     What the published revision planned before today keeps its day and due time. The portions after
     it are spread over the study days that are left, unless they are the very ones that were
-    published: then nothing moves. Pinned lines keep a day that is still to come. Each is due at the
-    end of its study week, and nothing after the stage. Raises RuleBroken("last_day",
-    "stage_is_over") when portions are left and no study day is.
+    published and the stage still holds all their days: then nothing moves. Pinned lines keep a day
+    of the stage that is still to come. Each is due at the end of its study week, and nothing after
+    the stage. Raises RuleBroken("last_day", "stage_is_over") when portions are left and no study
+    day is.
     """
     unmoved = {id_: line for id_, line in published.items() if is_past(line, today)}
-    held = _held(lines, last_day, today)
+    held = _held(lines, stage, today)
     free = [line.item_id for line in lines if line.item_id not in unmoved.keys() | held]
     same = [
         id_ for id_, line in published.items() if id_ not in unmoved.keys() | held and line.spread
     ]
-    if set(free) == set(same):
+    if set(free) == set(same) and all(_within(published[id_], stage) for id_ in same):
         unmoved |= {id_: published[id_] for id_ in same}
         free = []
     days = [day for day in study_days if day >= today]
     if free and not days:
         raise RuleBroken("last_day", "stage_is_over")
     planned = dict(zip(free, spread(days, len(free)), strict=True))
-    end = end_of(last_day)
     return [
         unmoved[line.item_id]
         if line.item_id in unmoved
         else line
         if line.item_id in held
-        else replace(
-            line,
-            plan_day=planned[line.item_id],
-            due_at=min(week_end(planned[line.item_id]), end),
-        )
+        else _planned_on(line, planned[line.item_id], stage)
         for line in lines
     ]
 
 
-def _held(lines: Sequence[PlannedLine], last_day: date, today: date) -> set[int]:
+def _planned_on(line: PlannedLine, day: date, stage: Dated) -> PlannedLine:
+    due_at = min(week_end(day), end_of(stage.last_day))
+    return replace(line, plan_day=day, due_at=due_at)
+
+
+def _within(line: PlannedLine, stage: Dated) -> bool:
+    """Whether the stage holds a line's day and due time."""
+    return stage.first_day <= line.plan_day and line.due_at <= end_of(stage.last_day)
+
+
+def _held(lines: Sequence[PlannedLine], stage: Dated, today: date) -> set[int]:
     """The items whose days do not follow from the study days: exams, and what is pinned to a day of
     the stage that is still to come."""
     return {
         line.item_id
         for line in lines
-        if line.by_window or (line.pinned and today <= line.plan_day <= last_day)
+        if line.by_window
+        or (line.pinned and max(today, stage.first_day) <= line.plan_day <= stage.last_day)
     }
 
 

@@ -13,6 +13,7 @@ from learnapp.domain.core.calendar import ZONE, StudyCalendar, local_day, local_
 from learnapp.domain.core.errors import RuleBroken
 
 LONGEST_STAGE = timedelta(days=730)
+_USUAL_WEEKS = 4
 _LONGEST_SEARCH = timedelta(days=1100)
 
 
@@ -41,6 +42,12 @@ def overlap(one: DatedStage, other: DatedStage) -> bool:
     """Whether two stages have a day in common (压茬); each has a figure of its own all the same, and
     what both ask of a person is owed once."""
     return one.first_day <= other.last_day and other.first_day <= one.last_day
+
+
+def usual_days(after: date) -> tuple[date, date]:
+    """The days that a form offers for a stage: four study weeks from the Monday after a day."""
+    first = after + timedelta(days=7 - after.weekday())
+    return first, first + timedelta(weeks=_USUAL_WEEKS, days=-1)
 
 
 class Template(StrEnum):
@@ -126,19 +133,24 @@ def same_time_later(at: datetime, by: timedelta) -> datetime:
     return datetime.combine(local_day(at) + by, clock, tzinfo=ZONE)
 
 
-_MONTH = re.compile(r"(\d{4})年(\d{1,2})月")
-_DAY = re.compile(r"(\d{1,2})月(\d{1,2})日")
-_YEAR = re.compile(r"(?<!\d)(\d{4})(?=年)")
+# The longest form first: a full date is one, not a month and a day.
+_NAMED = re.compile(
+    r"(?<![\d年])(?:(?P<year>\d{4})年)?(?:(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})日)?)?"
+)
 
 
 def retitled(title: str, old: date, new: date) -> str:
-    """A title that names the old day, month or year, naming the new one; any other as it is."""
-    title = _MONTH.sub(
-        lambda m: _said(m, (old.year, old.month), f"{new.year}年{new.month}月"), title
-    )
-    title = _DAY.sub(lambda m: _said(m, (old.month, old.day), f"{new.month}月{new.day}日"), title)
-    return _YEAR.sub(lambda m: _said(m, (old.year,), f"{new.year}"), title)
+    """A title that names the old day, month or year, naming the new one; any other as it is. Of another
+    day or month of the old year the year alone is changed."""
 
+    def said(found: re.Match[str]) -> str:
+        named = {unit: int(each) for unit, each in found.groupdict().items() if each is not None}
+        if set(named) == {"month"} or not named:  # a month of no year may be any
+            return found.group()
+        if any(each != getattr(old, unit) for unit, each in named.items()):
+            other_year = f"{new.year}年" if named.get("year") == old.year else None
+            return found.group() if other_year is None else other_year + found.group()[5:]
+        signs = zip(("year", "month", "day"), "年月日", strict=True)
+        return "".join(f"{getattr(new, unit)}{sign}" for unit, sign in signs if unit in named)
 
-def _said(found: re.Match[str], old: tuple[int, ...], new: str) -> str:
-    return new if tuple(int(each) for each in found.groups()) == old else found.group()
+    return _NAMED.sub(said, title)

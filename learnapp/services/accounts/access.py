@@ -105,7 +105,7 @@ def disable(caller: Caller, person_id: int) -> bool:
     today = local_day(now)
     access.lock_admins(session, today)
     for held in access.admin_grants(session, person_id, today):
-        if not access.has_other_admin(session, person_id, held.unit_id, today):
+        if not access.has_other_admin(session, held, today):
             raise Conflict("last_admin")
     person.disabled_at = now
     ended = access.end_sessions(session, [person_id], now)
@@ -187,7 +187,5 @@ def _grant(session: Session, actor: Actor, today: date, person_id: int, grant_id
 
 def _keep_an_admin(session: Session, grant: Grant, today: date) -> None:
     admins = {row.id for row in access.admin_grants(session, grant.person_id, today)}
-    if grant.id in admins and not access.has_other_admin(
-        session, grant.person_id, grant.unit_id, today, but_grant=grant.id
-    ):
+    if grant.id in admins and not access.has_other_admin(session, grant, today, grant_alone=True):
         raise Conflict("last_admin")

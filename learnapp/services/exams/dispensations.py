@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sqlalchemy import Select
+from sqlalchemy.orm import Session
+
 from learnapp.db.core.caller import Caller
 from learnapp.db.exams import dispensations as queries
 from learnapp.db.exams import roll as roll_queries
@@ -19,9 +22,9 @@ from learnapp.db.people.scope import units_in_scope
 from learnapp.db.progress import counters
 from learnapp.domain.core import lengths
 from learnapp.domain.core.calendar import local_day
-from learnapp.domain.core.errors import NotFound, RuleBroken
+from learnapp.domain.core.errors import Conflict, NotFound, RuleBroken
 from learnapp.domain.core.own_case import refuse_own
-from learnapp.domain.core.permissions import Permission
+from learnapp.domain.core.permissions import SYSTEM, Permission
 from learnapp.domain.exams.dispensations import (
     DISPENSABLE,
     DispensationKind,
@@ -38,19 +41,27 @@ from learnapp.services.exams import window_roll
 from learnapp.services.exams.window_roll import OnRoll
 
 
-def windows_to_ask(caller: Caller) -> list[tuple[ExamWindow, str]]:
-    """The windows that one may ask about, the soonest to close first, each with its exam's title."""
+def windows_to_ask(caller: Caller, chosen: int | None = None) -> list[tuple[ExamWindow, str]]:
+    """The windows to choose from, the soonest to close first, each with its exam's title: the first
+    hundred, and the one that was chosen."""
+    above = _units_above(caller)
+    found = queries.windows_to_ask(caller, above)
+    if chosen is not None and chosen not in {window.id for window, _title in found}:
+        found += queries.windows_to_ask(caller, above, chosen)
+    return found
+
+
+def _units_above(caller: Caller) -> set[int]:
     session, day = caller.session, local_day(caller.now)
     caller.actor.must(Permission.DISPENSATION_ASK)
     mine = {held.unit_id for held in caller.actor.over(Permission.DISPENSATION_ASK)}
     up = unit_trees.above(session, mine, default_line(session).id, day, None)
-    return queries.windows_to_ask(caller, {each for found in up.values() for each in found})
+    return {each for found in up.values() for each in found}
 
 
 def _asked_about(caller: Caller, window_id: int) -> tuple[Exam, ExamWindow]:
-    for window, _title in windows_to_ask(caller):
-        if window.id == window_id:
-            return caller.session.get_one(Exam, window.exam_id), window
+    for window, _title in queries.windows_to_ask(caller, _units_above(caller), window_id):
+        return caller.session.get_one(Exam, window.exam_id), window
     raise NotFound("window_unknown")
 
 
@@ -59,8 +70,8 @@ def check(
 ) -> list[OnRoll]:
     """Whom of a window's roll it would be asked for, all of them or none.
 
-    Raises NotFound, Forbidden("own_case"), Conflict("window_closed"), RuleBroken of "people":
-    name_needed, dispensation_not_asked, dispensation_sat, dispensation_there; and as `check_new`.
+    Raises NotFound, Forbidden("own_case"), RuleBroken of "people": name_needed,
+    dispensation_not_asked, dispensation_sat, dispensation_there; and as `check_new`.
     """
     caller.actor.must(Permission.DISPENSATION_ASK)
     refuse_own(caller.actor, *people)
@@ -70,21 +81,33 @@ def check(
         raise RuleBroken("people", "name_needed")
     session, now = caller.session, caller.now
     reach = units_in_scope(caller.actor, Permission.DISPENSATION_ASK, local_day(now))
-    roll = {
-        each.person_id: each for each in window_roll.some_of(session, window, now, people, reach)
-    }
-    for code, wrong in (
-        ("dispensation_not_asked", [each for each in people if each not in roll]),
-        (
-            "dispensation_sat",
-            [each for each in roll if roll[each].standing not in DISPENSABLE],
-        ),
-        ("dispensation_there", sorted(queries.with_one(session, exam.id, list(people)))),
-    ):
-        if wrong:
-            names = roll_queries.names_and_logins(session, wrong)
-            raise RuleBroken("people", code, names="、".join(names[each].name for each in wrong))
+    found = _on_roll(caller, window, people, reach)
+    _none_of(
+        session, "dispensation_there", sorted(queries.with_one(session, exam.id, list(people)))
+    )
+    return found
+
+
+def _on_roll(
+    caller: Caller, window: ExamWindow, people: Sequence[int], reach: Select[int]
+) -> list[OnRoll]:
+    """These people as they are on the window's roll now: asked to sit, and nothing to show yet.
+
+    Raises RuleBroken of "people": dispensation_not_asked, dispensation_sat.
+    """
+    session = caller.session
+    found = window_roll.some_of(session, window, caller.now, people, reach)
+    roll = {each.person_id: each for each in found}
+    _none_of(session, "dispensation_not_asked", [each for each in people if each not in roll])
+    sat = [each for each in roll if roll[each].standing not in DISPENSABLE]
+    _none_of(session, "dispensation_sat", sat)
     return [roll[each] for each in people]
+
+
+def _none_of(session: Session, code: str, wrong: Sequence[int]) -> None:
+    if wrong:
+        names = roll_queries.names_and_logins(session, wrong)
+        raise RuleBroken("people", code, names="、".join(names[each].name for each in wrong))
 
 
 def ask(caller: Caller, window_id: int, people: Sequence[int], new: NewDispensation) -> int:
@@ -121,7 +144,11 @@ def decide(caller: Caller, dispensation_id: int, approves: bool, remark: str) ->
 
     An approval does what an absence does to this one exam: a deferral leaves the window's 应考 and
     falls due at the end of the study week after its last day, an exemption is owed no more. The
-    person is told, without the reason. Raises NotFound, Forbidden("own_case") and as `check_decision`.
+    person is told, without the reason. What held when it was asked must hold at an approval, too: the
+    window is not over, and the person has not begun.
+
+    Raises NotFound, Forbidden("own_case"), as `check_decision`; for an approval also
+    Conflict("dispensation_late") and RuleBroken of "people": dispensation_not_asked, dispensation_sat.
     """
     row = queries.lock(caller, dispensation_id)
     if row is None:
@@ -133,6 +160,8 @@ def decide(caller: Caller, dispensation_id: int, approves: bool, remark: str) ->
         return False
     state = DispensationState(row.state)
     check_decision(state, row.recorded_by, caller.actor.person_id, approves, remark)
+    if approves:
+        _check_now(caller, row)
     row.state, row.remark = wanted, remark.strip()[: lengths.LINE]
     row.decided_at, row.decided_by = caller.now, caller.actor.person_id
     if approves:
@@ -140,6 +169,14 @@ def decide(caller: Caller, dispensation_id: int, approves: bool, remark: str) ->
     _record(caller, wanted, row.person_id, exam.id, row.kind)
     _tell(caller, row, exam.title)
     return True
+
+
+def _check_now(caller: Caller, row: Dispensation) -> None:
+    window = caller.session.get_one(ExamWindow, row.window_id)
+    if window.closes_at <= caller.now:
+        raise Conflict("dispensation_late")
+    everywhere = units_in_scope(SYSTEM, Permission.DISPENSATION_ASK, local_day(caller.now))
+    _on_roll(caller, window, [row.person_id], everywhere)
 
 
 def _let_be_away(caller: Caller, row: Dispensation) -> int:
@@ -176,7 +213,7 @@ def _tell(caller: Caller, row: Dispensation, exam: str) -> None:
 
 def withdraw(caller: Caller, dispensation_id: int, reason: str) -> bool:
     """Take back what was asked (by who asked or may decide) or approved (by who may decide), before the
-    window closes; False for a repeat. The exam is asked again as if it had not been.
+    window closes; False for a repeat, whoever took it back. The exam is asked again as if it had not been.
 
     Raises NotFound, Forbidden, Forbidden("own_case"), and as `check_withdrawal`.
     """
@@ -184,7 +221,7 @@ def withdraw(caller: Caller, dispensation_id: int, reason: str) -> bool:
     if row is None:
         raise NotFound("dispensation_unknown")
     refuse_own(caller.actor, row.person_id)
-    if row.state != DispensationState.ASKED or row.recorded_by != caller.actor.person_id:
+    if row.state == DispensationState.APPROVED or row.recorded_by != caller.actor.person_id:
         exam_in_reach(caller, row.exam_id, Permission.DISPENSATION_DECIDE)
     if row.state == DispensationState.WITHDRAWN:
         return False

@@ -13,7 +13,7 @@ from learnapp.wording.dates import day_label
 from learnapp.wording.labels import label
 
 
-def letter(language: Language, line: ChaseLine, counts: Counts) -> OfficialText:
+def letter(language: Language, line: ChaseLine, counts: Counts | None) -> OfficialText:
     """What is asked of the unit, by whom, by when, and when it counts as done."""
     row = line.chase
     issued = local_day(row.issued_at or row.drafted_at)

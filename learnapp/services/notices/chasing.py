@@ -14,8 +14,10 @@ from learnapp.db.notices.models import Chase
 from learnapp.db.notices.outbox import notify
 from learnapp.db.operations import audit_log
 from learnapp.db.people import unit_paths
+from learnapp.db.people.lines import default_line
 from learnapp.db.people.login_names import by_name
 from learnapp.db.people.scope import require_scope, units_in_scope
+from learnapp.db.study import stage_names
 from learnapp.domain.core.calendar import local_day, start_of
 from learnapp.domain.core.errors import Conflict, Forbidden, NotFound, RuleBroken
 from learnapp.domain.core.own_case import is_own, refuse_own
@@ -63,7 +65,7 @@ class ChaseLine:
     @property
     def condition(self) -> Condition:
         """When it is closed."""
-        return Condition(ConditionKind(self.chase.condition), self.chase.target)
+        return _condition(self.chase)
 
 
 def owners_of(caller: Caller, unit_id: int) -> list[tuple[int, str]]:
@@ -117,7 +119,7 @@ def draft(caller: Caller, new: NewChase) -> Chase:
 
 
 def _counts(session: Session, now: datetime, stage_id: int, unit_id: int) -> Counts:
-    """A unit's counts with all below it."""
+    """A unit's counts with all below it. Raises NotFound for a stage that is in force no more."""
     stage = stage_for(session, stage_id)
     return unit_figures(Caller(session, SYSTEM, now), stage, unit_id).top
 
@@ -134,7 +136,7 @@ def _notify(session: Session, now: datetime, row: Chase, code: str, people: Sequ
         "chase": row.id,
         "kind": row.kind,
         "unit": unit_paths.labels(session, [row.unit_id], local_day(now))[row.unit_id],
-        "stage": stage_for(session, row.stage_id).name,
+        "stage": stage_names.of(session, [row.stage_id])[row.stage_id],
         "due_on": row.due_on.isoformat(),
     }
     for person_id in dict.fromkeys(people):
@@ -154,6 +156,7 @@ def _reached(caller: Caller, chase_id: int, right: Permission) -> Chase:
 def approve(caller: Caller, chase_id: int) -> bool:
     """Approve a drafted 督办单 and issue it; False where it was issued before.
 
+    What held when it was drafted must hold now: its day is to come, and its condition is not met.
     Raises Forbidden("own_case") for its author and for whom it chases, NotFound, Conflict.
     """
     row = _reached(caller, chase_id, Permission.CHASE_APPROVE)
@@ -162,6 +165,11 @@ def approve(caller: Caller, chase_id: int) -> bool:
         return False
     if row.state != ChaseState.DRAFT:
         raise Conflict("chase_ended")
+    if row.due_on <= local_day(caller.now):
+        raise Conflict("chase_too_late")
+    counts = standing(caller.session, caller.now, row)
+    if counts is None or _condition(row).holds(counts):
+        raise Conflict("chase_needless")
     row.approved_by = caller.actor.own_id()
     _issue(caller, row)
     return True
@@ -180,20 +188,32 @@ def drop(caller: Caller, chase_id: int) -> bool:
     return True
 
 
-def steps_due(session: Session, now: datetime) -> list[tuple[int, ChaseStep]]:
-    """What is to be done with issued chases by the figures now; reads alone."""
-    found = []
-    for row in chases.issued(session):
-        try:
-            counts = _counts(session, now, row.stage_id, row.unit_id)
-        except NotFound:  # the stage is in force no more
-            counts = Counts()
-        condition = Condition(ConditionKind(row.condition), row.target)
-        running = RunningChase(condition, row.due_on, row.escalated_at is not None)
-        step = next_step(running, counts, local_day(now))
-        if step is not None:
-            found.append((row.id, step))
-    return found
+def _condition(row: Chase) -> Condition:
+    return Condition(ConditionKind(row.condition), row.target)
+
+
+def standing(session: Session, now: datetime, row: Chase) -> Counts | None:
+    """The counts of a chase's unit now; None where its stage is in force no more."""
+    try:
+        return _counts(session, now, row.stage_id, row.unit_id)
+    except NotFound:
+        return None
+
+
+def watched(session: Session) -> list[int]:
+    """The chases that are issued and not closed, the first to fall due first."""
+    return [row.id for row in chases.issued(session)]
+
+
+def step_due(session: Session, now: datetime, chase_id: int) -> ChaseStep | None:
+    """What is to be done with an issued chase by the figures now; reads alone. One about a stage that
+    is in force no more is closed."""
+    row = session.get_one(Chase, chase_id)
+    counts = standing(session, now, row)
+    if counts is None:
+        return ChaseStep.CLOSE
+    running = RunningChase(_condition(row), row.due_on, row.escalated_at is not None)
+    return next_step(running, counts, local_day(now))
 
 
 def carry_out(session: Session, now: datetime, chase_id: int, step: ChaseStep) -> bool:
@@ -210,7 +230,8 @@ def carry_out(session: Session, now: datetime, chase_id: int, step: ChaseStep) -
     elif row.escalated_at is None:
         row.escalated_at = now
         audit_log.record(caller, "chase.escalated", ("unit", row.unit_id), chase=row.id)
-        _notify(session, now, row, "chase_escalated", people)
+        above = chases.answerable_above(session, row.unit_id, default_line(session).id, now)
+        _notify(session, now, row, "chase_escalated", [*people, *above])
     else:
         return False
     session.flush()
@@ -239,14 +260,14 @@ def listed(caller: Caller, page: PageSpan) -> Chases:
     )
 
 
-def one(caller: Caller, chase_id: int) -> tuple[ChaseLine, Counts]:
-    """A chase that concerns the actor, with the unit's counts now. Raises NotFound."""
+def one(caller: Caller, chase_id: int) -> tuple[ChaseLine, Counts | None]:
+    """A chase that concerns the actor, with the unit's counts now; None where the stage is in force no
+    more. Raises NotFound."""
     reach = units_in_scope(caller.actor, Permission.CHASE_DRAFT, local_day(caller.now))
     row = chases.one_seen_by(caller.session, reach, caller.actor.person_id, chase_id)
     if row is None:
         raise NotFound("chase_unknown")
-    counts = _counts(caller.session, caller.now, row.stage_id, row.unit_id)
-    return _lines(caller, [row])[0], counts
+    return _lines(caller, [row])[0], standing(caller.session, caller.now, row)
 
 
 def _lines(caller: Caller, rows: Sequence[Chase]) -> list[ChaseLine]:
@@ -255,9 +276,7 @@ def _lines(caller: Caller, rows: Sequence[Chase]) -> list[ChaseLine]:
     people = {row.owner_id for row in rows} | {row.drafted_by for row in rows}
     people |= {row.approved_by for row in rows if row.approved_by is not None}
     names = dict(by_name(session, people))
-    stages = {
-        stage_id: stage_for(session, stage_id).name for stage_id in {r.stage_id for r in rows}
-    }
+    stages = stage_names.of(session, {row.stage_id for row in rows})
     return [
         ChaseLine(
             row,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -18,7 +18,9 @@ from learnapp.db.notices import reminders
 from learnapp.db.notices.models import OutgoingMessage, Reminder, ReminderToPerson
 from learnapp.db.notices.outbox import notify
 from learnapp.db.people.scope import grants_of
-from learnapp.domain.core.calendar import local_day
+from learnapp.db.progress import figure_facts
+from learnapp.db.progress.figure_facts import StageInForce
+from learnapp.domain.core.calendar import CalendarKind, StudyCalendar, local_day
 from learnapp.domain.core.errors import Forbidden, NotFound
 from learnapp.domain.core.permissions import Actor
 from learnapp.domain.notices.reminders import (
@@ -46,6 +48,13 @@ def _asked_by(session: Session, row: Reminder, now: datetime) -> Caller:
     return Caller(session, Actor(row.recorded_by, grants), now)
 
 
+def _office_days(session: Session, stage: StageInForce) -> StudyCalendar:
+    """The working days of a stage's programme; one that counts every day has the public ones."""
+    if stage.calendar_kind != CalendarKind.WORKING:
+        return StudyCalendar()
+    return figure_facts.calendar_of(session, stage)
+
+
 def expand(session: Session, now: datetime) -> bool:
     """Look at the next people of the oldest reminder: who was not reminded of its cause this week is
     reminded as soon as they may be. False where nothing waits."""
@@ -61,16 +70,16 @@ def expand(session: Session, now: datetime) -> bool:
         return True
     people = reminders.next_people(session, wanted, row.cursor, row.people)
     rosters = reminders.rosters_of(session, people, now)
-    cause, week = cause_of(stage.identity, ReminderRule(row.rule)), week_key(now)
+    cause, calendar = cause_of(stage.identity, ReminderRule(row.rule)), _office_days(session, stage)
     values = []
     for person_id in people:
-        send_at = sending_time(now, rosters.get(person_id, ()))
+        send_at = sending_time(now, rosters.get(person_id, ()), calendar)
         values.append(
             {
                 "reminder_id": row.id,
                 "person_id": person_id,
                 "cause": cause,
-                "week": week,
+                "week": week_key(send_at or now),
                 "send_at": send_at or now,
                 "state": ReminderState.AWAY if send_at is None else ReminderState.WAITING,
                 "ended_at": now if send_at is None else None,
@@ -103,14 +112,14 @@ def send_due(session: Session, now: datetime, text_of: Callable[[dict[str, Any]]
         session.flush()
         return True
     meant = reminders.still_meant(session, wanted, people)
-    rosters = reminders.rosters_of(session, people, now)
+    rosters, calendar = reminders.rosters_of(session, people, now), _office_days(session, stage)
     counts = reminding.counts_of(session, stage, caller, people)
     for row in rows:
-        send_at = sending_time(now, rosters.get(row.person_id, ()))
-        if row.person_id not in meant:
-            row.state, row.ended_at = ReminderState.NEEDLESS, now
-        elif send_at is None:
+        send_at = sending_time(now, rosters.get(row.person_id, ()), calendar)
+        if send_at is None:
             row.state, row.ended_at = ReminderState.AWAY, now
+        elif row.person_id not in meant or not _counts_in(session, row, week_key(send_at)):
+            row.state, row.ended_at = ReminderState.NEEDLESS, now
         elif send_at > now:
             row.send_at = send_at
         else:
@@ -119,6 +128,14 @@ def send_due(session: Session, now: datetime, text_of: Callable[[dict[str, Any]]
             notify(session, now, row.person_id, "reminder", params)
             _queue(session, now, row, reminder, text_of(params))
     session.flush()
+    return True
+
+
+def _counts_in(session: Session, row: ReminderToPerson, week: date) -> bool:
+    """Count a reminder in the week in which it is sent; False where another of its cause is there."""
+    if week != row.week and reminders.reminded_in(session, row, week):
+        return False
+    row.week = week
     return True
 
 

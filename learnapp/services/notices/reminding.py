@@ -17,6 +17,7 @@ from learnapp.db.people import unit_paths, unit_trees
 from learnapp.db.people.scope import UnitOnLine, limits_of_reach, units_in_scope
 from learnapp.db.progress import people_pages, tally_store
 from learnapp.db.progress.figure_facts import StageInForce
+from learnapp.db.study import stage_names
 from learnapp.domain.core import lengths
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import RuleBroken
@@ -157,8 +158,10 @@ def ask(caller: Caller, new: NewReminder) -> int:
     stage, wanted = meant(caller, new.whom)
     if len(new.addition) > lengths.LINE:
         raise RuleBroken("addition", "value_too_long", most=lengths.LINE)
-    if new.people is not None and not 0 < len(new.people) <= _MOST_CHOSEN:
-        raise RuleBroken("people", "nobody_to_remind")
+    if new.people is not None:
+        if len(new.people) > _MOST_CHOSEN:
+            raise RuleBroken("people", "too_many_chosen", most=_MOST_CHOSEN)
+        wanted = [*wanted, reminders.among(new.people)]
     if not reminders.count_meant(caller.session, wanted):
         raise RuleBroken("people", "nobody_to_remind")
     row = Reminder(
@@ -198,12 +201,13 @@ def sent(caller: Caller, page: PageSpan) -> tuple[list[ReminderLine], int]:
     ids = [row.id for row, _ in rows]
     states, deliveries = reminders.states_of(session, ids), reminders.deliveries_of(session, ids)
     units = unit_paths.labels(session, {row.unit_id for row, _ in rows}, today)
+    stages = stage_names.of(session, {row.stage_id for row, _ in rows})
     lines = [
         ReminderLine(
             row,
             name,
             units[row.unit_id],
-            stage_for(session, row.stage_id).name,
+            stages[row.stage_id],
             states.get(row.id, {}),
             deliveries.get(row.id, {}),
         )

@@ -10,6 +10,7 @@ import gzip
 import hashlib
 import io
 import json
+import os
 import re
 import tarfile
 import zlib
@@ -70,12 +71,14 @@ class ArchiveWriter:
         self.contents = contents
 
     def add(self, name: str, path: Path) -> None:
-        """Add a file under a name; its bytes are read once."""
-        with path.open("rb") as source:
+        """Add a file under a name; its bytes are read once. Raises Conflict(BackupFault.UNREADABLE)."""
+        with _reading(name):
+            source = path.open("rb")
+        with source:
             info = tarfile.TarInfo(name)
-            info.size = path.stat().st_size
+            info.size = os.fstat(source.fileno()).st_size
             info.mode = 0o600
-            measured = _Measured(source)
+            measured = _Measured(_Source(name, source))
             self._tar.addfile(info, measured)
         self.contents.parts[name] = (measured.size, measured.digest.hexdigest())
 
@@ -87,10 +90,31 @@ class ArchiveWriter:
         self._tar.addfile(info, io.BytesIO(data))
 
 
+@contextmanager
+def _reading(name: str) -> Iterator[None]:
+    """What goes wrong in here is the fault of the file that is read, not of the archive."""
+    try:
+        yield
+    except OSError as error:
+        words = f"{name}: {error.strerror or ''}"
+        raise Conflict(BackupFault.UNREADABLE, words=words) from error
+
+
+class _Source:
+    """A file of the installation that goes into an archive."""
+
+    def __init__(self, name: str, file: IO[bytes]) -> None:
+        self._name, self._file = name, file
+
+    def read(self, size: int = -1) -> bytes:
+        with _reading(self._name):
+            return self._file.read(size)
+
+
 class _Measured:
     """A source whose size and digest are known once it was read."""
 
-    def __init__(self, source: IO[bytes]) -> None:
+    def __init__(self, source: IO[bytes] | _Source) -> None:
         self._source = source
         self.size, self.digest = 0, hashlib.sha256()
 

@@ -10,8 +10,9 @@ import hashlib
 import os
 import re
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+import stat
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -43,6 +44,7 @@ class Taken:
     sha256: str
     files: int
     sealed: bool
+    rotation: str = ""  # why old archives could not be removed; empty where they were
 
 
 def take(database: Database, home: Path, target: BackupTarget, now: datetime) -> Taken:
@@ -52,25 +54,33 @@ def take(database: Database, home: Path, target: BackupTarget, now: datetime) ->
     Raises Conflict with a BackupFault, and leaves nothing behind then.
     """
     with _alone(target.folder):
-        _require_space(database, home, target.folder)
         name = rules.archive_name(now, target.secret is not None)
         partial, copy = target.folder / f"{name}.partial", target.folder / f"{name}.database"
+        path, rests = target.folder / name, [partial, copy]
         try:
+            _require_space(database, home, target.folder)
             url = database.engine.url.render_as_string(hide_password=False)
             snapshots.copy_out(url, copy)
             contents = _write(home, copy, partial, target.secret, now)
-            digest = _digest(partial)
-            path = target.folder / name
+            digest, size = _digest(partial), partial.stat().st_size
             os.replace(partial, path)
+            rests += [path, _digest_file(path)]
             _note_digest(path, digest)
+            rests = [copy]
         except OSError as error:
             raise Conflict(BackupFault.UNWRITABLE, words=error.strerror or "") from error
         finally:
-            for rest in (partial, copy):
-                rest.unlink(missing_ok=True)
-        _rotate(target)
-        size = path.stat().st_size
-        return Taken(now, path, size, digest, contents.files, target.secret is not None)
+            _remove(rests)
+        return Taken(
+            now, path, size, digest, contents.files, target.secret is not None, _rotate(target)
+        )
+
+
+def _remove(paths: Iterable[Path]) -> None:
+    """Remove files of ours; a folder that lets nothing be removed keeps them."""
+    for path in paths:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
 
 
 def _write(
@@ -104,8 +114,8 @@ def _alone(folder: Path) -> Iterator[None]:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise Conflict(BackupFault.RUNNING) from error
-        for rest in (*folder.glob("learnapp-*.partial"), *folder.glob("learnapp-*.database*")):
-            rest.unlink(missing_ok=True)  # of a backup that a power cut ended
+        # Of a backup that a power cut ended:
+        _remove((*folder.glob("learnapp-*.partial"), *folder.glob("learnapp-*.database*")))
         yield
     finally:
         os.close(handle)
@@ -114,7 +124,7 @@ def _alone(folder: Path) -> Iterator[None]:
 def _require_space(database: Database, home: Path, folder: Path) -> None:
     """Refuse beforehand what would fill the disk: the copy of the database, and the archive."""
     files = home / "files"
-    stored = sum(path.stat().st_size for path in files.rglob("*") if path.is_file())
+    stored = sum(map(_size, files.rglob("*")))
     needed = 2 * snapshots.size_of(database.engine) + stored + _LEAST_LEFT
     free = shutil.disk_usage(folder).free
     if free < needed:
@@ -122,14 +132,27 @@ def _require_space(database: Database, home: Path, folder: Path) -> None:
         raise Conflict(BackupFault.NO_SPACE, free=free // mb, needed=needed // mb)
 
 
+def _size(path: Path) -> int:
+    """Bytes of a file; 0 for a folder, and for what is removed meanwhile."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return 0
+    return found.st_size if stat.S_ISREG(found.st_mode) else 0
+
+
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def _digest_file(path: Path) -> Path:
+    return path.with_name(f"{path.name}.sha256")
+
+
 def _note_digest(path: Path, digest: str) -> None:
     """A line beside the archive, as `sha256sum -c` reads it."""
-    with path.with_name(f"{path.name}.sha256").open("w", encoding="ascii") as out:
+    with _digest_file(path).open("w", encoding="ascii") as out:
         out.write(f"{digest}  {path.name}\n")
         out.flush()
         os.fsync(out.fileno())
@@ -140,15 +163,24 @@ def _note_digest(path: Path, digest: str) -> None:
         os.close(handle)
 
 
-def _rotate(target: BackupTarget) -> None:
-    """Remove the archives that the rotation does not keep; other files are left alone."""
+def _rotate(target: BackupTarget) -> str:
+    """Remove the archives that the rotation does not keep; other files are left alone. Why that could
+    not be done; empty where it was: the new archive is good all the same."""
+    try:
+        _remove_old(target)
+    except OSError as error:
+        return error.strerror or type(error).__name__
+    return ""
+
+
+def _remove_old(target: BackupTarget) -> None:
     found = {path: rules.instant_of(path.name) for path in target.folder.iterdir()}
     named = {path: at for path, at in found.items() if at is not None}
     stay = rules.kept(list(named.values()), target.rotation)
     for path, at in named.items():
         if at not in stay:
             path.unlink(missing_ok=True)
-            path.with_name(f"{path.name}.sha256").unlink(missing_ok=True)
+            _digest_file(path).unlink(missing_ok=True)
 
 
 def note_good(session: Session, taken: Taken, ended_at: datetime) -> None:
@@ -162,7 +194,11 @@ def note_good(session: Session, taken: Taken, ended_at: datetime) -> None:
             folder=str(taken.path.parent)[:200],
             size=taken.size,
             sha256=taken.sha256,
-            detail={"files": taken.files, "sealed": taken.sealed},
+            detail={
+                "files": taken.files,
+                "sealed": taken.sealed,
+                "rotation": taken.rotation,
+            },
         )
     )
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+from learnapp.db.accounts import separation
 from learnapp.db.accounts import waiting as accounts
 from learnapp.db.bank import question_reports
 from learnapp.db.core.caller import Caller
@@ -21,7 +22,10 @@ from learnapp.db.files import waiting as files
 from learnapp.db.notices import findings
 from learnapp.db.operations import background_lists, feedback, setup_progress
 from learnapp.db.people import leave_reports
+from learnapp.db.people.scope import units_in_scope
 from learnapp.db.progress import waiting as progress
+from learnapp.db.study import reworks
+from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import Forbidden
 from learnapp.domain.core.permissions import Actor, Permission
 from learnapp.domain.files.imports import ImportKind
@@ -67,6 +71,13 @@ def _to_mark(caller: Caller) -> Waiting:
     return Waiting(min(found, MOST_COUNTED), more=found > MOST_COUNTED)
 
 
+def _roles_to_confirm(caller: Caller) -> int:
+    """Roles that somebody else asked for and for somebody else."""
+    reach = units_in_scope(caller.actor, Permission.ROLE_CONFIRM, local_day(caller.now))
+    own_id = caller.actor.own_id()
+    return separation.count_waiting(caller.session, reach, own_id, MOST_COUNTED)
+
+
 def _number(count: Callable[[Caller], int]) -> Callable[[Caller], Waiting]:
     return lambda caller: Waiting(count(caller))
 
@@ -91,9 +102,11 @@ TASKS: tuple[Task, ...] = (
         _number(lambda caller: backups.days_late(caller.session, caller.now)),
     ),
     Task("to_mark", P.ANSWER_MARK, _to_mark),
+    Task("rework_overdue", P.REWORK_ORDER, reworks.overdue),
     Task("finding_overdue", P.FINDING_READ, findings.overdue),
     Task("finding", P.FINDING_ANSWER, findings.to_answer),
     Task("finding_answered", P.FINDING_WRITE, findings.to_review),
+    Task("role_waiting", P.ROLE_CONFIRM, _number(_roles_to_confirm)),
     Task("dispensation", P.DISPENSATION_DECIDE, _number(dispensations.waiting)),
     Task("report", P.BANK_EDIT, _number(question_reports.count_open)),
     Task("question_task", P.BANK_IMPORT, _number(question_tasks.count_owed)),

@@ -75,6 +75,18 @@ def _keeper(aside: Path) -> backup_archive.Take:
 
 
 def _move_in(aside: Path, place: RestorePlace) -> None:
+    """Move all parts into place, or none: what was moved before a part that cannot be is removed."""
+    try:
+        _move_parts(aside, place)
+    except BaseException:
+        shutil.rmtree(place.home / "files", ignore_errors=True)
+        for path in (place.home / KEY, place.database_file):
+            if path is not None:
+                path.unlink(missing_ok=True)
+        raise
+
+
+def _move_parts(aside: Path, place: RestorePlace) -> None:
     (aside / "files").mkdir(exist_ok=True, mode=0o700)
     if (place.home / "files").is_dir():
         (place.home / "files").rmdir()

@@ -70,6 +70,13 @@ def people_named(caller: Caller, permission: Permission, text: str) -> list[int]
     return list(dict.fromkeys(chosen))
 
 
+def meanings(caller: Caller, permission: Permission, entries: list[str]) -> dict[str, set[int]]:
+    """Whom each entry may mean among the people within reach; nobody where it is left out."""
+    found = _look_up(caller, permission, entries)
+    meant = {each: found.means(each) for each in entries}
+    return {each: people for each, people in meant.items() if people}
+
+
 def _choices(session: Session, people: set[int], name: str) -> str:
     logins = login_names.logins_of(session, people)
     return "；".join(f"{name}（{logins.get(each, '—')}）" for each in sorted(people)[:5])

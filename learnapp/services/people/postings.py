@@ -151,7 +151,7 @@ def retire(caller: Caller, person_id: int) -> None:
     today = local_day(now)
     account_queries.lock_admins(session, today)
     for held in account_queries.admin_grants(session, person_id, today):
-        if not account_queries.has_other_admin(session, person_id, held.unit_id, today):
+        if not account_queries.has_other_admin(session, held, today):
             raise Conflict("last_admin")
     roles = history.grants_in_force(session, person_id, today)
     for grant in roles:

@@ -86,6 +86,7 @@ ROLES = {
     "监考人": Role.PROCTOR,
     "考试负责人": Role.TEST_OWNER,
     "管理员": Role.ADMIN,
+    "业务管理员": Role.PROGRAMME_OWNER,
     "指导组成员": Role.INSPECTOR,
 }
 

@@ -23,6 +23,7 @@ OVER_SUBTREE = {
     Role.UNIT_HEAD,
     Role.LIAISON,
     Role.ADMIN,
+    Role.PROGRAMME_OWNER,
     Role.MARKER,
     Role.INSPECTOR,
     Role.QUESTION_EDITOR,

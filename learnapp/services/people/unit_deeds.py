@@ -20,9 +20,10 @@ from learnapp.db.people.lines import default_line
 from learnapp.db.people.models import Grant, Membership, Placement, Unit, UnitDeed
 from learnapp.db.people.scope import require_scope
 from learnapp.db.progress import counters
+from learnapp.domain.accounts.separation import KEEPERS
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import Conflict, NotFound, RuleBroken
-from learnapp.domain.core.permissions import Permission, Role
+from learnapp.domain.core.permissions import Permission
 from learnapp.domain.people.people import UnitKind
 from learnapp.domain.people.unit_deeds import DeedKind, RolesBecome, check_day, check_merge
 from learnapp.services.accounts import access
@@ -294,8 +295,8 @@ def _settle_roles(caller: Caller, unit_id: int, plan: Merge) -> tuple[list[int],
             made = _grant_over(caller, grant, plan.into_id)
             if made is not None:
                 carried.append(made)
-        elif grant.role == Role.ADMIN and not account_queries.has_other_admin(
-            session, grant.person_id, unit_id, today, but_grant=grant.id
+        elif grant.role in KEEPERS and not account_queries.has_other_admin(
+            session, grant, today, grant_alone=True
         ):
             raise Conflict("last_admin")
         session.add(access.ended(caller, grant, today))

@@ -27,6 +27,7 @@ from learnapp.domain.study.programme import AbsenceEffect, AbsenceKind, AbsenceS
 _RIGHT = Permission.ABSENCE_RECORD
 _LONGEST_DAYS = 62
 _LISTED = 50
+_IN_ONE_STEP = (DeedKind.DEFERRED, DeedKind.ROSTERED)
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ def record(caller: Caller, plan: Deferral) -> int:
     ]
     insert_rows(session, Absence, rows)
     units = sorted(plan.unit_ids)
-    _keep(caller, units[0], plan.first_day, {"units": units, "absences": ids})
+    _keep(caller, (DeedKind.DEFERRED, units[0]), plan.first_day, {"units": units, "absences": ids})
     facts = {"first": str(plan.first_day), "last": str(plan.last_day), "count": len(people)}
     audit_log.record(caller, "unit.deferred", ("unit", units[0]), **facts)
     counters.refresh_many(session, caller.now, people)
@@ -110,13 +111,15 @@ def record(caller: Caller, plan: Deferral) -> int:
 
 
 def undo(caller: Caller, deed_id: int) -> bool:
-    """Cancel every absence of a deferral that is still as it was recorded; False if it was undone.
+    """Cancel every absence of a deferral or a duty roster that is still as it was recorded.
+
+    False if it was undone before.
 
     Raises Forbidden, NotFound.
     """
     session = caller.session
     deed = unit_contents.deed(session, deed_id)
-    if deed is None or deed.kind != DeedKind.DEFERRED or not deed.details:
+    if deed is None or deed.kind not in _IN_ONE_STEP or not deed.details:
         raise NotFound("unit_deed_unknown")
     try:
         for unit_id in deed.details["units"]:
@@ -126,8 +129,17 @@ def undo(caller: Caller, deed_id: int) -> bool:
     if unit_contents.is_undone(session, deed_id):
         return False
     rows = unit_contents.absences_in_force(session, deed.details["absences"])
+    _cancel(caller, rows)
+    _keep(caller, (deed.kind, deed.unit_id), deed.valid_from, {}, deed.id)
+    audit_log.record(caller, "unit.deferral_undone", ("unit", deed.unit_id))
+    counters.refresh_many(session, caller.now, [row.person_id for row in rows])
+    return True
+
+
+def _cancel(caller: Caller, rows: Sequence[Absence]) -> None:
+    """Supersede absences by cancelled ones."""
     insert_rows(
-        session,
+        caller.session,
         Absence,
         [
             {
@@ -146,19 +158,19 @@ def undo(caller: Caller, deed_id: int) -> bool:
             for row in rows
         ],
     )
-    _keep(caller, deed.unit_id, deed.valid_from, {}, deed.id)
-    audit_log.record(caller, "unit.deferral_undone", ("unit", deed.unit_id))
-    counters.refresh_many(session, caller.now, [row.person_id for row in rows])
-    return True
 
 
 def _keep(
-    caller: Caller, unit_id: int, day: date, details: dict[str, Any], undoes: int | None = None
+    caller: Caller,
+    about: tuple[str, int],
+    day: date,
+    details: dict[str, Any],
+    undoes: int | None = None,
 ) -> None:
     caller.session.add(
         UnitDeed(
-            kind=DeedKind.DEFERRED,
-            unit_id=unit_id,
+            kind=about[0],
+            unit_id=about[1],
             valid_from=day,
             details=details,
             recorded_at=caller.now,

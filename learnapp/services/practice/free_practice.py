@@ -65,7 +65,7 @@ def shelves(caller: Caller) -> list[PracticeCategory]:
     """The banks and categories that the actor may practise, with how many questions each has."""
     session, person_id = caller.session, caller.actor.own_id()
     return free_practice.shelves(
-        session, person_id, caller.now, _free(session, person_id, caller.now)
+        session, person_id, caller.now, free_to_practise(session, person_id, caller.now)
     )
 
 
@@ -89,7 +89,7 @@ def holdings(caller: Caller) -> list[Holding]:
     return sorted(found, key=lambda each: each.until)
 
 
-def _free(session: Session, person_id: int, now: datetime) -> ColumnElement[bool]:
+def free_to_practise(session: Session, person_id: int, now: datetime) -> ColumnElement[bool]:
     """Condition on a version: the person was lawfully shown its key, or it is on no paper of an
     exam that goes on; and it is on none of theirs that is not handed in."""
     own = result_visibility.own(session, person_id, now)
@@ -107,7 +107,7 @@ def next_to_practise(caller: Caller, rng: random.Random, bank_id: int, category:
     and never one on an open paper of the actor's own.
     """
     person_id = caller.actor.own_id()
-    free = _free(caller.session, person_id, caller.now)
+    free = free_to_practise(caller.session, person_id, caller.now)
     shelf = free_practice.CategoryFilter(person_id, caller.now, bank_id, category)
     for unseen in (True, False):
         found = free_practice.one_to_practise(caller.session, shelf, free, unseen, rng.random())
@@ -134,7 +134,7 @@ def ask(caller: Caller, version_id: int, event_id: str) -> PracticeQuestion:
     if allowed and entry is not None and entry.state is EntryState.HELD:
         raise NotFound("question_unknown")
     if not allowed:
-        free = _free(session, person_id, caller.now)
+        free = free_to_practise(session, person_id, caller.now)
         if not free_practice.may_practise(session, person_id, caller.now, version_id, free):
             raise NotFound("question_unknown")
     return _asked(session, version, event_id, entry)

@@ -19,7 +19,7 @@ from learnapp.db.progress.figure_facts import StageInForce, stages_in_force
 from learnapp.db.reports import documents, issues
 from learnapp.db.reports.models import ReportIssue, ReportRemark, UnitReport
 from learnapp.domain.core.calendar import local_day
-from learnapp.domain.core.errors import NotFound, RuleBroken
+from learnapp.domain.core.errors import Forbidden, NotFound, RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.core.share import Share
 from learnapp.domain.progress.figures import Counts
@@ -136,6 +136,15 @@ def _reach(
     return limits_of_reach(caller.session, caller.actor, right, unit, local_day(caller.now))
 
 
+def require_whole(caller: Caller, issue: ReportIssue, unit_id: int, right: Permission) -> None:
+    """Raise as `limits_of_reach`, and Forbidden("part_in_reach") where the right does not hold for all
+    that the unit's report sums up: what is said of the unit in public is said of all of it."""
+    if _reach(caller, issue, unit_id, right) is None:
+        return
+    if issues.right_below(caller.session, issue, unit_id, local_day(issue.cut_off)):
+        raise Forbidden("part_in_reach")
+
+
 def header_of(issue: ReportIssue) -> ReportHeader:
     """What holds for every unit of an issue."""
     header: dict[str, Any] = issue.header
@@ -248,7 +257,7 @@ def sign(caller: Caller, issue_id: int, unit_id: int) -> bool:
 
 def _reached_row(caller: Caller, issue_id: int, unit_id: int, right: Permission) -> None:
     issue = _issue(caller.session, issue_id)
-    _reach(caller, issue, unit_id, right)
+    require_whole(caller, issue, unit_id, right)
     if issues.row_of(caller.session, issue_id, unit_id) is None:
         raise NotFound("report_unknown")
 
@@ -256,6 +265,11 @@ def _reached_row(caller: Caller, issue_id: int, unit_id: int, right: Permission)
 def may_sign(caller: Caller, page: ReportPage) -> bool:
     """Whether the actor may sign this report, and nobody has."""
     return page.signature is None and _holds(caller, page, Permission.REPORT_SIGN)
+
+
+def may_brief(caller: Caller, page: ReportPage) -> bool:
+    """Whether the actor may draft a briefing from this report."""
+    return _holds(caller, page, Permission.BRIEFING_EDIT)
 
 
 def may_comment(caller: Caller, page: ReportPage) -> bool:
@@ -266,9 +280,8 @@ def may_comment(caller: Caller, page: ReportPage) -> bool:
 def _holds(caller: Caller, page: ReportPage, right: Permission) -> bool:
     if not caller.actor.may(right):
         return False
-    unit = UnitOnLine(page.unit_id, page.line_id)
     try:
-        limits_of_reach(caller.session, caller.actor, right, unit, local_day(caller.now))
-    except NotFound:
+        require_whole(caller, _issue(caller.session, page.issue_id), page.unit_id, right)
+    except (Forbidden, NotFound):
         return False
     return True

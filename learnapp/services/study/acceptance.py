@@ -18,7 +18,7 @@ from learnapp.db.study.stage_steps import UnitOfStage as UnitOfStage
 from learnapp.domain.core import lengths
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import Conflict, NotFound, RuleBroken
-from learnapp.domain.study.acceptance import StageStep, check_step
+from learnapp.domain.study.acceptance import StageStep, check_step, position
 from learnapp.services.study import programmes
 from learnapp.services.study.programmes import Plan
 
@@ -80,10 +80,8 @@ def record(
 
 
 def _is_there(history: Sequence[StageStepRow], step: StageStep) -> bool:
-    """Whether a unit's last step is this one already; a withdrawal never is."""
-    if step is StageStep.WITHDRAWN or not history:
-        return False
-    return history[-1].step == step
+    """Whether the last step of a unit that holds is this one already; a withdrawal never does."""
+    return position([StageStep(each.step) for each in history]) is step
 
 
 def _row(caller: Caller, stage: int, unit_id: int, new: NewStep) -> StageStepRow:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,7 +13,8 @@ from learnapp.db.core.caller import Caller
 from learnapp.db.core.upsert import insert_if_new
 from learnapp.db.operations import audit_log
 from learnapp.db.people.lines import default_line
-from learnapp.db.people.scope import UnitOnLine, limits_of_reach, units_in_scope
+from learnapp.db.people.login_names import by_name
+from learnapp.db.people.scope import UnitOnLine, require_all_below, units_in_scope
 from learnapp.db.progress import figure_facts
 from learnapp.db.study import study_sessions as queries
 from learnapp.db.study.session_models import RollTick, SessionItem, StudySession
@@ -26,11 +27,14 @@ from learnapp.domain.exams.exams import Channel
 from learnapp.domain.study.programme import ItemKind
 from learnapp.domain.study.study_sessions import (
     MOST_TICKS,
+    FormMark,
     RollMark,
     SessionKind,
     SessionRoll,
     Tick,
+    changed_on_form,
     merged,
+    newest_of,
     roll_of,
 )
 from learnapp.services.study import completions
@@ -63,10 +67,17 @@ class RollPage:
     roll: SessionRoll
     max_seq: int
     make_up: list[tuple[str, str]]  # (name, unit) of those who have still to make up
+    based_on: dict[int, str]  # the id of the tick that holds for each person who was ticked
 
 
 def _reach(caller: Caller) -> Select[int]:
     return units_in_scope(caller.actor, Permission.SESSION_HOLD, local_day(caller.now))
+
+
+def _require_all_below(caller: Caller, unit: UnitOnLine) -> None:
+    """A session is for a unit with all below it: whoever holds it reaches them all."""
+    today = local_day(caller.now)
+    require_all_below(caller.session, caller.actor, Permission.SESSION_HOLD, unit, today)
 
 
 def portions_to_cover(caller: Caller) -> list[tuple[int, str]]:
@@ -81,8 +92,7 @@ def plan(caller: Caller, new: NewSession) -> StudySession:
     """Plan a session on the default line. Raises Forbidden, NotFound, RuleBroken."""
     session = caller.session
     line_id = default_line(session).id
-    unit = UnitOnLine(new.unit_id, line_id)
-    limits_of_reach(session, caller.actor, Permission.SESSION_HOLD, unit, local_day(caller.now))
+    _require_all_below(caller, UnitOnLine(new.unit_id, line_id))
     if not new.title.strip():
         raise RuleBroken("title", "text_missing")
     if abs(new.starts_at - caller.now) > _LONGEST:
@@ -118,10 +128,11 @@ def listed(caller: Caller, page: PageSpan) -> tuple[list[tuple[StudySession, str
 
 
 def one(caller: Caller, session_id: int, lock: bool = False) -> StudySession:
-    """A session of a unit within reach. Raises NotFound."""
+    """A session of a unit within reach with all below it. Raises NotFound, Forbidden."""
     row = queries.one_within(caller.session, _reach(caller), session_id)
     if row is None:
         raise NotFound("session_unknown")
+    _require_all_below(caller, UnitOnLine(row.unit_id, row.line_id))
     if lock:
         caller.session.refresh(row, with_for_update=True)
     return row
@@ -146,6 +157,7 @@ def roll(caller: Caller, session_id: int) -> RollPage:
         found,
         max((each.seq for each in ticks), default=0),
         [(name, unit) for person_id, name, unit in people if person_id in missing],
+        {person_id: each.event_id for person_id, each in newest_of(ticks).items()},
     )
 
 
@@ -203,8 +215,28 @@ def receive(caller: Caller, session_id: int, ticks: Sequence[Tick]) -> TicksRece
     )
 
 
+def save_form(
+    caller: Caller, session_id: int, marks: Sequence[FormMark], new_ids: Iterator[str]
+) -> list[str]:
+    """Keep what a form of the whole roll changes, each with a new id; the names of those of whom it was
+    out of date, who are left as they are. Raises NotFound, Forbidden, Conflict."""
+    row = one(caller, session_id, lock=True)
+    expected = {person_id for person_id, *_ in queries.expected(caller.session, row)}
+    ticks = queries.ticks_of(caller.session, session_id)
+    changed, stale = changed_on_form(
+        [each for each in marks if each.person_id in expected], newest_of(ticks)
+    )
+    seq = max((each.seq for each in ticks), default=0) + 1
+    receive(
+        caller,
+        session_id,
+        [Tick(next(new_ids), seq, each.person_id, each.posted) for each in changed],
+    )
+    return [name for _, name in by_name(caller.session, stale)]
+
+
 def _keep(caller: Caller, row: StudySession, good: Sequence[Tick]) -> None:
-    """Store ticks; after the roll call they change who is credited."""
+    """Store ticks; new ones after the roll call change who is credited."""
     values = [
         {
             "session_id": row.id,
@@ -219,8 +251,9 @@ def _keep(caller: Caller, row: StudySession, good: Sequence[Tick]) -> None:
     ]
     if not values:
         return
-    caller.session.execute(insert_if_new(caller.session, RollTick).values(values))
-    if row.closed_at is not None:
+    statement = insert_if_new(caller.session, RollTick).values(values).returning(RollTick.event_id)
+    came = caller.session.scalars(statement).all()
+    if came and row.closed_at is not None:
         row.credited_through = 0
 
 
@@ -269,16 +302,18 @@ def _credit(
     person: tuple[int, bool],
     items: Sequence[int],
 ) -> None:
+    """A completion that somebody withdrew by decision (退回补学) stays withdrawn, whatever the roll says."""
     person_id, present = person
     source = f"session:{row.id}"
     if not present:
         for completion_id in queries.credits_from(session, person_id, source):
             completions.withdraw_by_rule(session, now, completion_id, "roll_corrected")
         return
-    if queries.credits_from(session, person_id, source):
-        return
     again = queries.count_credits(session, person_id, source)
+    decided = queries.items_settled(session, person_id, source)
     for item_id in items:
+        if item_id in decided:
+            continue
         completions.complete(
             Caller(session, SYSTEM, now),
             NewCompletion(

@@ -11,10 +11,11 @@ from wtforms import SelectField, StringField
 from wtforms.validators import DataRequired, Length
 
 from learnapp.domain.accounts.outside import IdentityKind
+from learnapp.domain.accounts.separation import THE_THREE
 from learnapp.domain.core import lengths
 from learnapp.domain.core.errors import Conflict, RuleBroken
-from learnapp.domain.core.permissions import Permission
-from learnapp.services.accounts import password_rules
+from learnapp.domain.core.permissions import Permission, Role
+from learnapp.services.accounts import password_rules, separation
 from learnapp.services.people import choices
 from learnapp.web.accounts.client_certificate import can_be_had
 from learnapp.web.accounts.providers import all_providers, providers_here, title_of
@@ -40,6 +41,14 @@ class EmergencyForm(FlaskForm):
     reason = StringField(_("理由"), [DataRequired(_("请写明理由。")), Length(max=lengths.LINE)])
 
 
+class SeparationForm(FlaskForm):
+    """Who becomes which of the three."""
+
+    system_admin = StringField(_("系统管理员"), [DataRequired(_("请填登录名或姓名"))])
+    security_admin = StringField(_("安全管理员"), [DataRequired(_("请填登录名或姓名"))])
+    auditor = StringField(_("审计员"), [DataRequired(_("请填登录名或姓名"))])
+
+
 @blueprint.get("/security")
 @may(Permission.SECURITY_SET)
 def index() -> str:
@@ -47,7 +56,11 @@ def index() -> str:
     return _page()
 
 
-def _page(close: CloseForm | None = None, emergency: EmergencyForm | None = None) -> str:
+def _page(
+    close: CloseForm | None = None,
+    emergency: EmergencyForm | None = None,
+    three: SeparationForm | None = None,
+) -> str:
     caller = req.caller()
     close = close or CloseForm(formdata=None)
     units = choices.units_within(caller, Permission.SECURITY_SET)
@@ -59,6 +72,9 @@ def _page(close: CloseForm | None = None, emergency: EmergencyForm | None = None
     return render_template(
         "accounts/security/index.html",
         ways=_ways(),
+        separated=separation.is_on(caller.session),
+        three=three or SeparationForm(formdata=None),
+        confirms=caller.actor.may(Permission.ROLE_CONFIRM),
         close=close,
         closed=[{"id": each, "name": names.get(each, "")} for each in closed],
         emergency=emergency or EmergencyForm(formdata=None),
@@ -157,3 +173,30 @@ def end_emergency(account_id: int) -> Response:
         if ended:
             say(gettext("已取消应急账号。"), at="emergency")
     return redirect(url_for("security.index"), 303)
+
+
+@blueprint.post("/security/separation")
+@repeatable("what is on stays on")
+@steps_up
+@may(Permission.SECURITY_SET)
+def separate() -> Response | tuple[str, int]:
+    """Switch 三员分立 on."""
+    form, caller = SeparationForm(), req.caller()
+    if not form.validate():
+        return _page(three=form), 422
+    chosen: dict[Role, int] = {}
+    fields = (form.system_admin, form.security_admin, form.auditor)
+    for role, field in zip(THE_THREE, fields, strict=True):
+        try:
+            (chosen[role],) = choices.people_named(caller, Permission.SECURITY_SET, field.data)[:1]
+        except RuleBroken as broken:
+            field.errors = [problem(broken.code, **broken.params)]
+            return _page(three=form), 422
+    try:
+        with caller.session.begin_nested():
+            separation.switch_on(caller, chosen)
+    except (RuleBroken, Conflict) as refused:
+        form.form_errors = [problem(refused.code, **refused.params)]
+        return _page(three=form), 422
+    say(gettext("三员分立已打开。您现在是业务管理员。"))
+    return redirect("/", 303)

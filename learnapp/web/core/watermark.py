@@ -13,6 +13,9 @@ from learnapp.web.core import request_context as req
 MIXED = frozenset(
     {
         "marking.index",
+        "mocks.paper",
+        "mocks.result",
+        "mocks.submit",
         "notebook.index",
         "reports.report_list",
         "reviews.index",

@@ -64,16 +64,16 @@ class DispensationForm(FlaskForm):
 
 
 def _form() -> DispensationForm:
-    form = DispensationForm()
+    form, chosen = DispensationForm(), whole(request.values, "window")
     form.window.choices = select_options(
         (window.id, f"{title} · {label(WindowKind, window.kind)} · {moment_label(window.opens_at)}")
-        for window, title in dispensations.windows_to_ask(req.caller())
+        for window, title in dispensations.windows_to_ask(req.caller(), chosen)
     )
     form.kind.choices = select_options(
         [(str(each), label(DispensationKind, each)) for each in DispensationKind]
     )
     if request.method == "GET":
-        form.window.data = whole(request.args, "window")
+        form.window.data = chosen
     return form
 
 

@@ -183,7 +183,9 @@ def show(chase_id: int) -> str:
         stage=line.stage,
         reason=row.reason,
         facts=facts,
-        figures_url=url_for("progress.unit", stage_id=row.stage_id, unit_id=row.unit_id),
+        figures_url=None
+        if counts is None
+        else url_for("progress.unit", stage_id=row.stage_id, unit_id=row.unit_id),
         docx_url=url_for("chases.document", **at),
         approve_url=url_for("chases.approve", **at)
         if chasing.may_approve(req.caller(), row)

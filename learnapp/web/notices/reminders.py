@@ -180,7 +180,11 @@ def ask(stage_id: int, unit_id: int) -> str | Response | tuple[str, int]:
         reminding.ask(req.caller(), new)
     except RuleBroken as broken:
         return _page(whom, form, problem(broken.code, **broken.params)), 422
-    say(gettext("已交办。消息在每个人的工作时间内发出，同一事由每周只发一次。"))
+    say(
+        gettext(
+            "已交办。消息在工作日的上班时间发出（值班的人在值班日发，夜里不发），同一事由每周只发一次。"
+        )
+    )
     return redirect(url_for("reminders.index"), 303)
 
 

@@ -217,7 +217,7 @@ def rows_of(unit_id: int) -> list[dict[str, Any]]:
             "label": _deed_label(deed, names),
             "about": gettext("自 %(d)s 起", d=day_label(deed.valid_from)),
             "undo_url": url_for(
-                "unit_deferrals.undo" if deed.kind == DeedKind.DEFERRED else "unit_deeds.undo",
+                "unit_deferrals.undo" if deed.other_id is None else "unit_deeds.undo",
                 deed_id=deed.id,
             ),
         }
@@ -232,6 +232,8 @@ def _deed_label(deed: UnitDeed, names: dict[int, str]) -> str:
     if deed.kind == DeedKind.SPLIT:
         return gettext("%(a)s 分设 %(b)s", **about)
     people = len(deed.details.get("absences", ()))
+    if deed.kind == DeedKind.ROSTERED:
+        return gettext("值班表 %(n)s 段", n=people)
     return gettext("整体顺延 %(n)s 人", n=people)
 
 

@@ -101,7 +101,7 @@ def _page(issue_id: int, unit_id: int, form: CommentForm) -> str:
             for kind, name in (("xlsx", gettext("下载 Excel")), ("docx", gettext("下载 Word")))
         ],
         briefing_url=url_for("briefings.new", **at)
-        if req.actor().may(Permission.BRIEFING_EDIT)
+        if weekly.may_brief(req.caller(), page)
         else None,
         previous_url=_neighbour(page.previous_id, unit_id),
         next_url=_neighbour(page.next_id, unit_id),

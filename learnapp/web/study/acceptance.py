@@ -16,7 +16,7 @@ from learnapp.domain.core import lengths
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import Conflict, RuleBroken
 from learnapp.domain.core.permissions import Permission
-from learnapp.domain.study.acceptance import StageStep, position
+from learnapp.domain.study.acceptance import StageStep, position, standing_places
 from learnapp.services.study import acceptance
 from learnapp.services.study.acceptance import NewStep, UnitOfStage
 from learnapp.web.core import request_context as req
@@ -67,8 +67,9 @@ def _page(programme_id: int, form: StepForm) -> str:
 
 
 def _row(each: UnitOfStage, ticked: set[str]) -> dict[str, Any]:
-    at = position([StageStep(step.step) for step in each.steps])
-    last = each.steps[-1] if each.steps else None
+    steps = [StageStep(step.step) for step in each.steps]
+    at, places = position(steps), standing_places(steps)
+    last = each.steps[places[-1]] if places else None
     return {
         "id": each.unit_id,
         "name": each.name,

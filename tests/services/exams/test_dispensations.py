@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
+from learnapp.db.exams import dispensations as queries
 from learnapp.db.exams.dispensations import DispensationFilter
 from learnapp.db.exams.models import Dispensation
 from learnapp.db.notices.models import Notice
@@ -126,3 +127,31 @@ def test_it_is_listed_for_who_reaches_the_person_or_the_exam_and_waits_on_the_de
         dispensations.decide(office.caller("head", EARLY), made, True, "")
     assert dispensations.decide(office.caller("admin", EARLY + timedelta(1)), made, False, "不够")
     assert listed("admin") == []
+
+
+def test_an_approval_looks_again_at_what_held_when_it_was_asked(office):
+    sat, absent = _ask(office, new=EXEMPT), _ask(office, "other", new=EXEMPT)
+    office.hand_in("officer")
+    with pytest.raises(RuleBroken, match="dispensation_sat"):
+        _approve(office, sat)
+    with pytest.raises(Conflict, match="dispensation_late"):
+        _approve(office, absent, CLOSES)
+    assert _standing(office)[0]["officer"][0] is RollState.SAT
+    assert dispensations.decide(office.caller("admin", CLOSES), sat, False, "已经考了")
+
+
+def test_a_repeated_withdrawal_says_so_to_who_asked(office):
+    made, head = _ask(office), office.caller("head", EARLY)
+    assert dispensations.withdraw(head, made, "来了") and not dispensations.withdraw(
+        head, made, "来了"
+    )
+
+
+def test_a_window_that_the_list_has_no_room_for_can_be_asked_about(office, monkeypatch):
+    monkeypatch.setattr(queries, "MOST_WINDOWS", 0)
+    head = office.caller("head", EARLY)
+    assert dispensations.windows_to_ask(head) == []
+    assert [row.id for row, _ in dispensations.windows_to_ask(head, office.window_id)] == [
+        office.window_id
+    ]
+    assert _ask(office)

@@ -7,13 +7,21 @@ from datetime import date, timedelta
 import pytest
 
 from learnapp.db.core.caller import Caller
+from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.notices.models import Notice
 from learnapp.db.progress import figure_facts
 from learnapp.domain.core.errors import Conflict, Forbidden, NotFound, RuleBroken
 from learnapp.domain.core.page_spans import PageSpan
 from learnapp.domain.core.permissions import SYSTEM, Role
 from learnapp.domain.exams.exams import Channel
-from learnapp.domain.notices.chases import ChaseKind, ChaseState, Condition, ConditionKind
+from learnapp.domain.notices.chases import (
+    ChaseKind,
+    ChaseState,
+    ChaseStep,
+    Condition,
+    ConditionKind,
+)
+from learnapp.jobs import chases
 from learnapp.services.notices import chasing
 from learnapp.services.notices.chasing import NewChase
 from learnapp.services.people import roles
@@ -48,8 +56,10 @@ def told(office, code):
 
 
 def watch(office, now):
-    for chase_id, step in chasing.steps_due(office.session, now):
-        chasing.carry_out(office.session, now, chase_id, step)
+    for chase_id in chasing.watched(office.session):
+        step = chasing.step_due(office.session, now, chase_id)
+        if step is not None:
+            chasing.carry_out(office.session, now, chase_id, step)
 
 
 def test_an_order_comes_after_a_letter_whose_day_is_over_and_is_approved_by_another(office, branch):
@@ -81,7 +91,8 @@ def test_what_is_overdue_is_escalated_once_and_closed_when_its_condition_holds(o
     assert row.escalated_at is None
     for days in (3, 4):
         watch(office, LATER + timedelta(days=days))
-    assert len(told(office, "chase_escalated")) == 2  # the owner and the author
+    # The owner and the author, who is also the head of the unit above.
+    assert told(office, "chase_escalated") == sorted([office.staff["local"], office.staff["head"]])
     for duty in figure_facts.duties_of(office.session, [office.stage_id])[office.stage_id]:
         done = NewCompletion(office.staff["local"], duty.item_id, Channel.PAPER, {}, "c")
         completions.complete(Caller(office.session, SYSTEM, LATER), done)
@@ -118,3 +129,53 @@ def test_a_draft_is_dropped_once(office, branch):
     assert not chasing.drop(over, row.id)
     with pytest.raises(Conflict, match="chase_ended"):
         chasing.approve(office.caller("admin", LATER), row.id)
+
+
+def test_an_overdue_chase_is_escalated_to_the_heads_above(office, branch):
+    admin = office.appoint("admin", Role.LIAISON)
+    chasing.draft(office.caller("admin", LATER), new(office, branch))
+    watch(office, LATER + timedelta(days=3))
+    assert office.staff["head"] in told(office, "chase_escalated")
+    assert admin.actor.person_id in told(office, "chase_escalated")
+
+
+def order_drafted(office, branch, days):
+    chasing.draft(office.caller("head", LATER), new(office, branch))
+    over = office.caller("head", LATER + timedelta(days=3))
+    return chasing.draft(over, new(office, branch, ChaseKind.ORDER, days=days))
+
+
+def test_an_order_whose_day_has_come_is_not_issued_any_more(office, branch):
+    row = order_drafted(office, branch, days=4)
+    with pytest.raises(Conflict, match="chase_too_late"):
+        chasing.approve(office.caller("admin", LATER + timedelta(days=4)), row.id)
+
+
+def test_a_chase_about_a_stage_in_force_no_more_is_listed_and_closed(office, branch, monkeypatch):
+    row = order_drafted(office, branch, days=20)
+    monkeypatch.setattr(figure_facts, "stages_in_force", lambda *_: [])
+    now = LATER + timedelta(days=4)
+    head = office.caller("head", now)
+    assert {each.stage for each in chasing.listed(head, PageSpan(1, 50)).lines} == {"第一阶段"}
+    assert chasing.one(head, row.id)[1] is None
+    with pytest.raises(Conflict, match="chase_needless"):
+        chasing.approve(office.caller("admin", now), row.id)
+    watch(office, now)
+    assert chasing.watched(office.session) == []
+    assert len(told(office, "chase_closed")) == 2
+
+
+def test_a_chase_that_cannot_be_watched_keeps_no_other_from_it(sqlite_url, monkeypatch):
+    def broken(_session, _now, chase_id):
+        if chase_id == 1:
+            raise RuntimeError("a broken row")
+        return ChaseStep.CLOSE
+
+    done = []
+    monkeypatch.setattr(chasing, "watched", lambda _: [1, 2])
+    monkeypatch.setattr(chasing, "step_due", broken)
+    monkeypatch.setattr(chasing, "carry_out", lambda *deed: done.append(deed[2:]) or True)
+    database = Database(make_engine(sqlite_url))
+    assert chases.watch(database, lambda: LATER) == 1
+    database.engine.dispose()
+    assert done == [(2, ChaseStep.CLOSE)]

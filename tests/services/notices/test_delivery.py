@@ -10,6 +10,7 @@ from learnapp.db.core.caller import Caller
 from learnapp.db.notices import reminders
 from learnapp.db.notices.models import Notice, OutgoingMessage, ReminderToPerson
 from learnapp.db.progress import figure_facts
+from learnapp.domain.core.page_spans import PageSpan
 from learnapp.domain.core.permissions import SYSTEM
 from learnapp.domain.exams.exams import Channel
 from learnapp.domain.notices.reminders import MOST_TRIES, DeliveryState, ReminderRule
@@ -132,3 +133,45 @@ def test_what_became_of_a_message_is_counted(office, error, no_address, state):
     [reminder_id] = {each.reminder_id for each in office.session.query(OutgoingMessage)}
     assert reminders.deliveries_of(office.session, [reminder_id]) == {reminder_id: {state: 1}}
     assert delivery.letters(office.session, LATER + timedelta(days=9)) == []
+
+
+SUNDAY_EVENING = NOW + timedelta(days=13, hours=11)  # 20:00
+MONDAY = NOW + timedelta(days=14)  # 9:00
+
+
+def test_a_reminder_counts_in_the_week_in_which_it_is_sent(office):
+    ask(office, SUNDAY_EVENING, people=(office.staff["officer"],))
+    go(office, SUNDAY_EVENING)
+    assert notices(office) == 0
+    go(office, MONDAY)
+    ask(office, MONDAY, people=(office.staff["officer"],))
+    go(office, MONDAY)
+    assert notices(office) == 1
+
+
+def test_a_reminder_that_came_to_nothing_leaves_the_week_to_others(office, monkeypatch):
+    ask(office, NIGHT)
+    go(office, NIGHT)
+    morning = NIGHT + timedelta(hours=10)
+    with monkeypatch.context() as ended:
+        ended.setattr(delivery, "grants_of", lambda *_: ())
+        go(office, morning)
+    assert set(states(office).values()) == {"needless"}
+    whom = Whom(office.stage_id, office.unit_id, ReminderRule.OVERDUE)
+    outlook = reminding.outlook(office.caller("admin", morning), whom, PageSpan(1, 50))
+    assert outlook.reminded == 0
+    reminding.ask(office.caller("admin", morning), NewReminder(whom))
+    go(office, morning)
+    assert notices(office) == 4
+
+
+def test_a_reminder_put_off_into_a_week_that_has_one_is_needless(office):
+    ask(office, people=(office.staff["other"],))
+    delivery.expand(office.session, NIGHT - timedelta(days=1))
+    leave(office, "other", date(2026, 12, 1), date(2026, 12, 6), LATER)
+    ask(office, MONDAY, people=(office.staff["other"],))
+    go(office, MONDAY)
+    assert notices(office) == 1
+    leave(office, "other", date(2026, 12, 8), date(2026, 12, 9), MONDAY)
+    go(office, MONDAY + timedelta(days=3))
+    assert notices(office) == 1

@@ -49,8 +49,12 @@ def test_a_reminder_is_asked_for_within_reach_and_about_somebody(office):
     with pytest.raises(Forbidden):
         reminding.ask(office.caller("officer", LATER), NewReminder(whom(office)))
     head = office.caller("head", LATER)
-    for chosen in ((), tuple(range(501))):
-        with pytest.raises(RuleBroken):
+    for chosen, code in (
+        ((), "nobody_to_remind"),
+        (tuple(range(501)), "too_many_chosen"),
+        ((office.staff["root"],), "nobody_to_remind"),
+    ):
+        with pytest.raises(RuleBroken, match=code):
             reminding.ask(head, NewReminder(whom(office), people=chosen))
     with pytest.raises(RuleBroken):
         reminding.ask(office.caller("head"), NewReminder(whom(office)))  # nothing is overdue yet

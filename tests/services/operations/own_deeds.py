@@ -7,10 +7,12 @@ from typing import Any
 
 from sqlalchemy import select
 
+from learnapp.db.accounts.models import RoleRequest
 from learnapp.db.core.caller import Caller
 from learnapp.db.exams.models import Dispensation
 from learnapp.db.notices.models import Chase
 from learnapp.db.study.models import Completion, Item, Stage
+from learnapp.domain.accounts.separation import THE_THREE
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.permissions import SYSTEM, Role
 from learnapp.domain.exams.dispensations import DispensationKind, NewDispensation
@@ -18,7 +20,7 @@ from learnapp.domain.exams.exams import Channel
 from learnapp.domain.notices.chases import ChaseKind, Condition, ConditionKind
 from learnapp.domain.people.people import Basis, Category, LoginKind
 from learnapp.domain.study.programme import AbsenceKind
-from learnapp.services.accounts import password_rules
+from learnapp.services.accounts import password_rules, separation
 from learnapp.services.exams import dispensations
 from learnapp.services.notices import chasing, finding_work
 from learnapp.services.notices.finding_work import NewFinding
@@ -28,6 +30,7 @@ from learnapp.services.people.roles import NewGrant
 from learnapp.services.study import completions
 from learnapp.services.study.completions import NewCompletion
 from tests.services.conftest import EARLY
+from tests.small_office import NOW
 
 DAY = date(2026, 1, 1)
 AT = EARLY + timedelta(minutes=5)
@@ -46,6 +49,27 @@ def cancelled_absence(me: Any) -> None:
 
 def emergency_account(me: Any) -> None:
     password_rules.name_emergency(Caller(me.session, me.actor, AT), me.person_id, "本人")
+
+
+def one_of_the_three(me: Any) -> None:
+    third = people.add_person(Caller(me.session, SYSTEM, NOW), "第三人", []).id
+    people_named = (me.person_id, me.ground.admin.person_id, third)
+    three = dict(zip(THE_THREE, people_named, strict=True))
+    separation.switch_on(Caller(me.session, me.actor, AT), three)
+
+
+def confirmed_role(me: Any) -> None:
+    wanted = RoleRequest(
+        person_id=me.person_id,
+        role=Role.MARKER,
+        unit_id=me.ground.unit_id,
+        from_day=DAY,
+        asked_at=AT,
+        asked_by=me.ground.admin.person_id,
+    )
+    me.session.add(wanted)
+    me.session.flush()
+    roles.decide(Caller(me.session, me.actor, AT), wanted.id, True)
 
 
 def end_of_emergency_account(me: Any) -> None:

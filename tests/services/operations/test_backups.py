@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import uuid
 from collections.abc import Iterator
@@ -16,9 +17,11 @@ from learnapp.db.core.caller import Caller
 from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.exams.attempt_models import AnswerEventRow
 from learnapp.db.files.store import FileStore
+from learnapp.db.operations import snapshots
 from learnapp.db.progress import counters
 from learnapp.domain.exams.answers import AnswerEvent
 from learnapp.domain.operations.backups import BackupFault, BackupTarget, Rotation
+from learnapp.jobs import backups as nightly
 from learnapp.services.exams import attempts
 from learnapp.services.operations import backups, restoring, verify
 from learnapp.services.operations.restoring import RestorePlace
@@ -173,3 +176,47 @@ def test_what_cannot_be_written_is_said_and_recorded_and_late_is_counted(house, 
         assert not backups.is_due(session, NOW + timedelta(days=1, hours=1))
         assert backups.is_due(session, NOW + timedelta(days=3))
         assert backups.days_late(session, NOW + timedelta(days=11)) == 10
+
+
+def _raises(error: Exception):
+    def broken(*_args: object) -> None:
+        raise error
+
+    return broken
+
+
+@pytest.mark.parametrize(
+    ("where", "error"),
+    [
+        ((snapshots, "_copy_file"), sqlite3.OperationalError("database or disk is full")),
+        ((backups, "_note_digest"), OSError(28, "No space left on device")),
+        ((backups, "_write"), RuntimeError("unforeseen")),
+    ],
+)
+def test_a_backup_that_fails_for_whatever_reason_is_recorded_and_leaves_nothing(
+    house, tmp_path, monkeypatch, where, error
+):
+    database, home = house
+    monkeypatch.setattr(*where, _raises(error))
+    target = BackupTarget(tmp_path / "backups", None, Rotation())
+    assert not nightly.make(database, home, target, lambda: NOW)
+    assert [each.name for each in target.folder.iterdir()] == [".lock"]
+    with database.reading() as session:
+        assert backups.history(session).last_try == NOW
+
+
+def test_an_archive_is_good_where_old_ones_cannot_be_removed(house, tmp_path, monkeypatch):
+    database, home = house
+    monkeypatch.setattr(backups, "_remove_old", _raises(OSError(1, "Operation not permitted")))
+    target = BackupTarget(tmp_path / "backups", None, Rotation())
+    assert nightly.make(database, home, target, lambda: NOW)
+    with database.reading() as session:
+        assert backups.history(session).last_good == NOW
+
+
+def test_a_file_that_is_not_there_any_more_is_named(house, tmp_path):
+    database, home = house
+    (home / "secret.key").unlink()
+    with refused(BackupFault.UNREADABLE) as refusal:
+        backups.take(database, home, BackupTarget(tmp_path / "backups", None, Rotation()), NOW)
+    assert "secret.key" in refusal.params["words"]

@@ -59,3 +59,17 @@ def test_an_archive_of_sqlite_does_not_go_into_postgresql(archive, tmp_path):
     with refused(BackupFault.OTHER_DATABASE):
         restoring.restore(archive, None, place)
     assert list(place.home.iterdir()) == []
+
+
+def test_a_database_that_cannot_be_filled_leaves_the_home_as_it_was(archive, tmp_path, monkeypatch):
+    def full(source, target):
+        Path(target).write_bytes(b"half")
+        raise OSError(28, "No space left on device")
+
+    place = _place(tmp_path / "new")
+    monkeypatch.setattr(restoring.shutil, "move", full)
+    with pytest.raises(OSError, match="No space"):
+        restoring.restore(archive, None, place)
+    assert list(place.home.iterdir()) == []
+    monkeypatch.undo()
+    assert restoring.restore(archive, None, place).instant == NOW.isoformat()

@@ -112,3 +112,23 @@ def test_reach_and_role_limit_it(office):
         briefings.one(office.caller("officer", TUESDAY), row.id)
     with pytest.raises(Forbidden):
         briefings.issue(office.caller("admin", TUESDAY), row.id)
+
+
+def test_who_reaches_a_part_of_a_unit_alone_says_nothing_of_it_in_public(office):
+    office.add_branch()
+    row = draft(office)
+    for role in (Role.LIAISON, Role.UNIT_HEAD):
+        grant = NewGrant(role, office.unit_id, None, FIRST_DAY)
+        roles.grant(office.system(), office.staff["marker"], grant)
+    alone = office.caller("marker", TUESDAY)
+    page = weekly.of_unit(alone, row.issue_id, office.unit_id)
+    assert not (weekly.may_brief(alone, page) or weekly.may_sign(alone, page))
+    for deed in (
+        lambda: draft(office, login="marker"),
+        lambda: briefings.rewrite(alone, row.id, OwnWords()),
+        lambda: briefings.issue(alone, row.id),
+        lambda: weekly.sign(alone, row.issue_id, office.unit_id),
+        lambda: weekly.comment(alone, row.issue_id, office.unit_id, "好"),
+    ):
+        with pytest.raises(Forbidden, match="part_in_reach"):
+            deed()

@@ -62,3 +62,11 @@ def test_another_offices_admin_does_not_find_the_stage_and_records_stay(office):
     _record(office, StageStep.ACCEPTED, [office.unit_id])
     with pytest.raises(Exception, match="append-only"), office.session.begin_nested():
         office.session.execute(text("DELETE FROM stage_steps"))
+
+
+def test_a_unit_is_not_accepted_twice_after_a_later_step_was_taken_back(office):
+    steps = (StageStep.ACCEPTED, StageStep.MOVED_ON, StageStep.WITHDRAWN)
+    assert [_record(office, step, [office.unit_id]) for step in steps] == [1, 1, 1]
+    assert _record(office, StageStep.ACCEPTED, [office.unit_id]) == 0
+    assert _record(office, StageStep.WITHDRAWN, [office.unit_id]) == 1
+    assert _positions(office)[office.unit_id] is None

@@ -8,14 +8,23 @@ from datetime import timedelta
 import pytest
 
 from learnapp.db.study.models import Completion, Withdrawal
-from learnapp.domain.core.errors import Conflict, NotFound, RuleBroken
+from learnapp.domain.core.errors import Conflict, Forbidden, NotFound, RuleBroken
 from learnapp.domain.core.page_spans import PageSpan
+from learnapp.domain.core.permissions import Role
 from learnapp.domain.exams.exams import Channel
-from learnapp.domain.study.study_sessions import MOST_TICKS, RollMark, SessionKind, Tick
+from learnapp.domain.study.study_sessions import (
+    MOST_TICKS,
+    FormMark,
+    RollMark,
+    SessionKind,
+    Tick,
+)
+from learnapp.services.people import roles
+from learnapp.services.people.roles import NewGrant
 from learnapp.services.study import completions, study_sessions
 from learnapp.services.study.completions import NewCompletion
 from learnapp.services.study.study_sessions import NewSession
-from tests.small_office import NOW
+from tests.small_office import FIRST_DAY, NOW
 
 DURING, AFTER = NOW + timedelta(hours=1), NOW + timedelta(hours=3)
 
@@ -86,6 +95,44 @@ def test_who_was_there_is_credited_and_what_comes_late_corrects_it(office, row):
     assert held(office, "other") == covered
 
 
+def test_a_form_of_the_roll_leaves_alone_what_was_ticked_after_it_was_drawn(office, row):
+    head, admin = office.caller("head", DURING), office.caller("admin", DURING)
+    other, officer = office.staff["other"], office.staff["officer"]
+    study_sessions.receive(head, row.id, [tick(office, "other", RollMark.ABSENT)])
+    drawn = study_sessions.roll(head, row.id).based_on
+    study_sessions.receive(admin, row.id, [tick(office, "other", seq=2)])
+    form = [
+        FormMark(other, "absent", drawn[other], RollMark.LEAVE),
+        FormMark(officer, "", "", RollMark.PRESENT),
+        FormMark(office.staff["root"], "", "made up", RollMark.PRESENT),  # nobody of this session
+    ]
+    ids = (str(uuid.uuid4()) for _ in range(9))
+    assert study_sessions.save_form(head, row.id, form, ids) == ["other甲"]
+    assert study_sessions.save_form(head, row.id, form, ids) == ["other甲"]
+    assert study_sessions.roll(head, row.id).roll.present == {other, officer}
+
+
+def test_a_late_tick_does_not_undo_what_was_withdrawn_by_decision(office, row):
+    head = office.caller("head", DURING)
+    ticks = [tick(office, "officer"), tick(office, "other")]
+    study_sessions.receive(head, row.id, ticks)
+    study_sessions.close(head, row.id)
+    credit(office)
+    made = office.session.query(Completion).filter_by(
+        person_id=office.staff["officer"], channel=Channel.SESSION
+    )
+    for each in made.all():
+        completions.withdraw(office.caller("admin", AFTER), each.id, "没有来")
+    study_sessions.receive(office.caller("head", AFTER), row.id, ticks)
+    assert not study_sessions.anything_to_credit(office.session)  # sent again: nothing new
+    for seq, mark in enumerate((RollMark.ABSENT, RollMark.PRESENT), 2):
+        late = [tick(office, login, mark, seq) for login in ("officer", "marker")]
+        study_sessions.receive(office.caller("admin", AFTER), row.id, late)
+        credit(office)
+        assert held(office, "officer") == 0
+    assert held(office, "marker") == held(office, "other") > 0
+
+
 def test_who_missed_it_is_listed_until_they_have_made_up(office, row):
     head = office.caller("head", DURING)
     study_sessions.receive(head, row.id, [tick(office, "officer")])
@@ -114,6 +161,12 @@ def test_a_session_is_held_within_reach_and_in_its_time(office, row):
         study_sessions.receive(office.caller("head", DURING), row.id, many)
     with pytest.raises(NotFound):
         study_sessions.plan(local, NewSession(office.unit_id, SessionKind.FILM, "片", "", "", NOW))
+    alone = NewGrant(Role.LIAISON, office.unit_id, None, FIRST_DAY)
+    roles.grant(office.system(), office.staff["marker"], alone)
+    with pytest.raises(
+        Forbidden, match="part_in_reach"
+    ):  # the unit alone, without the branch's people
+        study_sessions.roll(office.caller("marker", DURING), row.id)
     for wrong in (
         NewSession(branch, SessionKind.FILM, " ", "", "", NOW),
         NewSession(branch, SessionKind.FILM, "片", "", "", NOW + timedelta(days=400)),

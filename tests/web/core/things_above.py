@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from learnapp.db.accounts.models import EmergencyAccount, OutsideIdentity
+from learnapp.db.accounts.models import EmergencyAccount, OutsideIdentity, RoleRequest
 from learnapp.db.bank.models import Bank, QuestionTask
 from learnapp.db.exams.models import Dispensation
 from learnapp.db.files.models import StoredFile, TaughtLayout
@@ -19,6 +19,7 @@ from learnapp.db.people.models import AuthorityLine, UnitDeed
 from learnapp.db.reports.models import Briefing, ReportIssue, UnitReport
 from learnapp.db.study.elective_models import UnitElective
 from learnapp.db.study.models import Reading
+from learnapp.db.study.rework_models import Rework
 from learnapp.db.study.session_models import StudySession
 
 DAY = date(2026, 12, 31)
@@ -102,6 +103,9 @@ def _of_the_unit(at: Above) -> dict[str, Any]:
             unit_id=unit, title="问题", found="情况", asked="要求", due_on=DAY, state="open",
             **at.made,
         ),
+        "rework_id": Rework(
+            stage_id=at.home.stage_id, unit_id=unit, reason="理由", due_on=DAY, **at.made,
+        ),
         "session_id": StudySession(
             unit_id=unit, line_id=line, kind="lecture", title="讲座", host="", place="",
             starts_at=at.now, **at.made,
@@ -123,6 +127,10 @@ def _of_the_unit(at: Above) -> dict[str, Any]:
 
 def _of_the_person(at: Above) -> dict[str, Any]:
     return {
+        "request_id": RoleRequest(
+            person_id=at.person_id, role="marker", unit_id=at.home.unit_id, from_day=DAY,
+            asked_at=at.now, asked_by=at.by,
+        ),
         "account_id": EmergencyAccount(
             person_id=at.person_id, reason="值班", named_at=at.now, named_by=at.by
         ),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from learnapp.domain.core.calendar import ZONE, local_day, local_time
+from learnapp.domain.core.calendar import ZONE, StudyCalendar, local_day, local_time
 from learnapp.domain.notices.reminders import (
     MOST_TRIES,
     ReminderRule,
@@ -52,7 +52,25 @@ LEAVE, DUTY = AbsenceKind.LEAVE, AbsenceKind.DUTY
     ],
 )
 def test_the_first_instant_at_which_somebody_may_be_reminded(now, roster, sent):
-    assert sending_time(now, roster) == sent
+    assert sending_time(now, roster, StudyCalendar()) == sent
+
+
+@pytest.mark.parametrize(
+    ("now", "roster", "sent"),
+    [
+        (datetime(2025, 9, 27, 9), [], datetime(2025, 9, 28, 8, 30)),  # a Sunday that is worked
+        (datetime(2025, 9, 30, 20), [], datetime(2025, 10, 9, 8, 30)),  # eight days of holidays
+        (datetime(2025, 10, 10, 19), [], datetime(2025, 10, 11, 8, 30)),
+        (
+            datetime(2025, 10, 2, 19),
+            [RosterSpan(DUTY, date(2025, 10, 3), date(2025, 10, 3))],
+            datetime(2025, 10, 3, 7),
+        ),
+    ],
+)
+def test_who_is_not_on_duty_is_reminded_on_working_days(now, roster, sent):
+    found = sending_time(now.replace(tzinfo=ZONE), roster, StudyCalendar())
+    assert found == sent.replace(tzinfo=ZONE)
 
 
 @given(
@@ -68,12 +86,12 @@ def test_the_first_instant_at_which_somebody_may_be_reminded(now, roster, sent):
     ),
 )
 def test_nobody_is_ever_reminded_at_night_or_on_leave(now, roster):
-    sent = sending_time(now.replace(tzinfo=ZONE), roster)
+    sent = sending_time(now.replace(tzinfo=ZONE), roster, StudyCalendar())
     if sent is None:
         return
     assert sent >= now.replace(tzinfo=ZONE)
     assert time(7) <= local_time(sent) < time(22)
-    assert hours_of(local_day(sent), roster) is not None
+    assert hours_of(local_day(sent), roster, StudyCalendar()) is not None
 
 
 def test_a_cause_counts_once_from_monday_to_sunday():

@@ -30,6 +30,12 @@ def test_a_figure_has_an_id_in_the_proof_copy_and_none_in_the_issued_one():
         "实现“时间过半，任务过半”。",
         "时间 过半 任务 过半",
         "目前任务过半。",
+        "上月未过半，本月时间过半、任务过半",
+        "任务已过半",
+        "任务—过半",
+        "时间·任务【均】过半",
+        "任务完成超过一半",
+        "实现时间任务双过半",
     ],
 )
 def test_the_half_time_sentence_is_refused_where_it_does_not_hold(text):
@@ -40,7 +46,13 @@ def test_the_half_time_sentence_is_refused_where_it_does_not_hold(text):
 
 
 def test_other_words_are_free_and_nobody_makes_a_figure_by_hand():
-    check_words("任务未过半的要抓紧。", half_holds=False)
+    for text in (
+        "任务未过半的要抓紧。",
+        "任务没有过半",
+        "任务尚未过半，时间已过半",
+        "任务繁重，时间过半",
+    ):
+        check_words(text, half_holds=False)
     with pytest.raises(RuleBroken, match="figure_by_hand"):
         check_words("⟦1|99%⟧", half_holds=True)
 

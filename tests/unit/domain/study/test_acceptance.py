@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from learnapp.domain.study.acceptance import StageStep, check_step, position, standing_steps
+from learnapp.domain.study.acceptance import StageStep, check_step, position, standing_places
 from tests.services.refusals import refused
 
 ACCEPTED, RETURNED = StageStep.ACCEPTED, StageStep.RETURNED
@@ -36,5 +36,7 @@ def test_a_step_out_of_order_is_refused(before, step, code):
 
 def test_a_withdrawal_takes_back_the_step_before_it_and_no_more():
     recorded = [ACCEPTED, MOVED_ON, WITHDRAWN]
-    assert standing_steps(recorded) == [ACCEPTED] and position(recorded) is ACCEPTED
+    assert [recorded[at] for at in standing_places(recorded)] == [ACCEPTED] and position(
+        recorded
+    ) is ACCEPTED
     check_step(recorded, MOVED_ON)

@@ -25,6 +25,22 @@ def test_words_are_marked_in_the_text_alone_never_inside_a_tag(words, count):
     assert 'title="刑法"' in html and plain(html) == plain(TEXT)
 
 
+@pytest.mark.parametrize(
+    ("words", "html", "count"),
+    [
+        ("lt", "<p>a &lt; b</p>", 0),
+        ("amp", TEXT, 0),
+        ("A", "<p>A&amp;B &#x41; a</p>", 3),
+        ("a&b", "<p>A&amp;B</p>", 1),
+        ("<", "<p>a &lt; b</p>", 1),
+        ("；", "<p>甲&lt;乙；丙</p>", 1),
+    ],
+)
+def test_an_entity_is_one_character_that_no_word_is_found_inside(words, html, count):
+    found, places = marked(html, words)
+    assert places == count == found.count("<mark>") and plain(found) == plain(html)
+
+
 def test_letters_are_found_in_either_case():
     assert marked("<p>DNA 鉴定</p>", "dna")[0] == "<p><mark>DNA</mark> 鉴定</p>"
 
@@ -53,6 +69,10 @@ def test_the_mark_of_a_footnote_opens_its_text_and_the_notes_stay_at_the_end():
 @pytest.mark.parametrize("words", ["正当防卫", "ZDFW", "zd fw", "条例", "防卫的"])
 def test_a_reading_is_found_by_part_of_its_title_its_source_or_its_initials(words):
     assert is_found("正当防卫的条件", "某某条例", words)
+
+
+def test_blanks_in_a_title_count_for_nothing():
+    assert is_found("民法典 总则", "", "民法典 总则") and is_found("民法典 总则", "某　刊", "某刊")
 
 
 def test_a_reading_is_not_found_by_what_it_does_not_have():

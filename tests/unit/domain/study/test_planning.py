@@ -9,10 +9,13 @@ import pytest
 from learnapp.domain.core.calendar import days, end_of, week_end
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.study.planning import PlannedLine, arrange, changes, is_past, running_first
+from learnapp.domain.study.stage_plan import StagePlan
 
 MONDAY = date(2026, 11, 2)
 FRIDAY = date(2026, 11, 27)  # the last day of a stage of four weeks
 STUDY = [day for day in days(MONDAY, FRIDAY) if day.weekday() < 5]
+
+STAGE = StagePlan("阶段", MONDAY, FRIDAY)
 
 
 def _line(item, day, by_window=False):
@@ -21,18 +24,18 @@ def _line(item, day, by_window=False):
 
 def _published(count):
     lines = [_line(n, MONDAY) for n in range(count)]
-    return {line.item_id: line for line in arrange(lines, {}, STUDY, FRIDAY, MONDAY)}
+    return {line.item_id: line for line in arrange(lines, {}, STUDY, STAGE, MONDAY)}
 
 
 def test_a_first_revision_is_spread_over_the_stage_and_nothing_is_due_after_it():
-    lines = arrange([_line(n, MONDAY) for n in range(20)], {}, STUDY, FRIDAY, MONDAY)
+    lines = arrange([_line(n, MONDAY) for n in range(20)], {}, STUDY, STAGE, MONDAY)
     assert [line.plan_day for line in lines] == STUDY
     assert max(line.due_at for line in lines) == end_of(FRIDAY) < week_end(FRIDAY)
 
 
 def test_published_in_the_middle_nothing_falls_on_days_that_are_over():
     today = MONDAY + timedelta(days=16)
-    lines = arrange([_line(n, MONDAY) for n in range(20)], {}, STUDY, FRIDAY, today)
+    lines = arrange([_line(n, MONDAY) for n in range(20)], {}, STUDY, STAGE, today)
     assert min(line.plan_day for line in lines) == today
     assert all(line.due_at > end_of(today - timedelta(days=1)) for line in lines)
 
@@ -41,7 +44,7 @@ def test_a_revision_keeps_what_was_planned_before_today_and_spreads_only_the_res
     before = _published(10)
     today = MONDAY + timedelta(days=9)
     past = {n for n, line in before.items() if line.plan_day < today}
-    lines = arrange([*before.values(), _line(99, MONDAY)], before, STUDY, FRIDAY, today)
+    lines = arrange([*before.values(), _line(99, MONDAY)], before, STUDY, STAGE, today)
     after = {line.item_id: line for line in lines}
     assert past and all(after[n] == before[n] for n in past)
     assert all(line.plan_day >= today for n, line in after.items() if n not in past)
@@ -52,9 +55,33 @@ def test_a_revision_keeps_what_was_planned_before_today_and_spreads_only_the_res
 def test_a_revision_that_changes_no_portion_moves_none():
     before = _published(7)
     exam = _line(50, MONDAY + timedelta(days=18), by_window=True)
-    lines = arrange([*before.values(), exam], before, STUDY, FRIDAY, MONDAY + timedelta(days=8))
+    lines = arrange([*before.values(), exam], before, STUDY, STAGE, MONDAY + timedelta(days=8))
     found = changes(lines, before)
     assert (found.added, found.moved, found.dropped) == ((50,), (), ())
+
+
+@pytest.mark.parametrize(
+    ("first", "last"), [(MONDAY, date(2026, 11, 18)), (date(2026, 11, 16), FRIDAY)]
+)
+def test_a_stage_that_is_cut_at_either_end_takes_its_lines_with_it(first, last):
+    before = _published(10)
+    stage, today = StagePlan("阶段", first, last), MONDAY + timedelta(days=3)
+    days_left = [day for day in STUDY if first <= day <= last]
+    after = {
+        each.item_id: each
+        for each in arrange(list(before.values()), before, days_left, stage, today)
+    }
+    for item_id, line in after.items():
+        if before[item_id].plan_day < today:
+            assert line == before[item_id]
+        else:
+            assert max(first, today) <= line.plan_day and line.due_at <= end_of(last)
+
+
+def test_a_stage_that_becomes_longer_moves_nothing():
+    before = _published(10)
+    longer = StagePlan("阶段", MONDAY, FRIDAY + timedelta(days=7))
+    assert arrange(list(before.values()), before, STUDY, longer, MONDAY) == list(before.values())
 
 
 def test_dropping_a_coming_line_spreads_the_others_anew():
@@ -62,13 +89,13 @@ def test_dropping_a_coming_line_spreads_the_others_anew():
     today = MONDAY + timedelta(days=7)
     coming = [n for n, line in before.items() if line.plan_day >= today]
     kept = [line for n, line in before.items() if n != coming[0]]
-    found = changes(arrange(kept, before, STUDY, FRIDAY, today), before)
+    found = changes(arrange(kept, before, STUDY, STAGE, today), before)
     assert found.dropped == (coming[0],)
 
 
 def test_a_stage_without_a_day_left_takes_no_more_portions():
     with pytest.raises(RuleBroken) as broken:
-        arrange([_line(1, MONDAY)], {}, STUDY, FRIDAY, FRIDAY + timedelta(days=1))
+        arrange([_line(1, MONDAY)], {}, STUDY, STAGE, FRIDAY + timedelta(days=1))
     assert broken.value.code == "stage_is_over"
 
 
@@ -95,7 +122,7 @@ def test_a_line_before_today_is_past_and_one_of_today_is_not():
 
 def test_lines_keep_the_given_order_and_an_exam_the_days_of_its_window():
     exam = _line(5, FRIDAY, by_window=True)
-    lines = arrange([_line(2, FRIDAY), exam, _line(1, FRIDAY)], {}, STUDY, FRIDAY, MONDAY)
+    lines = arrange([_line(2, FRIDAY), exam, _line(1, FRIDAY)], {}, STUDY, STAGE, MONDAY)
     assert [line.item_id for line in lines] == [2, 5, 1]
     assert lines[1] == exam
     assert (lines[0].plan_day, lines[2].plan_day) == (MONDAY, STUDY[10])
@@ -103,12 +130,12 @@ def test_lines_keep_the_given_order_and_an_exam_the_days_of_its_window():
 
 def test_an_exam_needs_no_study_day_that_is_left():
     exam = _line(5, FRIDAY, by_window=True)
-    assert arrange([exam], {}, STUDY, FRIDAY, FRIDAY + timedelta(days=1)) == [exam]
+    assert arrange([exam], {}, STUDY, STAGE, FRIDAY + timedelta(days=1)) == [exam]
 
 
 def test_the_refusal_names_the_last_day():
     with pytest.raises(RuleBroken) as refused:
-        arrange([_line(1, MONDAY)], {}, [], FRIDAY, MONDAY)
+        arrange([_line(1, MONDAY)], {}, [], STAGE, MONDAY)
     assert (refused.value.field, refused.value.code) == ("last_day", "stage_is_over")
 
 

@@ -17,6 +17,7 @@ from learnapp.domain.study.stage_plan import (
     plan_backward,
     retitled,
     same_time_later,
+    usual_days,
     weeks_between,
 )
 from tests.services.refusals import refused
@@ -96,9 +97,29 @@ def test_a_stage_has_a_name_days_in_order_and_a_study_day(stage, code):
 
 
 @pytest.mark.parametrize(
+    ("title", "new"),
+    [
+        ("2026年6月1日周测", "2027年5月31日周测"),
+        ("2026年6月周测（6月1日）", "2027年5月周测（5月31日）"),
+        ("2026年6月15日补考", "2027年6月15日补考"),
+        ("12026年6月1日", "12026年6月1日"),
+        ("6月月考", "6月月考"),
+    ],
+)
+def test_a_full_date_in_a_title_is_one_date(title, new):
+    assert retitled(title, date(2026, 6, 1), date(2027, 5, 31)) == new
+
+
+@pytest.mark.parametrize(
     ("first", "last", "shared"), [(1, 9, False), (1, 10, True), (20, 30, True), (21, 30, False)]
 )
 def test_stages_overlap_from_one_shared_day_on(first, last, shared):
     middle = StagePlan("中", date(2026, 5, 10), date(2026, 5, 20))
     other = StagePlan("他", date(2026, 5, first), date(2026, 5, last))
     assert overlap(middle, other) is overlap(other, middle) is shared
+
+
+def test_a_stage_is_offered_as_four_weeks_from_the_next_monday():
+    sunday, monday = date(2026, 11, 29), date(2026, 11, 30)
+    assert usual_days(sunday) == (monday, date(2026, 12, 27))
+    assert usual_days(monday)[0] == date(2026, 12, 7)
