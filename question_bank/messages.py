@@ -254,6 +254,18 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "选项前没有字母，按先后次序排为 A、B、C……，请确认",
         "The options have no letters and were counted from A in their order; please confirm",
     ),
+    "key_in_order": (
+        "答案区只按先后次序列出答案，没有题号，请核对",
+        "The key gives its answers in order, without numbers. Please check",
+    ),
+    "truth_by_sign": (
+        "判断题的答案写的是 {sign}，没有说明含义，按惯例取为“{truth}”，请确认",
+        "The answer is {sign}, which nothing explains; by custom it is {truth}. Please confirm",
+    ),
+    "refrain_dropped": (
+        "{questions} 道题的答案后面都有“{text}”，已略去",
+        "“{text}” behind the answers of {questions} questions was left out",
+    ),
     "blanks_from_spaces": (
         "把题干里连续的空格当作填空，请确认",
         "Runs of spaces in the stem were taken for blanks; please confirm",

@@ -31,8 +31,9 @@ from question_bank.formats.office.workbook_xml import sheets_of_xml
 from question_bank.formats.packages.package import check_length, check_size
 from question_bank.formats.recognise.assemble import assemble
 from question_bank.formats.recognise.headers import Header, assumed_header, find_header, turned
+from question_bank.formats.recognise.headings import type_in_name
 from question_bank.formats.recognise.line_classifier import classify
-from question_bank.formats.recognise.line_kinds import LineKind
+from question_bank.formats.recognise.line_kinds import ClassifiedLine, LineKind
 from question_bank.formats.recognise.lines import Line, plain
 from question_bank.formats.recognise.parts import Parts
 from question_bank.formats.recognise.tables import Cells, read_rows
@@ -90,7 +91,7 @@ def read(
     kind, data = opened(data, filename, convert, declared)
     if declared.layout is not None:
         return _some(read_taught(kind, data, layout_from_json(declared.layout)), declared)
-    return _some(_READERS[kind](data), declared)
+    return _some(_read_as(kind, data, type_in_name(_bare(filename))), declared)
 
 
 def opened(
@@ -122,7 +123,7 @@ def read_path(
     name = _bare(filename or path.name)
     check_length(path.stat().st_size)
     if declared.layout is None and is_workbook(path, name):
-        return _some(_sheets("xlsx", read_workbook(path)), declared)
+        return _some(_sheets("xlsx", read_workbook(path, type_in_name(name))), declared)
     return read(path.read_bytes(), name, convert, declared)
 
 
@@ -160,7 +161,20 @@ def _mostly_unread(found: BankFile) -> Note | None:
     return Note("mostly_not_understood", params, unread[0].where)
 
 
-def _read_docx(data: bytes) -> BankFile:
+def _read_as(kind: str, data: bytes, section: ClassifiedLine | None) -> BankFile:
+    """The bank of a file of a kind; `section` is what its name says of the type of its questions."""
+    match kind:
+        case "docx":
+            return _read_docx(data, section)
+        case "txt" | "md":
+            return _read_lines(data, kind == "md", section)
+        case "xlsx":
+            return _sheets(kind, read_workbook(data, section))
+        case _:
+            return _READERS[kind](data)
+
+
+def _read_docx(data: bytes, section: ClassifiedLine | None = None) -> BankFile:
     document = read_document(data)
     if is_styled([each.style for each in document.styled]):
         heads = [*document.margins, *(plain(e.text) for e in document.styled[:_HEAD_LINES])]
@@ -182,7 +196,7 @@ def _read_docx(data: bytes) -> BankFile:
             notes.append(Note("table_as_lines", {"rows": len(block.rows)}, block.where))
             lines += block.lines
     heads = [*document.margins, *_head(lines), *_table_heads(document.blocks)]
-    written, noted = parts_of(lines)
+    written, noted = parts_of(lines, section)
     parts = sorted([*parts, *written], key=lambda each: each.where.paragraph or 0)
     return BankFile("docx", _records(parts), noted + notes, document.media, heads)
 
@@ -195,13 +209,18 @@ def _table_heads(blocks: Sequence[Line | Table]) -> list[str]:
     return [cell for row in first.rows[:3] for cell in row]
 
 
-def _written(form: str, lines: list[Line], notes: Sequence[Note] = ()) -> BankFile:
+def _written(
+    form: str,
+    lines: list[Line],
+    notes: Sequence[Note] = (),
+    section: ClassifiedLine | None = None,
+) -> BankFile:
     """The questions of lines of text."""
-    parts, noted = parts_of(lines)
+    parts, noted = parts_of(lines, section)
     return BankFile(form, _records(parts), [*notes, *noted], heads=_head(lines))
 
 
-def _read_lines(data: bytes, markdown: bool = False) -> BankFile:
+def _read_lines(data: bytes, markdown: bool, section: ClassifiedLine | None) -> BankFile:
     if not markdown and (table := rows_of_lines(decode(data))) is not None:
         return _sheets("txt", tables_of([("", table[0])]))
     lines, notes = lines_of(data, markdown)
@@ -213,7 +232,7 @@ def _read_lines(data: bytes, markdown: bool = False) -> BankFile:
         ]
         if tables:
             return _read_tables_and_lines(tables, lines, notes)
-    return _written("md" if markdown else "txt", lines, notes)
+    return _written("md" if markdown else "txt", lines, notes, section)
 
 
 def _read_tables_and_lines(
@@ -267,10 +286,6 @@ def _head(lines: Iterable[Line]) -> list[str]:
 
 
 _READERS: dict[str, Callable[[bytes], BankFile]] = {
-    "docx": _read_docx,
-    "txt": _read_lines,
-    "md": lambda data: _read_lines(data, markdown=True),
-    "xlsx": lambda data: _sheets("xlsx", read_workbook(data)),
     "xls": lambda data: _sheets("xls", read_old_workbook(data)),
     "csv": lambda data: _sheets("csv", read_delimited(data)),
     "tsv": lambda data: _sheets("tsv", read_delimited(data)),

@@ -33,8 +33,10 @@ from question_bank.formats.recognise.headers import (
     cell_text,
     find_header,
     place_counted_from,
+    turned_rows,
 )
 from question_bank.formats.recognise.headings import type_in_name
+from question_bank.formats.recognise.line_kinds import ClassifiedLine
 from question_bank.formats.recognise.lines import MOST_LINES, Line, bounded
 from question_bank.formats.recognise.tables import Cells, read_rows
 from question_bank.formats.recognise.text_bank import parts_of
@@ -59,15 +61,19 @@ class Sheets:
     notes: list[Note] = field(default_factory=list)
     heads: list[str] = field(default_factory=list)
     media: dict[str, MediaFile] = field(default_factory=dict)
+    section: ClassifiedLine | None = None  # what the name of the file says of its type
 
 
-def read_workbook(data: bytes | Path) -> Sheets:
-    """The questions of an .xlsx file; raises Refused if it must not or cannot be read."""
+def read_workbook(data: bytes | Path, section: ClassifiedLine | None = None) -> Sheets:
+    """The questions of an .xlsx file; raises Refused if it must not or cannot be read.
+
+    `section` is what its name says of the type of its questions.
+    """
     with open_package(data, MAIN) as package:
         scanned = _scanned(package)
         parts = dict(_sheet_parts(package))
         facts = {name: scanned[part] for name, part in parts.items()}
-        found = Sheets(heads=drawn_texts(package))
+        found = Sheets(heads=drawn_texts(package), section=section)
         pictures = SheetPictures(package, found.media)
         for name, part in parts.items():
             facts[name].pictures = pictures.floating(part)
@@ -132,23 +138,33 @@ class _Table:
 def _take(found: Sheets, table: _Table, pictures: SheetPictures | None) -> None:
     """Add one table's records: each row is read, judged and packed before the next is made."""
     name, facts = table.name, table.facts
-    first = list(islice(table.rows, FIRST_ROWS))
+    rows: Rows = table.rows
+    first: Sequence[Sequence[Any]] = list(islice(rows, FIRST_ROWS))
+    starts: list[int] = []
     header = find_header(first)
+    if header is None and (upright := turned_rows(rows, first)) is not None:
+        starts = [
+            n for n, row in enumerate(rows, 1) if cell_text(row[:1] and row[0]) == upright[0][0]
+        ]
+        rows, first = upright, upright[:FIRST_ROWS]
+        header = find_header(first)
     head = first[:_HEAD_ROWS] if header is None else first[: header.row]
     header = header or assumed_header(first)
     found.heads += facts.margins + [cell_text(cell) for row in head for cell in row]
     if header is None:
-        _take_lines(found, name, table.rows)
+        _take_lines(found, name, rows)
         return
     header.first_place = place_counted_from(first, header)
     by_sheet = table.one_of_many and "category" not in header.columns and not _NAMELESS.match(name)
-    shown = _with_pictures(table.rows, header, facts, pictures)
-    cells = Cells(name or None, facts.formulas, facts.strong, type_in_name(name))
+    shown = _with_pictures(rows, header, facts, pictures)
+    cells = Cells(name or None, facts.formulas, facts.strong, type_in_name(name) or found.section)
     for each in read_rows(shown, header, cells, found.notes):
         if header.row < 0:
             each.doubt("header_assumed")
         if by_sheet:
             each.category = (name,)
+        if starts:  # a question's first row, where titles stand beside their cells
+            each.where = Where(sheet=name or None, row=starts[(each.where.row or 2) - 2])
         found.records.append(assemble(each))
 
 

@@ -94,7 +94,7 @@ def _choice_key(
         _first_line(parts, stated)
     if chosen is None:
         chosen, behind = answers.leading_letters(stated)
-        if chosen:
+        if chosen and not _take_reason(parts, behind):
             parts.doubt("answer_with_stray_text", text=behind[:80])
     if not chosen:
         parts.doubt("answer_not_letters", answer=stated[:40])
@@ -110,13 +110,30 @@ def _choice_key(
     return ChoiceKey(frozenset(options[marks.index(each)].id for each in chosen))
 
 
+# What says why, behind an answer: a remark in brackets, or one that its first word announces.
+_REASON = re.compile(
+    r"[（(【\[](?:[^（()）【】\[\]]|[（(][^（()）]*[)）])+[)）】\]]。?"
+    r"|(?:法条|法律|答案)?(?:依据|出处|来源|根据|详见|参见|见|理由|解析)\s*[:：]?\s*\S.*"
+)
+_SHORTEST_REASON = 3
+
+
+def _take_reason(parts: Parts, behind: str) -> bool:
+    """Take for the explanation what is behind an answer, if it says of itself that it is one."""
+    text = behind.strip()
+    if "\n" in text or len(text) <= _SHORTEST_REASON or not _REASON.fullmatch(text):
+        return False
+    parts.explanation = "\n".join(filter(None, [parts.explanation, text]))
+    return True
+
+
 def chosen_letters(parts: Parts, stated: str) -> str | None:
     """The letters that an answer names: as such, by the texts of options, as a span or as all."""
     found = (
         letters_among(parts, stated)
         or _letter_of_text(parts, stated)
-        or answers.as_letters(stated)
         or letters_and_texts(parts, stated)
+        or answers.as_letters(stated)
     )
     if found is not None or any(_OF_ALL.search(text) for _, text in parts.options):
         return found
@@ -162,7 +179,7 @@ def _truth_key(parts: Parts, stated: str) -> ChoiceKey | None:
             _first_line(parts, stated)
     if truth is None:
         truth, behind = answers.leading_truth(first)
-        if truth is not None:
+        if truth is not None and not _take_reason(parts, behind):
             parts.doubt("answer_with_stray_text", text=behind[:80])
     if truth is None:
         letter = answers.as_letters(first)
@@ -174,6 +191,10 @@ def _truth_key(parts: Parts, stated: str) -> ChoiceKey | None:
     return ChoiceKey(frozenset({"true" if truth else "false"}))
 
 
+# What cells mean under 判断 where nothing says it: a person confirms it.
+_USUAL = {"1": True, "0": False}
+
+
 def _truth(parts: Parts, stated: str) -> bool | None:
     """True or false by the words, by the option that the letter names, or by the legend."""
     truth = answers.as_truth(stated, sure=bool(parts.options))
@@ -183,7 +204,11 @@ def _truth(parts: Parts, stated: str) -> bool | None:
     if letter is not None and len(letter) == 1 and parts.options:
         meant = [answers.as_truth(text) for mark, text in parts.options if mark == letter]
         return meant[0] if len(meant) == 1 else None
-    return parts.legend.get(answers.sign(stated))
+    sign = answers.sign(stated)
+    if parts.by_column and not parts.legend and not parts.options and sign in _USUAL:
+        parts.doubt("truth_by_sign", sign=sign, truth="正确" if _USUAL[sign] else "错误")
+        return _USUAL[sign]
+    return parts.legend.get(sign)
 
 
 def _blank_key(parts: Parts, stated: list[str], blanks: int) -> BlankKey | None:

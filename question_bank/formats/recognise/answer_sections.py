@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from question_bank.formats.recognise.headers import column_named
 from question_bank.formats.recognise.key_entries import (
     ANSWER,
     STATED,
@@ -17,6 +18,7 @@ from question_bank.formats.recognise.key_entries import (
 from question_bank.formats.recognise.line_kinds import ClassifiedLine, LineKind
 from question_bank.formats.recognise.lines import Line
 from question_bank.formats.recognise.parts import bracket_answers
+from question_bank.formats.recognise.unnumbered_keys import key_without_numbers
 from question_bank.formats.records import Note
 from question_bank.kinds import CHOICES
 
@@ -45,6 +47,10 @@ def part_keys(
     blocks: list[KeyBlock] = []
     place = 0
     while place < len(lines):
+        if (bare := key_without_numbers(lines, seen, place)) is not None:
+            blocks.append(bare[0])
+            place = bare[1]
+            continue
         end = _block_end(lines, seen, place) if _begins(lines, seen, place) else place
         if end == place:
             rest.append(place)
@@ -73,6 +79,8 @@ def table_key(rows: Sequence[Sequence[str]]) -> list[str]:
     Empty if the table is anything else.
     """
     filled = [[cell.strip() for cell in row] for row in rows if any(cell.strip() for cell in row)]
+    if filled and (columns := _key_columns(filled[0])):
+        return _column_key(filled[1:], *columns)
     if not filled or len(filled) % 2:
         return []
     lines = []
@@ -83,6 +91,30 @@ def table_key(rows: Sequence[Sequence[str]]) -> list[str]:
             return []
         lines.append(" ".join(f"{number}.{answer}" for number, answer in pairs))
     return lines if all(entries_of(line) is not None for line in lines) else []
+
+
+def _key_columns(titles: Sequence[str]) -> tuple[int, int, int | None] | None:
+    """Where a table of a key has its numbers, answers and explanations, by its titles."""
+    named = [column_named(title) if len(title) <= 40 else None for title in titles]
+    if "stem" in named or not {"number", "answer"} <= set(named):
+        return None
+    why = named.index("explanation") if "explanation" in named else None
+    return named.index("number"), named.index("answer"), why
+
+
+def _column_key(
+    rows: Sequence[Sequence[str]], number: int, answer: int, why: int | None
+) -> list[str]:
+    """The lines of a key that is a table with a question a row."""
+    lines = []
+    for row in rows:
+        if max(number, answer) >= len(row) or not row[number].isdecimal():
+            return []
+        explained = row[why] if why is not None and why < len(row) else ""
+        lines.append(
+            f"{row[number]}.【答案】{row[answer]}" + f"【解析】{explained}" * bool(explained)
+        )
+    return lines
 
 
 def _begins(lines: Sequence[Line], seen: Sequence[ClassifiedLine], place: int) -> bool:
@@ -152,7 +184,7 @@ def _waiting_above(seen: Sequence[ClassifiedLine], place: int) -> int:
     """How many numbered lines, up to a few, stand above without an answer of their own between."""
     count = 0
     for what in reversed(seen[max(0, place - _LOOK_BACK) : place]):
-        if what.kind is LineKind.ANSWER and what.value.strip():
+        if what.kind is LineKind.ANSWER:
             break
         count += what.kind is LineKind.NUMBER and what.name != "point"
     return count

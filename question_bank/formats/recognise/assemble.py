@@ -251,6 +251,8 @@ def _kind_by_answer(parts: Parts, stated: str) -> QuestionType:
         return QuestionType.FILL_BLANK
     if gaps and len(stated) <= _LONGEST_FILLED * gaps and answers.as_blanks(plain(stated), gaps):
         return QuestionType.FILL_BLANK
+    if judged and gapless and answers.leading_truth(answers.first_line(stated))[0] is not None:
+        return QuestionType.TRUE_FALSE
     if not parts.in_words and not _ASKS.search(parts.stem.strip()):
         parts.doubt("type_unknown")
     return QuestionType.SHORT_ANSWER

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -54,7 +54,7 @@ _NAMES = {alias: name for name, all_ in _ALIASES.items() for alias in all_.split
 _LONGEST_TITLE = 300
 _LONGEST_ANSWER = 60
 _OPTION = re.compile(
-    r"^(?:选项|答案选项|备选项|备选答案|备选|答案|option|choice|answer|opt)?_?([a-t])(?:选项|项|答案)?[.、]?$"
+    r"^(?:选项|答案选项|备选项|备选答案|备选|答案|option|choice|answer|opt)?_?([a-t])(?:选项|项|答案)?(?:内容|描述)?[.、]?$"
 )
 _OPTION_NUMBER = re.compile(
     r"^(?:选项|备选项|备选答案|答案选项|答案|option|choice|answer|opt)_?([1-9]|1\d|20|[一二三四五六七八九十])$"
@@ -149,6 +149,17 @@ def turned(rows: Sequence[Sequence[str]]) -> list[list[str]] | None:
             found.append([""] * len(titles))
         found[-1][titles.index(title)] = filled[0] if filled else ""
     return [titles, *found]
+
+
+def turned_rows(
+    rows: Iterable[Sequence[Any]], first: Sequence[Sequence[Any]]
+) -> list[list[str]] | None:
+    """The rows of a sheet turned, as `turned` does, if the first of them can be."""
+
+    def texts(part: Iterable[Sequence[Any]]) -> list[list[str]]:
+        return [[cell_text(cell) for cell in row] for row in part if row]
+
+    return turned(texts(rows)) if turned(texts(first)) is not None else None
 
 
 _STEM_LIKE = re.compile(r"[题干问]|stem|question|prompt|title|content", re.IGNORECASE)

@@ -116,6 +116,8 @@ def opens(now: Draft | None, line: Line, what: ClassifiedLine, ahead: LookAhead)
         return True
     if what.number == 0:
         return False
+    if now.field == "option" and not (what.value or what.style) and not any(now.options[-1][1]):
+        return False  # the text of an option whose mark stands above it
     follows = what.number == now.number + 1
     asks = ahead.marked.kind in _OPENERS or bool(bracket_answers(line.text))
     if now.written or now.field == "explanation":

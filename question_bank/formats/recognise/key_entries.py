@@ -71,6 +71,7 @@ class KeySection:
     entries: list[KeyEntry] = field(default_factory=list)
     broken: bool = False
     explains: bool = False  # below a title of explanations, after the answers
+    in_order: bool = False  # its answers bear no numbers
 
 
 @dataclass(slots=True)
@@ -196,7 +197,7 @@ def _why(entry: KeyEntry) -> tuple[str, str]:
     return entry.answer, ""
 
 
-def _in_words(number: int, text: str) -> list[KeyEntry]:
+def words_in_a_row(number: int, text: str) -> list[KeyEntry]:
     """The numbered answers of a line: several in a row, or one with its explanation behind it."""
     entries = []
     while True:
@@ -229,7 +230,7 @@ def _put_words(sections: list[KeySection], line: Line, what: ClassifiedLine) -> 
         and what.name != "point"
         and (last is None or int(numbered.group(1)) in (last.number + 1, 1))
     ):
-        for entry in _in_words(int(numbered.group(1)), ANSWER.sub("", numbered.group(2))):
+        for entry in words_in_a_row(int(numbered.group(1)), ANSWER.sub("", numbered.group(2))):
             _put(sections, line, entry)
     elif last is None:
         return

@@ -26,8 +26,10 @@ def give_keys(parts: Sequence[Parts], blocks: Sequence[KeyBlock]) -> None:
     parts = [each for each in parts if not each.passage_opens]
     first = 0
     looked_at = 0
-    for given in (each for each in blocks if each.sections):
-        start = given.sections[0].where.first or 0
+    blocks = [each for each in blocks if each.sections]
+    leads = len(blocks) == 1 and _leads(blocks[0], parts)
+    for given in blocks:
+        start = 0 if leads else given.sections[0].where.first or 0
         above = [
             each for each in parts if first <= (each.where.first or 0) < (start or _EVERYWHERE)
         ]
@@ -51,6 +53,16 @@ def give_keys(parts: Sequence[Parts], blocks: Sequence[KeyBlock]) -> None:
             _give(section, run)
 
 
+def _leads(block: KeyBlock, parts: Sequence[Parts]) -> bool:
+    """Whether a key stands above all questions, which a person confirms; each is doubted."""
+    start = block.sections[0].where.first or 0
+    if not parts or start >= (parts[0].where.first or 0):
+        return False
+    for each in parts:
+        each.doubt("answer_may_lead")
+    return True
+
+
 def _compared(block: Sequence[KeySection], above: Sequence[Parts]) -> bool:
     """Whether a key fits all questions above it number by number, answered or not.
 
@@ -64,6 +76,8 @@ def _compared(block: Sequence[KeySection], above: Sequence[Parts]) -> bool:
         return False
     for section, run in zip(block, runs, strict=True):
         _doubt_counts(section, run)
+        for each in run if section.in_order else ():
+            each.doubt("key_in_order")
         for each, entry in zip(run, section.entries, strict=True):
             stated = [one for one in (entry.answer, entry.also) if one]
             in_words = each.answers and not each.options and each.declared not in CHOICES
@@ -134,6 +148,8 @@ def _give(section: KeySection, run: Sequence[Parts]) -> None:
     strange = stated.keys() - {each.number for each in run}  # it may count from elsewhere
     _doubt_counts(section, run)
     for each in run:
+        if section.in_order:
+            each.doubt("key_in_order")
         if entry := stated.get(each.number):
             each.answers = [stated for stated in (entry.answer, entry.also) if stated]
             each.explanation = each.explanation or entry.explanation

@@ -26,7 +26,7 @@ _GLUED_ANSWER = re.compile(
 )
 _EXPLANATION_WORD = (
     r"(?:答案|试题|题目|参考|本题|考点|选项)?"
-    r"(?:解析|详解|分析|点评|说明|解释|解答|解题思路|答题思路|评析|改正|更正|订正)"
+    r"(?:解析|详解|分析|点评|说明|解释|解答|解题思路|答题思路|评析|改正|更正|订正|改为)"
 )
 _LABELLED_EXPLANATION = rf"{_OPEN}\s*{_EXPLANATION_WORD}\s*[:：]?\s*{_SHUT}\s*[:：]?"
 EXPLANATION = re.compile(
@@ -61,7 +61,7 @@ _GLUED = re.compile(
 )
 # `A甲 B乙 C丙` on a line of its own.
 _BARE_GLUED = re.compile(rf"(?:^|(?<=\s))({_LETTER})(?=[一-鿿])()")
-_LOOSE_GLUED = re.compile(rf"(?<=\s)({_LETTER})(?=[ \t　]+\S)()")
+_LOOSE_GLUED = re.compile(rf"(?<=[\s。）)？?])({_LETTER})(?=[ \t　]+\S)()")
 # A tick before an option's letter is moved behind its text, where one may stand as well.
 _MARK_AHEAD = rf"(?=[(（\[【]?\s*{_LETTER}\s*{_BEHIND})"
 _TICKED = re.compile(rf"^\s*(?:([√✓✔☑✅■●◉])|[\[［]\s*[xX√✓✔]\s*[\]］])\s*{_MARK_AHEAD}")
@@ -79,6 +79,8 @@ _BRACKET_FIRST = re.compile(
 )
 _SIGN_FIRST = re.compile(r"^\s*([√×✓✔✗✘])\s*(?=\d{1,4}\s*[.．、]\s*\D)")
 _PARTING = frozenset("；;，,|｜/")
+# Behind the last of what these part stands a full stop that is none of its own.
+_OF_A_LIST = frozenset("；;，,")
 TICK = "√"
 
 
@@ -146,7 +148,9 @@ def _parted(options: list[tuple[str, str]]) -> list[tuple[str, str]]:
     signs = {text[-1:] for _, text in options[:-1]}
     if len(signs) != 1 or not signs <= _PARTING or any(len(text) < 2 for _, text in options[:-1]):
         return options
-    return [(letter, text[:-1].rstrip()) for letter, text in options[:-1]] + options[-1:]
+    letter, last = options[-1]
+    parted = [(each, text[:-1].rstrip()) for each, text in options[:-1]]
+    return [*parted, (letter, last.rstrip("。.；; ") if signs & _OF_A_LIST else last)]
 
 
 def strict_options(text: str, first: str) -> list[tuple[str, str]]:

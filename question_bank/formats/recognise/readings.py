@@ -23,6 +23,7 @@ from question_bank.formats.recognise.unmarked import (
     answers_alone,
     counted_options,
     letters_alone,
+    lone_answers,
     unmarked_options,
 )
 from question_bank.kinds import QuestionType
@@ -54,15 +55,20 @@ class LineReading:
     marks: Marks = field(default_factory=dict)
     dropped: frozenset[int] = frozenset()
     unsure: frozenset[int] = frozenset()
+    section: ClassifiedLine | None = None
     recogniser: Recogniser = field(default_factory=Recogniser)
 
 
-def best_reading(lines: Sequence[Line], seen: Sequence[ClassifiedLine]) -> LineReading:
+def best_reading(
+    lines: Sequence[Line],
+    seen: Sequence[ClassifiedLine],
+    section: ClassifiedLine | None = None,
+) -> LineReading:
     """The reading under which most of the file makes sense; each ambiguity is tried once."""
     others = [(marks, edge) for find, edge in _AMBIGUITIES if (marks := find(lines, seen))]
-    best = _read(lines, seen, {})
+    best = _read(lines, seen, LineReading(section=section))
     for marks, edge in others:
-        other = _read(lines, seen, {**best.marks, **marks})
+        other = _read(lines, seen, LineReading({**best.marks, **marks}, section=section))
         if sense(other.recogniser.parts) >= sense(best.recogniser.parts) + edge:
             best = other
     best.dropped = frozenset(n for n, what in best.marks.items() if what.kind is LineKind.EMPTY)
@@ -70,8 +76,11 @@ def best_reading(lines: Sequence[Line], seen: Sequence[ClassifiedLine]) -> LineR
     return best
 
 
-def _read(lines: Sequence[Line], seen: Sequence[ClassifiedLine], marks: Marks) -> LineReading:
-    reading = LineReading(marks)
+def _read(
+    lines: Sequence[Line], seen: Sequence[ClassifiedLine], reading: LineReading
+) -> LineReading:
+    marks = reading.marks
+    reading.recogniser = Recogniser(reading.section)
     classified = [marks.get(place, what) for place, what in enumerate(seen)] if marks else seen
     reading.recogniser.read(lines, classified)
     return reading
@@ -158,12 +167,33 @@ def _points(lines: Sequence[Line], seen: Sequence[ClassifiedLine]) -> Marks:
         if run and number == len(run) + 1 and what.style == seen[run[0]].style:
             run.append(place)
             continue
+        if len(run) > 1 and what.kind is LineKind.TEXT:
+            continue
         if len(run) > 1 and what.kind is LineKind.OPTION and what.letter == "A":
             found |= {n: ClassifiedLine(LineKind.TEXT, lines[n].text.strip()) for n in run}
         run = [place] if number == 1 and stem else []
         asks = what.kind is LineKind.NUMBER and what.name != "point"
         stem = asks or (what.kind is LineKind.TEXT and bool(_FILLABLE.search(what.value)))
     return found
+
+
+_VERDICT = re.compile(r"^(?:回答|作答|答题)?(?:正确|错误)$|^(?:未作答|未答|已作答|不得分|得分)$")
+
+
+def _verdicts(lines: Sequence[Line], seen: Sequence[ClassifiedLine]) -> Marks:
+    """What a system said of somebody's answer, above the right one: no part of the last option."""
+    spoken = [place for place, what in enumerate(seen) if what.kind is not LineKind.EMPTY]
+    return {
+        place: ClassifiedLine(LineKind.DETAIL, lines[place].text.strip(), name="得分")
+        for before, place, after in zip(spoken, spoken[1:], spoken[2:], strict=False)
+        if seen[after].kind is LineKind.ANSWER
+        and seen[place].kind is LineKind.TEXT
+        and (
+            seen[before].kind in (LineKind.OPTION, LineKind.TEXT)
+            or (seen[before].kind is LineKind.NUMBER and not seen[before].value)
+        )
+        and _VERDICT.match(lines[place].text.strip())
+    }
 
 
 def _bracketed_numbers(lines: Sequence[Line], seen: Sequence[ClassifiedLine]) -> Marks:
@@ -260,9 +290,11 @@ _AMBIGUITIES: tuple[
 ] = (
     (_furniture, 0.0),
     (_bracketed_numbers, 0.5),
+    (_verdicts, 0.0),
     (counted_options, 0.5),
     (_points, 0.0),
     (letters_alone, 0.5),
+    (lone_answers, 0.5),
     (unmarked_options, 0.5),
     (answers_alone, 0.5),
     (_weak_headings, 0.0),

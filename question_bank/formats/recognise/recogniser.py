@@ -34,19 +34,23 @@ from question_bank.formats.records import Note
 # An answer in words that counts points of its own from the label's line on.
 _FIRST_POINT = re.compile(r"^\s*1\s*[.、．)）](?!\d)")
 
+# What some write before the right option.
+_STARS = frozenset("*★☆●◆■▶►")
+
 
 class Recogniser:
     """Reads lines into `parts`; headings and what is before the first question become notes.
 
-    `leading` is whether an answer stood above any question: answers may stand above theirs.
+    `leading` is whether an answer stood above any question: answers may stand above theirs;
+    `section` what is known of the type before any heading.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, section: ClassifiedLine | None = None) -> None:
         self.parts: list[Parts] = []
         self.notes: list[Note] = []
         self.leading = False
         self._now: Draft | None = None
-        self._section: ClassifiedLine | None = None
+        self._section = section
         self._sections = 0
         self._chapter: tuple[str, ...] = ()
 
@@ -167,6 +171,8 @@ def _continue(now: Draft, line: Line, what: ClassifiedLine, ahead: LookAhead) ->
         case LineKind.OPTION:
             if PICTURE in line.text and picture_leads(line.text.strip()):
                 now.parts.doubt("picture_before_mark")
+            if line.text.strip()[:1] in _STARS:
+                now.parts.strong.append(line.text.strip())
             if what.name == "unmarked":
                 now.parts.doubt("options_unmarked")
             now.parts.strong += line.strong

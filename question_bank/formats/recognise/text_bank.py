@@ -32,8 +32,13 @@ _SHORTEST_REPEATED = 4
 _ENDS = "。？?！!：:）)_；;.．"
 
 
-def parts_of(lines: Sequence[Line]) -> tuple[list[Parts], list[Note]]:
-    """The parts of every question of a document, and notes on the lines that are none."""
+def parts_of(
+    lines: Sequence[Line], section: ClassifiedLine | None = None
+) -> tuple[list[Parts], list[Note]]:
+    """The parts of every question of a document, and notes on the lines that are none.
+
+    `section` is what the name of the file says of its type, up to the first heading.
+    """
     lines, seen = _classified(unfolded(lines))
     pages = page_marks(lines)
     for place, what in pages.items():
@@ -41,7 +46,7 @@ def parts_of(lines: Sequence[Line]) -> tuple[list[Parts], list[Note]]:
     places, blocks = part_keys(lines, seen)
     notes = _furniture_notes([lines[place] for place in sorted(pages)])
     asked = [lines[place] for place in places]
-    reading = best_reading(asked, [seen[place] for place in places])
+    reading = best_reading(asked, [seen[place] for place in places], section)
     recogniser = reading.recogniser
     _doubt_dropped(recogniser.parts, [asked[place] for place in sorted(reading.unsure)])
     notes += disbelieved(recogniser.parts)
@@ -53,6 +58,7 @@ def parts_of(lines: Sequence[Line]) -> tuple[list[Parts], list[Note]]:
     parts, passages = share_cases(recogniser.parts)
     notes += stars_note(sum(map(drop_star, parts)))
     doubt_strays(parts)
+    notes += drop_refrains(parts)
     doubt_neighbours(parts)
     doubt_unnumbered(parts)
     doubt_repeated(parts, lines, seen)
@@ -138,6 +144,24 @@ def drop_star(each: Parts) -> int:
 def stars_note(dropped: int) -> list[Note]:
     """How many stems lost their asterisks, if any did."""
     return [Note("stars_dropped", {"questions": dropped})] if dropped else []
+
+
+def drop_refrains(parts: Sequence[Parts]) -> list[Note]:
+    """Take off what stands behind most answers in the same words, as buttons of a page do."""
+    counted = Counter(text for each in parts for text in set(each.stray))
+    refrains = {t for t, n in counted.items() if n >= _OFTEN and 2 * n >= len(parts)}
+    for each in parts if refrains else ():
+        each.details += [text for text in each.stray if text in refrains]
+        each.stray = [text for text in each.stray if text not in refrains]
+        dropped = {text[:80] for text in refrains}
+        each.reasons = [
+            reason
+            for reason in each.reasons
+            if reason.code != "text_after_answer" or reason.params["text"] not in dropped
+        ]
+    return [
+        Note("refrain_dropped", {"text": t[:80], "questions": counted[t]}) for t in sorted(refrains)
+    ]
 
 
 def doubt_strays(parts: Sequence[Parts]) -> None:

@@ -16,6 +16,13 @@ _NEXT = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile("答案|answer", re.IGNORECASE)
+# A line that may hold several questions, and the number of one inside it.
+_LONG = 60
+_FEWEST_RUN = 2
+_NUMBER_INSIDE = re.compile(r"(?<![\d.．第])(\d{1,3})\s*[.．、](?:(?!\d)|(?=\d{4}年))")
+_ASKS = re.compile(
+    r"A\s*[.．、\s].+B\s*[.．、\s]|[（(][\s　]*[√×]?[\s　]*[)）]\s*[。.]?\s*$", re.DOTALL
+)
 _CELLS = re.compile(r"[\s|｜│]+")
 _DASHES = re.compile(r"^\s*\|[\s:|-]*-[\s:|-]*\|\s*$")
 _NUMBERS = re.compile(
@@ -31,12 +38,33 @@ def unfolded(lines: Sequence[Line]) -> list[Line]:
     """The lines, those parted that hold several whole questions, and grids of keys in a row."""
     found: list[Line] = []
     for line in lines:
-        if len(_LABEL.findall(line.text)) > 1 and _NEXT.search(line.text):
+        if len(line.text) > _LONG and (run := _run_together(line.text)):
+            found += [replace(line, text=text) for text in run]
+        elif len(_LABEL.findall(line.text)) > 1 and _NEXT.search(line.text):
             parted = _NEXT.sub(lambda end: f"{end.group(1)}\n", line.text).split("\n")
             found += [replace(line, text=text) for text in parted]
         else:
             found.append(line)
     return _without_grids(found)
+
+
+def _run_together(text: str) -> list[str]:
+    """The questions of a line that holds several, numbered one after another; empty if it is none.
+
+    Each must ask: it has options from A on, or a bracket.
+    """
+    cuts: list[int] = []
+    number = 0
+    for found in _NUMBER_INSIDE.finditer(text):
+        if not cuts or int(found.group(1)) == number + 1:
+            cuts.append(found.start())
+            number = int(found.group(1))
+    if len(cuts) < _FEWEST_RUN:
+        return []
+    pieces = [text[start:end] for start, end in zip(cuts, [*cuts[1:], len(text)], strict=True)]
+    if not all(map(_ASKS.search, pieces)):
+        return []
+    return [each.strip() for each in (text[: cuts[0]], *pieces) if each.strip()]
 
 
 def _without_grids(lines: list[Line]) -> list[Line]:

@@ -9,6 +9,7 @@ from itertools import zip_longest
 from question_bank.formats.recognise import answers
 from question_bank.formats.recognise.line_kinds import ClassifiedLine, LineKind
 from question_bank.formats.recognise.lines import Line
+from question_bank.formats.recognise.marks import split_options
 from question_bank.options import letter_of
 
 Marks = dict[int, ClassifiedLine]
@@ -20,6 +21,8 @@ _TICKED = re.compile(r"[（(\[【]\s*(?:正确(?:答案|选项)?|√|✓)\s*[)�
 _MOST_OPTIONS = 8
 _LONGEST_OPTION = 120
 _LONGEST_ANSWER = 16
+# Fewer than one line in so many is no way in which a file writes its options.
+_FEW = 50
 
 
 def unmarked_options(lines: Sequence[Line], seen: Sequence[ClassifiedLine]) -> Marks:
@@ -31,7 +34,7 @@ def unmarked_options(lines: Sequence[Line], seen: Sequence[ClassifiedLine]) -> M
             continue
         if _chosen(seen, answer, texts):
             found |= _as_options(run, texts)
-    return found
+    return found if len(found) * _FEW >= len(lines) else {}
 
 
 def counted_options(lines: Sequence[Line], seen: Sequence[ClassifiedLine]) -> Marks:
@@ -65,6 +68,17 @@ def letters_alone(lines: Sequence[Line], seen: Sequence[ClassifiedLine]) -> Mark
             found |= _letters(run)
             run = []
     return found | _letters(run)
+
+
+def lone_answers(lines: Sequence[Line], seen: Sequence[ClassifiedLine]) -> Marks:
+    """Lines that A: opens, read as answers where no other letter opens any."""
+    at = [place for place, what in enumerate(seen) if what.kind is LineKind.OPTION]
+    if len(at) < 2 or any(
+        seen[place].letter != "A" or len(split_options(lines[place].text, "A")[1]) > 1
+        for place in at
+    ):
+        return {}
+    return {place: ClassifiedLine(LineKind.ANSWER, seen[place].value) for place in at}
 
 
 def answers_alone(lines: Sequence[Line], seen: Sequence[ClassifiedLine]) -> Marks:

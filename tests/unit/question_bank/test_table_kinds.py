@@ -245,3 +245,43 @@ def test_places_of_a_whole_file_are_counted_from_0_where_one_is() -> None:
     one = '{"q": "谁？", "options": ["甲", "乙"], "answer": %d}'
     data = f"[{one % 1}, {one % 0}]"
     assert [each[1] for each in told(data.encode(), "a.json")] == ["B", "A"]
+
+
+def test_a_sheet_that_holds_its_titles_in_the_first_column_is_turned() -> None:
+    one = [["题目", "谁？"], ["A", "甲"], ["B", "乙"], ["答案", "B"], [""]]
+    found = inspect_json(read(workbook(("表", one * 2)), "a.xlsx"), "a.xlsx")["records"]
+    assert [(each["answer"], each["where"]["row"]) for each in found] == [("B", 1), ("B", 6)]
+
+
+def test_a_key_that_is_a_table_with_a_question_a_row_is_given() -> None:
+    document = Document()
+    for number in (1, 2):
+        for text in (f"{number}.第{number}班由谁签字（）", "A.甲", "B.乙"):
+            document.add_paragraph(text)
+    document.add_paragraph("参考答案")
+    rows = [["题号", "答案", "解析"], ["1", "B", "见第一条。"], ["2", "A", "见第二条。"]]
+    table = document.add_table(len(rows), 3)
+    for cells, texts in zip(table.rows, rows, strict=True):
+        for cell, text in zip(cells.cells, texts, strict=True):
+            cell.text = text
+    file = io.BytesIO()
+    document.save(file)
+    assert told(file.getvalue(), "a.docx") == [("single", "B", []), ("single", "A", [])]
+
+
+def test_the_name_of_a_file_says_the_type_of_its_questions() -> None:
+    data = "1.由（ ）填写\n答案：甲乙\n".encode()
+    assert told(data, "值班填空题.txt") == [("fill_blank", ["甲乙"], [])]
+    assert told("1.甲\n答案：乙\n2.丙\n答案：丁".encode(), "简答题.txt")[0] == (
+        "short_answer",
+        "乙",
+        [],
+    )
+
+
+def test_cells_of_1_and_0_under_a_type_of_statements_are_confirmed() -> None:
+    rows = [["题型", "题目", "答案"], ["判断题", "须登记", "1"], ["判断题", "可代签", "0"]]
+    assert sheet(*rows) == [
+        ("true_false", "true", ["truth_by_sign"]),
+        ("true_false", "false", ["truth_by_sign"]),
+    ]

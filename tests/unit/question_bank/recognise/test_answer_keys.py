@@ -62,7 +62,7 @@ def test_letters_with_words_behind_them_are_taken_and_the_words_named() -> None:
         1.甲
         A.一
         B.二
-        答案：B（依据第三条）
+        答案：B，又见别处
         2.乙
         A.一
         B.二
@@ -70,7 +70,7 @@ def test_letters_with_words_behind_them_are_taken_and_the_words_named() -> None:
         下一行
         """,
         """
-        1-4 to_confirm single | 甲 | 一 | 二 | =B | !answer_with_stray_text text=(依据第三条)
+        1-4 to_confirm single | 甲 | 一 | 二 | =B | !answer_with_stray_text text=,又见别处
         5-9 to_confirm single | 乙 | 一 | 二 | =B | !text_after_answer text=下一行
         """,
     )

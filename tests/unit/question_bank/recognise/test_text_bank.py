@@ -25,9 +25,10 @@ def test_words_found_behind_many_answers_are_named_where_one_swallowed_them() ->
         某单位
         """,
         """
-        1-4 to_confirm single | 甲 | 一 | 二 | =A | !text_after_answer text=某单位
-        5-8 to_confirm single | 乙 | 一 | 二 | =A | !text_after_answer text=某单位
-        9-12 to_confirm single | 丙 | 一 | 二 | =A | !text_after_answer text=某单位
+        # refrain_dropped text=某单位, questions=3
+        1-4 ready single | 甲 | 一 | 二 | =A
+        5-8 ready single | 乙 | 一 | 二 | =A
+        9-12 ready single | 丙 | 一 | 二 | =A
         13-15 to_confirm short_answer | 简述丁 | =丁文 ⏎ 某单位 | !answer_with_stray_text text=某单位
         """,
     )
