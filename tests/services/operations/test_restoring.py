@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from learnapp.db.core.engine import Database, make_engine
+from learnapp.db.operations import snapshots
 from learnapp.domain.core.errors import Conflict
 from learnapp.domain.operations.backups import BackupFault, BackupTarget, Rotation
 from learnapp.services.operations import backups, restoring
@@ -73,3 +74,17 @@ def test_a_database_that_cannot_be_filled_leaves_the_home_as_it_was(archive, tmp
     assert list(place.home.iterdir()) == []
     monkeypatch.undo()
     assert restoring.restore(archive, None, place).instant == NOW.isoformat()
+
+
+def test_a_postgresql_database_that_is_refused_leaves_the_home_as_it_was(tmp_path, monkeypatch):
+    def refuse(_url, _dump):
+        raise Conflict(BackupFault.PROGRAM_FAILED, program="pg_restore", words="no")
+
+    aside, home = tmp_path / "aside", tmp_path / "home"
+    for folder in (aside, home):
+        folder.mkdir()
+    (aside / "secret.key").write_bytes(b"5" * 64)
+    monkeypatch.setattr(snapshots, "copy_in", refuse)
+    with refused(BackupFault.PROGRAM_FAILED):
+        restoring._move_in(aside, RestorePlace(home, "postgresql+psycopg://nobody@/nothing", None))
+    assert list(home.iterdir()) == []
