@@ -62,6 +62,7 @@ from learnapp.web.operations import (
     desk,
     guide,
     help,
+    record_sights,
     retiring,
     well,
 )
@@ -208,6 +209,7 @@ FEATURES = (
     code_sheets,
     background_jobs,
     audit,
+    record_sights,
     clock,
     demonstration,
     anchors,

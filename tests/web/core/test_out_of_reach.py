@@ -52,6 +52,7 @@ WORDS = {
     "kind": "exam",
     "copy": "proof",
     "number": 1,
+    "asks": 0,
     "which": "sign",
     "day": "2026-12-01",
 }
