@@ -97,7 +97,7 @@ score: dev ## how well question files are read: right, left to a person, ready a
 	@$(BIN)/python -m question_bank score tests/unit/question_bank/layouts $(LEARNAPP_BANKS)
 
 soak: dev ## the proofs of reliability in full: hundreds of kills, a bad network, an open loop (20 minutes)
-	@LEARNAPP_SOAK=1 $(BIN)/python -m pytest -q -p no:xdist tests/reliability $(ARGS)
+	@LEARNAPP_SOAK=1 $(BIN)/python -m pytest -q -p no:xdist tests/reliability tests/browser/test_first_week.py $(ARGS)
 	@$(BIN)/python -m tests.bench.open_loop
 
 audit: dev coverage ## coverage; every page as every kind of person, on three screens, light and dark, in all sizes of type

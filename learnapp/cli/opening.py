@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Engine
+
 from learnapp.cli.home import check_home
 from learnapp.cli.speaking import BadSetting
 from learnapp.config import Config
@@ -17,10 +22,11 @@ def open_or_make() -> tuple[Config, Database]:
     config = Config.from_env()
     check_home(config.home)
     config.prepare()
-    database = Database(make_engine(config.database_url))
-    upgrade(database.engine)
-    config.prepare()  # the migration made the database's files
-    return config, database
+    engine = make_engine(config.database_url)
+    with _disposed_on_failure(engine):
+        upgrade(engine)
+        config.prepare()  # the migration made the database's files
+    return config, Database(engine)
 
 
 def open_existing() -> tuple[Config, Database]:
@@ -33,11 +39,22 @@ def open_existing() -> tuple[Config, Database]:
     if path is not None and not (path.is_file() and path.stat().st_size):
         raise BadSetting(f"there is no database {path}; see LEARNAPP_HOME")
     engine = make_engine(config.database_url)
-    found = state(engine)
-    if found == "empty":
-        raise BadSetting("the database holds no installation of learnapp")
-    if found == "older":
-        raise BadSetting(
-            "the database is of an older version; stop the service and run: learnapp migrate"
-        )
+    with _disposed_on_failure(engine):
+        found = state(engine)
+        if found == "empty":
+            raise BadSetting("the database holds no installation of learnapp")
+        if found == "older":
+            raise BadSetting(
+                "the database is of an older version; stop the service and run: learnapp migrate"
+            )
     return config, Database(engine)
+
+
+@contextmanager
+def _disposed_on_failure(engine: Engine) -> Iterator[None]:
+    """A database that is refused is let go."""
+    try:
+        yield
+    except BaseException:
+        engine.dispose()
+        raise

@@ -43,15 +43,17 @@ def policy(
     """
     config, database = open_existing()
     clock = make_clock(config.clock_file)
-    for name, value in limits:
-        with database.writing() as session:
-            policies.choose(Caller(session, SYSTEM, clock.now()), name, value)
-    if roles is not None:
-        with database.writing() as session:
-            second_factor.require(Caller(session, SYSTEM, clock.now()), _roles(roles))
-    if open_passwords:
-        with database.writing() as session:
-            opened = password_rules.open_everywhere(Caller(session, SYSTEM, clock.now()))
+    opened = None
+    if limits or roles is not None or open_passwords:
+        with database.writing() as session:  # all of it, or none
+            caller = Caller(session, SYSTEM, clock.now())
+            for name, value in limits:
+                policies.choose(caller, name, value)
+            if roles is not None:
+                second_factor.require(caller, _roles(roles))
+            if open_passwords:
+                opened = password_rules.open_everywhere(caller)
+    if opened is not None:
         click.echo(f"passwords opened     {opened:5} units")
     if end_separation:
         with database.writing() as session:

@@ -34,13 +34,10 @@ def retention(applies: bool, terms: tuple[tuple[str, int], ...]) -> None:
     """
     config, database = open_existing()
     clock = make_clock(config.clock_file)
-    for name, days in terms:
-        try:
-            with database.writing() as session:
-                service.choose(Caller(session, SYSTEM, clock.now()), RetentionRule(name), days)
-        except RuleBroken as broken:
-            least, most = broken.params["least"], broken.params["most"]
-            raise click.BadParameter(f"{name} takes from {least} to {most} days") from broken
+    if terms:
+        with database.writing() as session:  # all of them, or none
+            for name, days in terms:
+                _choose(Caller(session, SYSTEM, clock.now()), RetentionRule(name), days)
     with database.reading() as session:
         found = service.due_rows(session, clock.now())
     for each in found:
@@ -50,6 +47,14 @@ def retention(applies: bool, terms: tuple[tuple[str, int], ...]) -> None:
         return
     for rule, rows in _applied(database, clock).items():
         click.echo(f"{rule:14} {rows} rows removed")
+
+
+def _choose(caller: Caller, rule: RetentionRule, days: int) -> None:
+    try:
+        service.choose(caller, rule, days)
+    except RuleBroken as broken:
+        least, most = broken.params["least"], broken.params["most"]
+        raise click.BadParameter(f"{rule} takes from {least} to {most} days") from broken
 
 
 def _applied(database: Database, clock: Clock) -> Counter[RetentionRule]:

@@ -17,7 +17,7 @@ from learnapp.db.people import models as people_models
 from learnapp.db.practice import models as practice_models
 from learnapp.db.progress import models as progress_models
 from learnapp.db.reports import models as report_models
-from learnapp.db.study import elective_models, session_models
+from learnapp.db.study import elective_models, rework_models, session_models
 from learnapp.db.study import models as study_models
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "practice_models",
     "progress_models",
     "report_models",
+    "rework_models",
     "session_models",
     "study_models",
 ]
@@ -69,6 +70,7 @@ APPEND_ONLY = (
     "marks_releases",
     "memberships",
     "page_facts",
+    "paper_marks",
     "paper_questions",
     "passages",
     "person_names",
@@ -80,6 +82,8 @@ APPEND_ONLY = (
     "report_issues",
     "report_remarks",
     "results",
+    "rework_done",
+    "rework_duties",
     "roll_ticks",
     "separations",
     "stage_steps",

@@ -22,7 +22,7 @@ def rounds_at(
     tick(database, now, randomness)
     if windows_alone:
         return
-    reports.freeze_due(database, clock)
+    reports.Freezing(database, clock).round()
     chases.watch(database, clock)
     sessions.credit(database, clock)
     reminders.send_waiting(database, clock)

@@ -123,12 +123,13 @@ def _deeds_of_heads(machine: Machine) -> list[tuple[str, int, Callable[[], objec
     """Rounds of reports, reminders, chases and sessions; while a jump of the clock is suspected nothing
     is cut off, sent or escalated by it."""
     database, clock = machine.database, machine.clock
+    freezing = reports.Freezing(database, clock.now)
 
     def steady(work: Callable[[Database, Callable[[], datetime]], object]) -> Callable[[], object]:
         return lambda: clock.jump() is None and work(database, clock.now)
 
     return [
-        ("reports", 30, steady(reports.freeze_due)),
+        ("reports", 30, lambda: clock.jump() is None and freezing.round()),
         ("reminders", 5, steady(reminders.send_waiting)),
         ("chases", 60, steady(chases.watch)),
         ("sessions", 5, steady(sessions.credit)),

@@ -127,11 +127,12 @@ def put_centred(paper: Any, text: str, font: str, size: Any) -> None:
     put_run(paragraph, text, font, size)
 
 
-def put_line(paper: Any, text: str, font: str) -> None:
-    """Add a paragraph of the body, indented by two characters."""
+def put_line(paper: Any, text: str, font: str) -> Any:
+    """Add a paragraph of the body, indented by two characters, and return it."""
     paragraph = paper.add_paragraph()
     paragraph.paragraph_format.first_line_indent = 2 * _BODY
     put_run(paragraph, text, font, _BODY)
+    return paragraph
 
 
 def add_table(paper: Any, table: TextTable) -> None:

@@ -17,6 +17,8 @@ HEADS_SENTENCES: Mapping[str, tuple[str, str]] = {
     "finding.returned": ("study", N_("%(actor)s 退回 %(unit)s 一个问题的整改")),
     "finding.closed": ("study", N_("%(actor)s 给 %(unit)s 的一个问题销号")),
     "finding.withdrawn": ("study", N_("%(actor)s 撤回对 %(unit)s 提出的一个问题")),
+    "rework.ordered": ("study", N_("%(actor)s 安排 %(unit)s 补课重做")),
+    "rework.withdrawn": ("study", N_("%(actor)s 撤回 %(unit)s 的一项补课重做")),
     "files.taken": ("study", N_("%(actor)s 导出 %(unit)s 的迎检台账（%(month)s）")),
     "reminder.asked": ("study", N_("%(actor)s 提醒 %(unit)s 的人")),
     "briefing.drafted": ("study", N_("%(actor)s 起草 %(unit)s 的简报")),

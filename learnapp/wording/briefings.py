@@ -46,6 +46,7 @@ class OwnWords:
     problems: str = ""
     next_steps: str = ""
     copies: str = ""  # 报、送、发, a line each
+    to: str = ""  # 主送 of a notice
 
 
 def half_holds(report: WeeklyReport) -> bool:

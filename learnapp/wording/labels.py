@@ -34,6 +34,7 @@ from learnapp.domain.operations.scheduled_jobs import ScheduledJob
 from learnapp.domain.people.people import Basis, Category, UnitKind
 from learnapp.domain.progress.verdict import Verdict
 from learnapp.domain.study.acceptance import StageStep
+from learnapp.domain.study.attachments import AttachmentKind
 from learnapp.domain.study.credit_hours import HoursKind, HoursState
 from learnapp.domain.study.programme import AbsenceKind, ItemKind, RevisionState
 from learnapp.domain.study.unit_electives import ElectiveKind
@@ -158,6 +159,11 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         Concern.WEAK_DISCRIMINATION: N_("区分度太低"),
         Concern.IDLE_DISTRACTOR: N_("有无人选的错误选项"),
         Concern.BEST_TAKE_WRONG: N_("成绩好的人多选了错误选项"),
+    },
+    AttachmentKind: {
+        AttachmentKind.PDF: N_("PDF 文件"),
+        AttachmentKind.AUDIO: N_("音频"),
+        AttachmentKind.VIDEO: N_("视频"),
     },
     ExamKind: {
         ExamKind.WEEKLY: N_("周测"),

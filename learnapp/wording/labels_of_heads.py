@@ -59,6 +59,7 @@ HEADS_LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
     BriefingKind: {
         BriefingKind.BRIEFING: N_("简报"),
         BriefingKind.CIRCULAR: N_("考试通报"),
+        BriefingKind.PLAN: N_("月计划通知"),
     },
     SessionKind: {
         SessionKind.COLLECTIVE: N_("集中学习"),
@@ -84,6 +85,7 @@ HEADS_LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         FilePart.CIRCULAR: N_("简报、通报"),
         FilePart.CHASE: N_("提醒函、督办单"),
         FilePart.FINDING: N_("问题整改"),
+        FilePart.REWORK: N_("补课重做"),
     },
     MissingWhy: {
         MissingWhy.NOTHING: N_("缺：本月没有"),

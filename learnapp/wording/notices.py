@@ -195,6 +195,17 @@ def _finding(language: Language, notice: NoticeContent, today: date) -> str:
     return finding_notice(language, notice.code, dict(notice.params), today)
 
 
+def _rework(language: Language, notice: NoticeContent, today: date) -> str:
+    params = notice.params
+    return translated(
+        language,
+        "%(s)s 有篇目要补课重做，%(d)s 前完成：%(r)s",
+        s=params["stage"],
+        d=day_label(language, date.fromisoformat(params["due_on"]), today),
+        r=params["reason"],
+    )
+
+
 def _moment(language: Language, stored: str, today: date) -> str:
     return moment_label(language, datetime.fromisoformat(stored), today)
 
@@ -210,6 +221,7 @@ _WRITERS: Mapping[str, Callable[[Language, NoticeContent, date], str]] = {
     "feedback_answered": _feedback_answered,
     "dispensation": _dispensation,
     "reminder": _reminder,
+    "rework": _rework,
     "finding_opened": _finding,
     "finding_answered": _finding,
     "finding_returned": _finding,

@@ -83,7 +83,8 @@ async function main() {
   if (key) message.who = key.content;
   else if (!row) message.who = "";
   const found = await tell(active, message);
-  fill(document.getElementById("waiting-count"), found.waiting + found.refused);
+  const count = document.getElementById("waiting-count");
+  fill(count, count?.dataset.text.replace("{n}", found.waiting + found.refused));
   say(found);
   window.addEventListener("online", () => tell(active, { ...message, urls: [] }));
 }

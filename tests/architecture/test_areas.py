@@ -62,7 +62,7 @@ ALLOWED = {
         "practice": {"bank", "exams", "people", "study"},
         "progress": {"accounts", "exams", "people", "study"},
         "reports": {"exams", "notices", "people", "study"},
-        "study": {"bank", "exams", "people", "progress"},
+        "study": {"bank", "exams", "files", "people", "progress"},
     },
     "learnapp.web": {
         "bank": {"exams", "people"},

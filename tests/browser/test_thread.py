@@ -90,6 +90,7 @@ def _plan(page: Page, url: str) -> None:
     page.fill("#first_day", "2026-11-16")
     page.fill("#last_day", "2026-11-27")
     page.click("main button:has-text('新建计划')")
+    page.click("main label:has-text('正当防卫')")
     page.click("text=加入，按学习日分配")
     page.click("main a:has-text('单独一场')")
     page.fill("#title", "第一周周测")

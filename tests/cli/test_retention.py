@@ -53,4 +53,7 @@ def test_an_office_may_keep_longer_but_not_shorter_than_the_policy_allows(home: 
     kept = run(home, "retention", "--set", "sign_ins", "400", LEARNAPP_CLOCK_FILE=file).stdout
     assert "sign_ins          400 days (set by this office): 0 rows are due" in kept
     refused(run(home, "retention", "--set", "sign_ins", "10"), 2, "from 184 to")
+    both = ("--set", "sign_ins", "500", "--set", "sign_ins", "10")
+    refused(run(home, "retention", *both), 2, "from 184 to")
+    assert "sign_ins          400 days" in run(home, "retention").stdout  # all of it, or none
     database.engine.dispose()

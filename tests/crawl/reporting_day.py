@@ -16,7 +16,7 @@ from tests.crawl.visitor import Visitor
 
 def spend(database: Database, head: Visitor, now: datetime) -> None:
     """What the scheduler freezes, and what a head does about it."""
-    reports.freeze_due(database, lambda: now)
+    reports.Freezing(database, lambda: now).round()
     issue = _first(r"/weekly/\d+/units/\d+", head.client.get("/weekly").text)
     head.landed(f"{issue}/comment", text="本周安保任务集中，下周补学。")
     briefing = head.landed(f"{issue}/briefing", next_steps="下周例会前补齐。")

@@ -63,7 +63,8 @@ def exposed(session: Session, people: Collection[int], eligible: AnySelect, sinc
     """How many of the `eligible` question versions' keys these people were shown from an instant
     on, each person and question once. `people` is a sample of bounded size."""
     shown = shown_since(lambda person: one_of(person, people), since).subquery()
-    drawn = eligible.with_only_columns(QuestionVersion.question_id).order_by(None).subquery()
+    questions = eligible.with_only_columns(QuestionVersion.question_id).order_by(None)
+    drawn = questions.distinct().subquery()
     return (
         session.scalar(
             select(func.count())

@@ -228,6 +228,23 @@ class PaperEntry(Base):
     verified_by: Mapped[MaybePersonRef]
 
 
+class PaperMarks(Base):
+    """The marks that somebody read off a paper answer sheet; where they are those that another read
+    (`agrees_with`), the attempt was handed in with them."""
+
+    __tablename__ = "paper_marks"
+    __table_args__ = (Index(None, "attempt_id"),)
+    id: Mapped[Id]
+    attempt_id: Mapped[int] = mapped_column(BigId, ForeignKey("attempts.id"))
+    marks: Mapped[Json]
+    sat_at: Mapped[datetime]
+    agrees_with: Mapped[int | None] = mapped_column(
+        BigId, ForeignKey("paper_marks.id"), unique=True
+    )
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[PersonRef]
+
+
 class PaperScan(Base):
     """A scan of a paper answer sheet, as it was attached."""
 

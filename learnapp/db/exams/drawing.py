@@ -48,8 +48,8 @@ def eligible(bank_id: int, now: datetime) -> Select[int, str, str | None, int | 
 
 def count_eligible(session: Session, bank_id: int, now: datetime) -> int:
     """How many questions a bank has for exams now."""
-    found = eligible(bank_id, now).subquery()
-    return session.scalar(select(func.count()).select_from(found)) or 0
+    found = eligible(bank_id, now).with_only_columns(QuestionVersion.question_id).order_by(None)
+    return session.scalar(select(func.count()).select_from(found.distinct().subquery())) or 0
 
 
 _CELLS = (

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
-from learnapp.db.exams.attempt_models import Attempt, PaperEntry, PaperScan
+from learnapp.db.exams.attempt_models import Attempt, PaperEntry, PaperMarks, PaperScan
 from learnapp.db.exams.models import Exam
 from learnapp.db.files.models import StoredFile
 from learnapp.db.people.login_names import first_login
@@ -69,6 +69,17 @@ def scans_of(session: Session, attempt_id: int) -> list[ScanOfPaper]:
         .order_by(PaperScan.id)
     )
     return [ScanOfPaper(*row) for row in rows]
+
+
+def newest_marks(session: Session, attempt_id: int) -> list[PaperMarks]:
+    """The marks that each person read last off an answer sheet, the newest first."""
+    rows = session.scalars(
+        select(PaperMarks).where(PaperMarks.attempt_id == attempt_id).order_by(PaperMarks.id.desc())
+    )
+    found: dict[int, PaperMarks] = {}
+    for row in rows:
+        found.setdefault(row.recorded_by, row)
+    return list(found.values())
 
 
 def newest_entry(session: Session, attempt_id: int) -> PaperEntry | None:

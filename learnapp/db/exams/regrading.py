@@ -14,7 +14,7 @@ from learnapp.db.bank.models import KeyRevision, QuestionReport, QuestionVersion
 from learnapp.db.core.base import total
 from learnapp.db.core.many import one_of
 from learnapp.db.exams import current_marks
-from learnapp.db.exams.attempt_models import Attempt, Mark, PaperQuestion, Result
+from learnapp.db.exams.attempt_models import Attempt, Mark, PaperMarks, PaperQuestion, Result
 from learnapp.db.exams.attempt_papers import ResultRow
 from learnapp.db.exams.attempts import answer_of_place
 from learnapp.db.exams.models import Exam
@@ -83,6 +83,10 @@ def _handed_in_with(version_id: int, after: int) -> Select[int]:
             PaperQuestion.version_id == version_id,
             PaperQuestion.attempt_id > after,
             Attempt.state == AttemptState.SUBMITTED,
+            # Marks that people gave on paper are theirs: there are no answers to mark again.
+            PaperQuestion.attempt_id.not_in(
+                select(PaperMarks.attempt_id).where(PaperMarks.agrees_with.is_not(None))
+            ),
         )
     )
 

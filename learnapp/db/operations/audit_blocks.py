@@ -6,9 +6,10 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from learnapp.db.core import settled
 from learnapp.db.core.upsert import insert_if_new
 from learnapp.db.operations.models import AuditBlock, AuditEntry
 from learnapp.domain.operations.audit_chain import Block, ChainEntry
@@ -29,19 +30,13 @@ class Horizon:
 def horizon(session: Session) -> Horizon:
     """The horizon of now."""
     last_id = session.scalar(select(func.max(AuditEntry.id))) or 0
-    if _is_sqlite(session):
-        return Horizon(last_id, 0)
-    upper = session.scalar(text("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint"))
-    return Horizon(last_id, int(upper or 0))
+    return Horizon(last_id, settled.newest_transaction(session))
 
 
 def is_settled(session: Session, seen: Horizon) -> bool:
     """Whether all that went on at a horizon is over: no entry up to it can come any more. On SQLite,
     whose writers follow one another, at once."""
-    if _is_sqlite(session):
-        return True
-    lower = session.scalar(text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"))
-    return int(lower or 0) >= seen.transaction
+    return settled.all_over(session, seen.transaction)
 
 
 def last_block(session: Session) -> Block | None:
@@ -107,7 +102,3 @@ def entries_recorded(
         found = found.where(AuditEntry.recorded_at < until)
     rows = session.execute(found.order_by(AuditEntry.id).limit(most))
     return [ChainEntry(*row) for row in rows]
-
-
-def _is_sqlite(session: Session) -> bool:
-    return session.get_bind().dialect.name == "sqlite"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -88,7 +88,8 @@ class ReportRemark(Base):
 
 
 class Briefing(Base):
-    """简报 or 通报 of a unit, drawn from a frozen report: numbered when it is issued, in its year and in all.
+    """简报 or 通报 of a unit, drawn from a frozen report, or 月计划通知, drawn from the plan of a `month`:
+    numbered when it is issued, in its year and in all.
 
     `content` is what it says with its figures marked; `words` what its authors wrote themselves.
     """
@@ -102,7 +103,8 @@ class Briefing(Base):
     id: Mapped[Id]
     kind: Mapped[Code]
     unit_id: Mapped[UnitRef]
-    issue_id: Mapped[int] = mapped_column(BigId, ForeignKey("report_issues.id"))
+    issue_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("report_issues.id"))
+    month: Mapped[date | None]
     exam_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("exams.id"))
     words: Mapped[Json]
     content: Mapped[Json]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import Select, select
@@ -17,6 +17,7 @@ from learnapp.db.notices.models import Chase
 from learnapp.db.people.models import Membership, Person, Unit
 from learnapp.db.reports.models import Briefing, ReportIssue, UnitReport
 from learnapp.db.study.models import Item
+from learnapp.db.study.rework_models import Rework
 from learnapp.db.study.session_models import StudySession
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.exams.dispensations import DispensationState
@@ -157,12 +158,36 @@ def briefings_in(session: Session, unit_id: int, span: MonthSpan) -> Sequence[Br
     ).all()
 
 
+def plans_of(session: Session, unit_id: int, month: date) -> Sequence[Briefing]:
+    """The notices of a month's plan that a unit issued, whenever it did."""
+    return session.scalars(
+        select(Briefing)
+        .where(
+            Briefing.unit_id == unit_id, Briefing.month == month, Briefing.issued_at.is_not(None)
+        )
+        .order_by(Briefing.id)
+    ).all()
+
+
 def chases_in(session: Session, units: Select[int], span: MonthSpan) -> Sequence[Chase]:
     """The letters and orders to the units that were issued in a span."""
     return session.scalars(
         select(Chase)
         .where(Chase.unit_id.in_(units), Chase.issued_at >= span.first, Chase.issued_at < span.last)
         .order_by(Chase.issued_at, Chase.id)
+    ).all()
+
+
+def reworks_in(session: Session, units: Select[int], span: MonthSpan) -> Sequence[Rework]:
+    """What the units were asked to do again in a span."""
+    return session.scalars(
+        select(Rework)
+        .where(
+            Rework.unit_id.in_(units),
+            Rework.recorded_at >= span.first,
+            Rework.recorded_at < span.last,
+        )
+        .order_by(Rework.id)
     ).all()
 
 

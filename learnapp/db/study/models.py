@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from learnapp.db.core.base import (
@@ -48,6 +48,20 @@ class ReadingVersion(Base):
     length: Mapped[int]
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[MaybePersonRef]
+
+
+class ReadingAttachment(Base):
+    """附件: a file that goes along with a reading, until it is taken off."""
+
+    __tablename__ = "reading_attachments"
+    id: Mapped[Id]
+    reading_id: Mapped[int] = mapped_column(BigId, ForeignKey("readings.id"), index=True)
+    file_id: Mapped[int] = mapped_column(BigId, ForeignKey("files.id"))
+    title: Mapped[Name]
+    transcript: Mapped[str] = mapped_column(Text)
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[PersonRef]
+    removed_at: Mapped[datetime | None]
 
 
 class Portion(Base):

@@ -68,6 +68,7 @@ CONCERNS_NOBODY: dict[Permission, str] = {
     P.FINDING_READ: "only reads",
     P.FINDING_ANSWER: "a unit's own answer; the group alone closes",
     P.VISIT_READ: "only reads",
+    P.REWORK_ORDER: "asks a whole unit again, and who orders it with it; evidence is by the text",
     P.FILES_MAKE: "puts together what may be read anyway",
     P.REPORT_COMMENT: "figures of a unit; a comment changes none",
     P.REPORT_SIGN: "figures of a unit, frozen before",

@@ -44,6 +44,7 @@ class Permission(StrEnum):
     VISIT_READ = "units:visits:read"
     BRIEFING_EDIT = "units:briefings:edit"
     SESSION_HOLD = "units:sessions:hold"
+    REWORK_ORDER = "units:reworks:order"
     FILES_MAKE = "units:files:make"
     ELECTIVE_OFFER = "units:electives:offer"
     REPORT_COMMENT = "units:reports:comment"
@@ -105,6 +106,7 @@ ROLES: dict[Permission, frozenset[Role]] = {
     P.SESSION_HOLD: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN, R.PROGRAMME_OWNER}),
     P.ELECTIVE_OFFER: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN, R.PROGRAMME_OWNER}),
     P.FILES_MAKE: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN, R.PROGRAMME_OWNER}),
+    P.REWORK_ORDER: frozenset({R.UNIT_HEAD, R.ADMIN, R.PROGRAMME_OWNER}),
     P.REPORT_COMMENT: frozenset({R.UNIT_HEAD, R.LIAISON}),
     P.REPORT_SIGN: frozenset({R.UNIT_HEAD}),
     P.ROSTER_IMPORT: frozenset({R.ADMIN, R.SYSTEM_ADMIN}),

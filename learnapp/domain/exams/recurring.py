@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from learnapp.domain.core.calendar import ZONE, StudyCalendar, days, end_of, local_day, week_of
+from learnapp.domain.core.calendar import ZONE, StudyCalendar, end_of, local_day, week_of
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.exams.exams import (
     CountingRule,
@@ -141,7 +142,8 @@ def plan_series(
     """The exams of a kind within a span of days (both included) whose first window is not over.
 
     A weekly test in each study week that has a study day; a monthly exam on the last study days of
-    each month; a stage test on the last of the span; a trial on the first that is left.
+    each month that the span has a third of or more; a stage test on the last of the span; a trial on
+    the first that is left.
     Raises RuleBroken: dates_out_of_order, no_exam_fits, too_many_exams.
     """
     first, last = span
@@ -214,9 +216,24 @@ def _exam_days(
     if kind is ExamKind.STAGE:
         yield from _nonempty(_last_days(study_days, timetable))
         return
-    for month in dict.fromkeys((day.year, day.month) for day in days(first, last)):
-        here = [day for day in study_days if (day.year, day.month) == month]
+    for here in _months(study_days, calendar):
         yield from _nonempty(_last_days(here, timetable))
+
+
+def _months(study_days: Sequence[date], calendar: StudyCalendar) -> list[list[date]]:
+    """The study days by month, without the months of which they are less than a third: a stage that
+    begins in a month's last days has its first exam at the end of the next. All where none is more."""
+    months: dict[tuple[int, int], list[date]] = {}
+    for day in study_days:
+        months.setdefault((day.year, day.month), []).append(day)
+    whole = {
+        (year, month): len(
+            calendar.study_days(date(year, month, 1), date(year, month, monthrange(year, month)[1]))
+        )
+        for year, month in months
+    }
+    most = [here for month, here in months.items() if 3 * len(here) >= whole[month]]
+    return most or list(months.values())
 
 
 def _nonempty(found: list[date]) -> Iterator[list[date]]:

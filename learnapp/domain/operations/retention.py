@@ -110,6 +110,7 @@ STATES = (
         "own_notes",
         "favourites",
         "mock_exams",
+        "reading_attachments",
         "feedback",
         "leave_reports",
     ),

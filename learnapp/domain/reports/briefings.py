@@ -23,10 +23,11 @@ _CLAIM = re.compile(
 
 
 class BriefingKind(StrEnum):
-    """What is printed: a narrative of a week, or of one exam."""
+    """What is printed: a narrative of a week or of one exam, or the plan of a month."""
 
     BRIEFING = "briefing"  # 简报
     CIRCULAR = "circular"  # 月考通报
+    PLAN = "plan"  # 月计划通知
 
 
 @dataclass(frozen=True)

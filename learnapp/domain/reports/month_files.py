@@ -24,6 +24,7 @@ class FilePart(StrEnum):
     CIRCULAR = "circular"  # 简报、通报
     CHASE = "chase"  # 提醒函、督办单
     FINDING = "finding"  # 问题整改
+    REWORK = "rework"  # 补课重做
 
 
 class MissingWhy(StrEnum):

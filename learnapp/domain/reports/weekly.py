@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -13,6 +13,8 @@ from learnapp.domain.progress.figures import Counts
 from learnapp.domain.progress.verdict import Checkpoint
 
 _WEEK = timedelta(days=7)
+# A report waits so long after its cut-off: who began to save just before it has saved by then.
+SETTLING = timedelta(minutes=1)
 # A machine that was off for longer makes up for so many cut-offs, the newest ones.
 MOST_MADE_UP = 8
 
@@ -45,14 +47,31 @@ DEFAULT_CUT_OFFS: Mapping[ReportKind, CutOff] = {
 }
 
 
-def cut_offs_due(cut_off: CutOff, newest: datetime | None, now: datetime) -> list[datetime]:
+@dataclass(frozen=True)
+class ChosenCutOff:
+    """A cut-off with the instant from which on it holds, which is not one itself; `since` None: always,
+    `cut_off` None: from then on there is no report of the kind."""
+
+    cut_off: CutOff | None
+    since: datetime | None = None
+
+
+def cut_offs_due(
+    chosen: Sequence[ChosenCutOff], newest: datetime | None, now: datetime
+) -> list[datetime]:
     """The cut-offs that have come since the newest report, oldest first; of a stage without a report
-    the last one alone."""
-    last = cut_off.last(now)
-    if newest is None:
-        return [last]
-    found = [last - number * _WEEK for number in range(MOST_MADE_UP)]
-    return [each for each in reversed(found) if each > newest]
+    the last one alone. Each choice, in order, counts until the next one: what is chosen reaches the
+    next cut-off, never one that is over."""
+    found: set[datetime] = set()
+    ends = [each.since for each in chosen[1:]]
+    for each, end in zip(chosen, [*ends, None], strict=True):
+        if each.cut_off is None:
+            continue
+        last = each.cut_off.last(now if end is None else min(now, end))
+        past = (last - number * _WEEK for number in range(MOST_MADE_UP))
+        found.update(at for at in past if each.since is None or at > each.since)
+    due = sorted(found)[-MOST_MADE_UP:]
+    return due[-1:] if newest is None else [at for at in due if at > newest]
 
 
 def is_reported(first: date, last: date, cut_off: datetime) -> bool:

@@ -13,6 +13,7 @@ from learnapp.domain.core.calendar import ZONE, StudyCalendar, local_day, local_
 from learnapp.domain.core.errors import RuleBroken
 
 LONGEST_STAGE = timedelta(days=730)
+_USUAL_WEEKS = 4
 _LONGEST_SEARCH = timedelta(days=1100)
 
 
@@ -41,6 +42,12 @@ def overlap(one: DatedStage, other: DatedStage) -> bool:
     """Whether two stages have a day in common (压茬); each has a figure of its own all the same, and
     what both ask of a person is owed once."""
     return one.first_day <= other.last_day and other.first_day <= one.last_day
+
+
+def usual_days(after: date) -> tuple[date, date]:
+    """The days that a form offers for a stage: four study weeks from the Monday after a day."""
+    first = after + timedelta(days=7 - after.weekday())
+    return first, first + timedelta(weeks=_USUAL_WEEKS, days=-1)
 
 
 class Template(StrEnum):

@@ -57,15 +57,48 @@ def tick_from_json(raw: object) -> Tick:
     return Tick(event_id, seq, person_id, mark)
 
 
-def merged(ticks: Iterable[Tick]) -> dict[int, RollMark]:
-    """Per person what holds: the tick with the highest count, ties by id; in whatever order, and however
-    often, they came."""
+def newest_of(ticks: Iterable[Tick]) -> dict[int, Tick]:
+    """Per person the tick that holds: the one with the highest count, ties by id; in whatever order, and
+    however often, they came."""
     newest: dict[int, Tick] = {}
     for each in ticks:
         known = newest.get(each.person_id)
         if known is None or (each.seq, each.event_id) > (known.seq, known.event_id):
             newest[each.person_id] = each
-    return {person_id: each.mark for person_id, each in newest.items()}
+    return newest
+
+
+def merged(ticks: Iterable[Tick]) -> dict[int, RollMark]:
+    """Per person what holds, by the ticks."""
+    return {person_id: each.mark for person_id, each in newest_of(ticks).items()}
+
+
+@dataclass(frozen=True)
+class FormMark:
+    """A person's mark on a form of the whole roll: as it was drawn, with the id of the tick that held
+    then (empty: none), and as it was posted."""
+
+    person_id: int
+    drawn: str
+    based_on: str
+    posted: RollMark
+
+
+def changed_on_form(
+    marks: Iterable[FormMark], held: Mapping[int, Tick]
+) -> tuple[list[FormMark], list[int]]:
+    """What a form changes, and of whom it is out of date: what somebody ticked after it was drawn is
+    newer than what it says."""
+    changed, stale = [], []
+    for each in marks:
+        now = held.get(each.person_id)
+        if each.posted == each.drawn or (now is not None and now.mark is each.posted):
+            continue
+        if each.based_on == ("" if now is None else now.event_id):
+            changed.append(each)
+        else:
+            stale.append(each.person_id)
+    return changed, stale
 
 
 @dataclass(frozen=True)

@@ -196,3 +196,15 @@ def open_jobs(caller: Caller, kind: ImportKind) -> list[ImportJob]:
 def file_of(session: Session, job: ImportJob) -> StoredFile:
     """The uploaded file of a job."""
     return session.get_one(StoredFile, job.file_id)
+
+
+def next_of_upload(caller: Caller, job: ImportJob) -> ImportJob | None:
+    """The first job that came in with this one, of several files at once, and is still to be confirmed."""
+    waiting = [
+        each
+        for each in open_jobs(caller, ImportKind(job.kind))
+        if (each.created_by, each.created_at) == (job.created_by, job.created_at)
+        and each.id != job.id
+        and each.state == JobState.STAGED
+    ]
+    return min(waiting, key=lambda each: each.id, default=None)

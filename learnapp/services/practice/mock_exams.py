@@ -51,10 +51,13 @@ class MockPaper:
 
 
 def to_rehearse(caller: Caller) -> list[Exam]:
-    """The exams that count and are asked of the actor, the last to close first."""
+    """The exams that count and are asked of the actor, of each blueprint the last to close."""
     found = exams.sittable(caller.session, caller.actor.own_id(), caller.now)
-    each = {card.exam.id: card.exam for card in found}
-    return [exam for exam in each.values() if exam.kind not in UNCOUNTED]
+    each: dict[int, Exam] = {}
+    for card in found:
+        if card.exam.kind not in UNCOUNTED:
+            each.setdefault(card.exam.blueprint_id, card.exam)
+    return list(each.values())
 
 
 def draw_paper(caller: Caller, exam_id: int, seed: str) -> MockPaper:

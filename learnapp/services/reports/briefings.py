@@ -11,7 +11,7 @@ from sqlalchemy import Select
 from learnapp.db.core.caller import Caller
 from learnapp.db.operations import audit_log
 from learnapp.db.people import unit_trees
-from learnapp.db.people.scope import units_in_scope
+from learnapp.db.people.scope import require_scope, units_in_scope
 from learnapp.db.reports import briefings
 from learnapp.db.reports.models import Briefing, ReportIssue
 from learnapp.domain.core import lengths
@@ -30,7 +30,7 @@ from learnapp.domain.reports.briefings import (
     check_words,
 )
 from learnapp.domain.reports.weekly import WeeklyReport
-from learnapp.services.reports import weekly
+from learnapp.services.reports import plan_notices, weekly
 from learnapp.wording.briefings import (
     Closer,
     OwnWords,
@@ -129,9 +129,14 @@ def rewrite(caller: Caller, briefing_id: int, words: OwnWords) -> None:
     Raises Forbidden, NotFound, Conflict("briefing_issued"), RuleBroken.
     """
     row = _locked(caller, briefing_id)
-    new = NewBriefing(row.issue_id, row.unit_id, words, row.exam_id)
-    row.words, row.content = asdict(words), _to_document(content_of(caller, new))
+    row.words, row.content = asdict(words), _to_document(_content_of_row(caller, row, words))
     caller.session.flush()
+
+
+def _content_of_row(caller: Caller, row: Briefing, words: OwnWords) -> BriefingContent:
+    if row.issue_id is None:
+        return plan_notices.content_of(caller, plan_notices.month_of(row), words)
+    return content_of(caller, NewBriefing(row.issue_id, row.unit_id, words, row.exam_id))
 
 
 def _locked(caller: Caller, briefing_id: int) -> Briefing:
@@ -158,8 +163,7 @@ def issue(caller: Caller, briefing_id: int) -> Briefing:
     caller.actor.must(Permission.REPORT_SIGN)
     session, today = caller.session, local_day(caller.now)
     row = _locked(caller, briefing_id)
-    report_issue = session.get_one(ReportIssue, row.issue_id)
-    weekly.require_whole(caller, report_issue, row.unit_id, Permission.REPORT_SIGN)
+    _require_whole(caller, row)
     briefings.lock_unit(session, row.unit_id)
     number, serial = briefings.next_numbers(session, row.unit_id, row.kind, today.year)
     row.year, row.number, row.serial = today.year, number, serial
@@ -169,6 +173,16 @@ def issue(caller: Caller, briefing_id: int) -> Briefing:
     session.flush()
     audit_log.record(caller, "briefing.issued", ("unit", row.unit_id), briefing=row.id)
     return row
+
+
+def _require_whole(caller: Caller, row: Briefing) -> None:
+    """Raise Forbidden or NotFound unless the actor may sign for the unit and all that the row is about."""
+    if row.issue_id is None:
+        today = local_day(caller.now)
+        require_scope(caller.session, caller.actor, Permission.REPORT_SIGN, row.unit_id, today)
+        return
+    issue = caller.session.get_one(ReportIssue, row.issue_id)
+    weekly.require_whole(caller, issue, row.unit_id, Permission.REPORT_SIGN)
 
 
 def listed(caller: Caller, page: PageSpan) -> tuple[Sequence[Briefing], int]:

@@ -1,12 +1,12 @@
 """Freezing: what a stage's report says at its cut-off, from the facts as they were known then.
 
 What is found does not depend on when it is looked for: a scheduler that comes late, or twice, finds the
-same figures.
+same figures. That holds once all that was being written at the cut-off is over: the caller waits for it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -26,7 +26,8 @@ from learnapp.domain.people.unit_order import in_tree_order
 from learnapp.domain.progress.figures import Counts, DutyState, duties_of
 from learnapp.domain.progress.verdict import last_checkpoint, time_share
 from learnapp.domain.reports.weekly import (
-    CutOff,
+    SETTLING,
+    ChosenCutOff,
     ReportKind,
     UnitFacts,
     WindowCounts,
@@ -58,18 +59,19 @@ class FrozenIssue:
 
 
 def due(
-    session: Session, now: datetime, cut_offs: Mapping[ReportKind, CutOff]
+    session: Session, now: datetime, cut_offs: Mapping[ReportKind, Sequence[ChosenCutOff]]
 ) -> list[IssueToFreeze]:
-    """The reports to freeze now, the earliest cut-off first."""
+    """The reports to freeze now, the earliest cut-off first: those that have settled for a minute."""
+    now -= SETTLING
     found = []
     for issue in issues.unfinished(session):
         stage = issue.header["programme_id"]
         found.append(IssueToFreeze(issue.stage_id, stage, ReportKind(issue.kind), issue.cut_off))
     for stage in figure_facts.stages_in_force(session):
-        for kind, cut_off in cut_offs.items():
+        for kind, chosen in cut_offs.items():
             newest = issues.newest(session, stage.identity, kind)
             due_since = None if newest is None else newest.cut_off
-            for each in cut_offs_due(cut_off, due_since, now):
+            for each in cut_offs_due(chosen, due_since, now):
                 if is_reported(stage.first_day, stage.last_day, each):
                     found.append(IssueToFreeze(stage.identity, stage.programme_id, kind, each))
     return sorted(found, key=lambda each: (each.cut_off, each.stage_id))

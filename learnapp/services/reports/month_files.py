@@ -6,20 +6,21 @@ from collections.abc import Callable, Iterator, Mapping
 
 from learnapp.db.people import unit_paths
 from learnapp.db.reports import month_files as queries
-from learnapp.domain.core.calendar import local_day
+from learnapp.db.reports.models import Briefing
 from learnapp.domain.core.errors import Forbidden, NotFound
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.notices.chases import ChaseKind
 from learnapp.domain.notices.findings import FindingState
-from learnapp.domain.reports.briefings import BriefingKind, issued_text
+from learnapp.domain.reports.briefings import BriefingKind
 from learnapp.domain.reports.month_files import FilePart, MissingWhy
 from learnapp.domain.study.study_sessions import RollMark, SessionKind
 from learnapp.reports import briefing_document, official, printed_table
-from learnapp.reports.briefing_document import BriefingHead
 from learnapp.reports.printed_table import PrintedTable
 from learnapp.services.notices import chasing, finding_work
 from learnapp.services.notices.chase_letter import letter
-from learnapp.services.reports import briefings, month_papers, weekly
+from learnapp.services.progress import rework
+from learnapp.services.reports import briefing_files, month_papers, weekly
+from learnapp.services.reports.briefing_files import Copy
 from learnapp.services.reports.month_reader import Filed, MonthReader
 from learnapp.services.reports.weekly_text import official_text
 from learnapp.services.study import study_sessions
@@ -55,6 +56,8 @@ def _plan(month: MonthReader) -> Iterator[Filed]:
 
 
 def _notices(month: MonthReader) -> Iterator[Filed]:
+    for row in queries.plans_of(month.session, month.wanted.unit_id, month.wanted.first_day):
+        yield _issued(month, FilePart.NOTICE, row)
     windows = {window.id: exam.title for exam, window in month.windows()}
     found = queries.announcements_of(month.session, windows)
     if not found:
@@ -137,23 +140,19 @@ def _weekly(month: MonthReader) -> Iterator[Filed]:
 
 
 def _circulars(month: MonthReader) -> Iterator[Filed]:
-    language = month.language
     for row in queries.briefings_in(month.session, month.wanted.unit_id, month.span):
-        kind = label(language, BriefingKind, BriefingKind(row.kind))
-        numbered = translated(language, "第%(n)s期（总第%(s)s期）", n=row.number, s=row.serial)
-        issued = local_day(row.issued_at or row.drafted_at)
-        head = BriefingHead(
-            translated(language, "日学周测月考%(k)s", k=kind),
-            numbered,
-            month.unit_name,
-            day_label(language, issued, issued),
-            row.words.get("copies", "").splitlines(),
-            translated(language, "校验码 %(c)s", c=row.check_code),
-        )
-        data = briefing_document.document(
-            briefing_document.default_template(), head, briefings.content(row), issued_text
-        )
-        yield Filed(FilePart.CIRCULAR, f"{kind} {numbered}", data)
+        if row.kind != BriefingKind.PLAN:
+            yield _issued(month, FilePart.CIRCULAR, row)
+
+
+def _issued(month: MonthReader, part: FilePart, row: Briefing) -> Filed:
+    """What was issued, in the template of the product."""
+    copy = Copy(month.language, month.unit_name, month.reader.today, proof=False)
+    plain = briefing_document.default_template
+    if row.kind == BriefingKind.PLAN:
+        plain = briefing_document.default_plan_template
+    data = briefing_files.document_of(plain(), row, copy)
+    return Filed(part, briefing_files.name_of(month.language, row), data)
 
 
 def _chases(month: MonthReader) -> Iterator[Filed]:
@@ -199,6 +198,34 @@ def _findings(month: MonthReader) -> Iterator[Filed]:
     yield Filed(FilePart.FINDING, title, printed_table.document(table))
 
 
+def _reworks(month: MonthReader) -> Iterator[Filed]:
+    found = rework.lines_of(
+        month.caller, queries.reworks_in(month.session, month.units, month.span)
+    )
+    if not found:
+        return
+    language, today = month.language, month.reader.today
+    rows = [
+        (
+            each.unit,
+            each.stage,
+            each.rework.reason,
+            day_label(language, each.rework.due_on, today),
+            each.counts.owed,
+            each.counts.done,
+        )
+        for each in found
+    ]
+    title = translated(language, "补课重做")
+    columns = [
+        (translated(language, "单位"), 22), (translated(language, "阶段"), 18),
+        (translated(language, "原因"), 34), (translated(language, "期限"), 14),
+        (translated(language, "应重做"), 8), (translated(language, "完成"), 8),
+    ]  # fmt: skip
+    table = PrintedTable(title, month.about(), columns, rows)
+    yield Filed(FilePart.REWORK, title, printed_table.document(table))
+
+
 COLLECTORS: Mapping[FilePart, Callable[[MonthReader], Iterator[Filed]]] = {
     FilePart.PLAN: _plan,
     FilePart.NOTICE: _notices,
@@ -211,4 +238,5 @@ COLLECTORS: Mapping[FilePart, Callable[[MonthReader], Iterator[Filed]]] = {
     FilePart.CIRCULAR: _circulars,
     FilePart.CHASE: _chases,
     FilePart.FINDING: _findings,
+    FilePart.REWORK: _reworks,
 }

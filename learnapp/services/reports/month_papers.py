@@ -7,13 +7,12 @@ from dataclasses import replace
 
 from learnapp.db.bank import classification, reviews
 from learnapp.db.exams import mark_sheet
-from learnapp.db.exams.models import Exam, ExamWindow
+from learnapp.db.exams.models import ExamWindow
 from learnapp.db.exams.open_papers import withheld_questions
 from learnapp.db.reports import month_files as queries
 from learnapp.domain.core.errors import Forbidden, NotFound
 from learnapp.domain.core.page_spans import PageSpan
 from learnapp.domain.exams.dispensations import DispensationKind
-from learnapp.domain.exams.exams import WindowKind
 from learnapp.domain.exams.mark_sheet import together
 from learnapp.domain.reports.month_files import FilePart, MissingWhy
 from learnapp.reports import official, printed_table
@@ -35,7 +34,7 @@ _MOST = 5_000  # people of one list
 def papers(month: MonthReader) -> Iterator[Filed]:
     """The questions of each window with their keys; before the keys are open, only that they are not."""
     for exam, window in month.windows():
-        title = translated(month.language, "%(t)s 试题和答案", t=_name(month, exam, window))
+        title = translated(month.language, "%(t)s 试题和答案", t=month.exam_name(exam, window))
         if why := _paper_missing(month, window):
             yield Filed(FilePart.PAPER, title, missing=why)
             continue
@@ -53,13 +52,6 @@ def papers(month: MonthReader) -> Iterator[Filed]:
         yield Filed(
             FilePart.PAPER, title, official.document(text), internal=internal, keys=tuple(shown)
         )
-
-
-def _name(month: MonthReader, exam: Exam, window: ExamWindow) -> str:
-    """The exam, with the kind of a window that is not its first."""
-    if window.kind == WindowKind.MAIN:
-        return exam.title
-    return f"{exam.title}（{label(month.language, WindowKind, WindowKind(window.kind))}）"
 
 
 def _paper_missing(month: MonthReader, window: ExamWindow) -> MissingWhy | None:
@@ -84,7 +76,7 @@ def _question(month: MonthReader, number: int, record: dict[str, object]) -> Sec
 def mark_books(month: MonthReader) -> Iterator[Filed]:
     """The mark book of each window, of the unit with all below it."""
     for exam, window in month.windows():
-        title = translated(month.language, "%(t)s 成绩册", t=_name(month, exam, window))
+        title = translated(month.language, "%(t)s 成绩册", t=month.exam_name(exam, window))
         if window.closes_at > month.caller.now:
             yield Filed(FilePart.MARKS, title, missing=MissingWhy.NOT_OVER)
             continue

@@ -22,12 +22,14 @@ from learnapp.domain.core.calendar import end_of, local_day, start_of
 from learnapp.domain.core.errors import Forbidden, NotFound
 from learnapp.domain.core.page_spans import PageSpan
 from learnapp.domain.core.permissions import Permission
+from learnapp.domain.exams.exams import WindowKind
 from learnapp.domain.reports.month_files import FilePart, MissingWhy, MonthOfUnit
 from learnapp.services.exams.mark_sheets import SheetReader
 from learnapp.services.progress import drill_down
 from learnapp.services.progress.drill_down import RequirementRow
 from learnapp.wording.catalogue import Language, translated
 from learnapp.wording.dates import moment_label
+from learnapp.wording.labels import label
 
 _MOST = 2_000  # requirements of a stage
 
@@ -120,6 +122,12 @@ class MonthReader:
         duties = figure_facts.duties_in_force(self.session, stages)
         items = {duty.item_id for each in stages for duty in duties[each.id] if duty.by_window}
         return queries.windows_in(self.session, items, self.span)
+
+    def exam_name(self, exam: Exam, window: ExamWindow) -> str:
+        """The exam, with the kind of a window that is not its first."""
+        if window.kind == WindowKind.MAIN:
+            return exam.title
+        return f"{exam.title}（{label(self.language, WindowKind, WindowKind(window.kind))}）"
 
     def may_read_marks(self, window: ExamWindow) -> bool:
         """Whether who asks may read the marks of a window."""

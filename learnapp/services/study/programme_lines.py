@@ -61,6 +61,17 @@ def require_reading(
     return len(fresh)
 
 
+def require_readings(
+    caller: Caller,
+    programme_id: int,
+    reading_ids: Sequence[int],
+    required: bool = True,
+    stage: int | None = None,
+) -> int:
+    """Ask several readings: `require_reading` of each, in this order; how many portions were added."""
+    return sum(require_reading(caller, programme_id, each, required, stage) for each in reading_ids)
+
+
 def _everybody(plan: Plan, categories: Collection[str] = ()) -> Audience:
     """The people of the programme's unit and all below it, of these categories (none named: of any)."""
     return Audience(frozenset({plan.programme.owner_unit_id}), frozenset(categories))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,6 +13,7 @@ from learnapp.db.core.caller import Caller
 from learnapp.db.core.upsert import insert_if_new
 from learnapp.db.operations import audit_log
 from learnapp.db.people.lines import default_line
+from learnapp.db.people.login_names import by_name
 from learnapp.db.people.scope import UnitOnLine, require_all_below, units_in_scope
 from learnapp.db.progress import figure_facts
 from learnapp.db.study import study_sessions as queries
@@ -26,11 +27,14 @@ from learnapp.domain.exams.exams import Channel
 from learnapp.domain.study.programme import ItemKind
 from learnapp.domain.study.study_sessions import (
     MOST_TICKS,
+    FormMark,
     RollMark,
     SessionKind,
     SessionRoll,
     Tick,
+    changed_on_form,
     merged,
+    newest_of,
     roll_of,
 )
 from learnapp.services.study import completions
@@ -63,6 +67,7 @@ class RollPage:
     roll: SessionRoll
     max_seq: int
     make_up: list[tuple[str, str]]  # (name, unit) of those who have still to make up
+    based_on: dict[int, str]  # the id of the tick that holds for each person who was ticked
 
 
 def _reach(caller: Caller) -> Select[int]:
@@ -152,6 +157,7 @@ def roll(caller: Caller, session_id: int) -> RollPage:
         found,
         max((each.seq for each in ticks), default=0),
         [(name, unit) for person_id, name, unit in people if person_id in missing],
+        {person_id: each.event_id for person_id, each in newest_of(ticks).items()},
     )
 
 
@@ -207,6 +213,26 @@ def receive(caller: Caller, session_id: int, ticks: Sequence[Tick]) -> TicksRece
         [each.event_id for each in ticks if each.event_id not in held],
         max((each.seq for each in known), default=0),
     )
+
+
+def save_form(
+    caller: Caller, session_id: int, marks: Sequence[FormMark], new_ids: Iterator[str]
+) -> list[str]:
+    """Keep what a form of the whole roll changes, each with a new id; the names of those of whom it was
+    out of date, who are left as they are. Raises NotFound, Forbidden, Conflict."""
+    row = one(caller, session_id, lock=True)
+    expected = {person_id for person_id, *_ in queries.expected(caller.session, row)}
+    ticks = queries.ticks_of(caller.session, session_id)
+    changed, stale = changed_on_form(
+        [each for each in marks if each.person_id in expected], newest_of(ticks)
+    )
+    seq = max((each.seq for each in ticks), default=0) + 1
+    receive(
+        caller,
+        session_id,
+        [Tick(next(new_ids), seq, each.person_id, each.posted) for each in changed],
+    )
+    return [name for _, name in by_name(caller.session, stale)]
 
 
 def _keep(caller: Caller, row: StudySession, good: Sequence[Tick]) -> None:

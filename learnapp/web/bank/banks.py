@@ -35,7 +35,7 @@ from learnapp.services.bank import (
 from learnapp.services.bank.banks import Beside, Search
 from learnapp.services.files import staged_imports, taught_layouts
 from learnapp.web.bank.item_statistics import last_counted
-from learnapp.web.bank.upload_form import Asked, BankUploadForm
+from learnapp.web.bank.upload_form import Asked, BankFilesForm, BankUploadForm
 from learnapp.web.core import request_context as req
 from learnapp.web.core import watermark
 from learnapp.web.core.access import makes, may, own_transactions
@@ -82,7 +82,10 @@ def _may_import() -> bool:
     return req.actor().may(Permission.BANK_IMPORT)
 
 
-def _list(form: BankForm) -> str:
+def list_page(form: BankForm | None = None, files: BankFilesForm | None = None) -> str:
+    """The banks, imports begun and left, and the forms for new banks."""
+    form, files = form or BankForm(formdata=None), files or BankFilesForm(formdata=None)
+    offer_units(files.owner, Permission.BANK_IMPORT)
     caller, session = req.caller(), req.session()
     banks = [
         {
@@ -109,6 +112,7 @@ def _list(form: BankForm) -> str:
         jobs=jobs,
         links=_links(),
         form=_with_units(form),
+        files=files,
         may_import=_may_import(),
     )
 
@@ -134,7 +138,7 @@ def _links() -> list[dict[str, Any]]:
 @may(Permission.BANK_READ)
 def index() -> str:
     """The banks, imports begun and left, and the form for a new bank."""
-    return _list(BankForm())
+    return list_page()
 
 
 @blueprint.post("/banks")
@@ -144,7 +148,7 @@ def create() -> str | Response | tuple[str, int]:
     """Make a bank."""
     form = _with_units(BankForm())
     if not form.validate_on_submit():
-        return _list(form), 422
+        return list_page(form), 422
     made = banks_service.add_bank(
         req.caller(),
         form.unit.data,

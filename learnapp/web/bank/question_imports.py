@@ -364,6 +364,8 @@ def confirm(job: str) -> Response:
     if found.settings["entering"]["to_review"]:
         text = gettext("已导入 %(n)s 题，等待审核。", n=added)
     flash(text, "good")
+    if (following := staged_imports.next_of_upload(req.caller(), found)) is not None:
+        return redirect(url_for(".preview", job=following.public_id), 303)
     return redirect(url_for("bank.show", bank_id=bank_id), 303)
 
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from flask_wtf.file import FileField
-from wtforms import BooleanField, StringField, TextAreaField
+from flask_wtf.file import FileField, MultipleFileField
+from wtforms import BooleanField, SelectField, StringField, TextAreaField
 
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.files.markings import LapsedMarking, lapsed_marking
+from learnapp.web.core.select_options import select_options
 from learnapp.web.core.wording import problem
 
 
@@ -35,6 +36,16 @@ class BankUploadForm(StatementForm):
     file = FileField(_("题目文件"))
     text = TextAreaField(_("或者粘贴文字"), render_kw={"rows": 5})
     without_macros = BooleanField(_("转换这份旧文档，丢掉其中的宏"))
+
+
+class BankFilesForm(FlaskForm):
+    """Files of which each becomes a bank of its own, called like the file."""
+
+    files = MultipleFileField(_("题目文件"))
+    owner = SelectField(_("题库归哪个单位"), coerce=int)
+    secrecy = SelectField(
+        _("题库密级"), choices=select_options([("public", _("公开")), ("internal", _("内部"))])
+    )
 
 
 @dataclass(frozen=True)

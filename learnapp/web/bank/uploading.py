@@ -11,18 +11,20 @@ from werkzeug.wrappers import Response
 
 from learnapp.db.bank.models import Bank
 from learnapp.db.bank.reach import bank_in_reach
+from learnapp.domain.bank.versions import Classification
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.files.markings import LapsedMarking
-from learnapp.services.bank import question_imports
+from learnapp.services.bank import banks, question_imports
 from learnapp.services.files import file_reading, lapsed_markings, taught_layouts
 from learnapp.services.files.taught_layouts import TEACHABLE
-from learnapp.web.bank.banks import show_page
+from learnapp.web.bank.banks import list_page, show_page
 from learnapp.web.bank.staging import rows_at_once
-from learnapp.web.bank.upload_form import Asked, BankUploadForm
+from learnapp.web.bank.upload_form import Asked, BankFilesForm, BankUploadForm
 from learnapp.web.core import request_context as req
 from learnapp.web.core import uploads
 from learnapp.web.core.access import makes, may, own_transactions, takes_files
+from learnapp.web.core.input import whole
 from learnapp.web.core.wording import library_sentence, problem
 from question_bank.formats import BankFile, Declared, Refused
 from question_bank.guarded import read_limited
@@ -31,6 +33,7 @@ from question_bank.secrecy import may_lapse
 blueprint = Blueprint("bank_uploads", __name__)
 _AT_ONCE = 200_000  # bytes; a larger file is read in the background
 _FEWEST_LINES = 3
+_LONGEST_NAME = 200
 _KINDS = (
     *("docx", "xlsx", "xls", "txt", "md", "csv", "tsv", "yaml", "gift", "aiken", "xml", "zip"),
     *("doc", "wps", "et", "rtf", "odt", "html", "htm", "mht", "mhtml", "pdf", "json"),
@@ -84,6 +87,45 @@ def upload(bank_id: int) -> str | Response | tuple[str, int]:
         return _refused(bank_id, form, text, _asked(refused))
     public_id = _begun(bank_id, _Read(data, name, declared, found), stated)
     return redirect(url_for("bank_imports.preview", job=public_id), 303)
+
+
+@blueprint.post("/banks/from-files")
+@makes
+@takes_files
+@own_transactions
+@may(Permission.BANK_IMPORT)
+def bring() -> str | Response | tuple[str, int]:
+    """A new bank of each file, called like it; none where one can't be read."""
+    form = BankFilesForm()
+    unit_id = whole(request.form, "owner") or 0
+    uploads.may_keep(Permission.BANK_IMPORT, unit_id)
+    found: list[_Read] = []
+    for storage in form.files.data or [None]:
+        try:
+            data, name = uploads.taken(storage, _KINDS)
+            read = read_limited(data, name) if len(data) <= _AT_ONCE else None
+            found.append(_Read(data, name, Declared(), read))
+        except (RuleBroken, Refused) as wrong:
+            return _not_brought(form, uploads.of_file(storage, _sentence(wrong)))
+    secrecy = Classification.INTERNAL if form.secrecy.data == "internal" else Classification.PUBLIC
+    with req.writing() as session:
+        caller = req.caller(session)
+        names = [each.name.rpartition(".")[0][:_LONGEST_NAME] for each in found]
+        made = [banks.add_bank(caller, unit_id, name, secrecy).id for name in names]
+    jobs = [_begun(bank_id, each, None) for bank_id, each in zip(made, found, strict=True)]
+    return redirect(url_for("bank_imports.preview", job=jobs[0]), 303)
+
+
+def _sentence(wrong: RuleBroken | Refused) -> str:
+    if isinstance(wrong, Refused):
+        return library_sentence(wrong.code, wrong.params)
+    return problem(wrong.code, **wrong.params)
+
+
+def _not_brought(form: BankFilesForm, text: str) -> tuple[str, int]:
+    form.files.errors = [text]
+    with req.reading_page():
+        return list_page(files=form), 422
 
 
 def _layout() -> Any:

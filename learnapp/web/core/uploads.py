@@ -43,6 +43,11 @@ def taken(storage: FileStorage | None, allowed: tuple[str, ...]) -> tuple[bytes,
     return data, name
 
 
+def of_file(storage: FileStorage | None, sentence: str) -> str:
+    """What is wrong with one of several files, with its name."""
+    return f"{storage.filename}：{sentence}" if storage and storage.filename else sentence
+
+
 def store_upload(caller: Caller, owner_unit_id: int, data: bytes, name: str) -> StoredFile:
     """Store the bytes, then record the file. Raises TooMuch before any byte is stored."""
     daily_limits.must_spend(

@@ -30,7 +30,7 @@ def _place(visible: VisibleNotice) -> str | None:
         return url_for("findings.show", finding_id=params["finding"])
     if "chase" in params:
         return url_for("chases.show", chase_id=params["chase"])
-    if each.code == "reminder":
+    if each.code in ("reminder", "rework"):
         return url_for("week.index")
     if each.code == "completion_withdrawn":
         if params.get("portion_id") is not None:

@@ -57,6 +57,7 @@ WORDS: dict[str, Words] = {
     ),
     "backup_late": Words(_("没有成功的备份"), _("已 %(n)s 天"), _at("well.index"), "lost"),
     "to_mark": Words(_("简答题待阅"), _("%(n)s 份"), _at("marking.index")),
+    "rework_overdue": Words(_("补课重做到期没有做完"), _("%(n)s 项"), _at("rework.index"), "lost"),
     "finding_overdue": Words(
         _("指导组提出的问题，整改逾期"), _("%(n)s 个"), _at("findings.index"), "lost"
     ),
@@ -84,6 +85,9 @@ WORDS: dict[str, Words] = {
     "refused_roster": Words(
         _("名册没能读入"), _("%(n)s 个"), _first("roster.preview", "job"), "lost"
     ),
+    "refused_duty_roster": Words(
+        _("值班表没能读入"), _("%(n)s 个"), _first("duty.preview", "job"), "lost"
+    ),
     "failed_signals": Words(_("作答线索没能算出"), _("%(n)s 项"), _at("jobs.index"), "lost"),
     "failed_item_statistics": Words(
         _("试题统计没有做成"), _("%(n)s 项"), _at("jobs.index"), "lost"
@@ -104,6 +108,9 @@ WORDS: dict[str, Words] = {
         _("学习材料导入没有确认"), _("%(n)s 个"), _first("readings.preview", "job")
     ),
     "import_roster": Words(_("名册导入没有确认"), _("%(n)s 个"), _first("roster.preview", "job")),
+    "import_duty_roster": Words(
+        _("值班表导入没有确认"), _("%(n)s 个"), _first("duty.preview", "job")
+    ),
     "doubt": Words(
         _("导入的试题存疑，还没有处理"), _("%(n)s 条"), _first("bank_imports.preview", "job")
     ),

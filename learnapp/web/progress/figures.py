@@ -39,6 +39,7 @@ from learnapp.web.core.wording import (
     state_label,
 )
 from learnapp.web.progress.explained import Explained, counted_label
+from learnapp.web.progress.rework import order_url
 from learnapp.web.study.owed import state_css
 from learnapp.wording.progress import Judged
 
@@ -122,6 +123,7 @@ def unit(stage_id: int, unit_id: int) -> str:
         rows=[_row(figures, row) for row in figures.rows],
         behind=top.behind,
         deeds=deeds_about_behind(stage_id, unit_id) if top.behind else [],
+        rework_url=order_url(stage_id, unit_id),
         behind_url=url_for("progress.people", stage_id=stage_id, unit_id=unit_id, behind=1),
         ways=_ways(stage_id, unit_id),
     )

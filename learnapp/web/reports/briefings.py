@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
 
@@ -21,7 +22,7 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from markupsafe import Markup, escape
 from werkzeug.wrappers import Response as BaseResponse
-from wtforms import TextAreaField
+from wtforms import StringField, TextAreaField
 from wtforms.validators import Length, Optional
 
 from learnapp.config import Config
@@ -34,16 +35,17 @@ from learnapp.domain.core.page_spans import PageSpan
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.reports.briefings import BriefingKind, issued_text, proof_text
 from learnapp.reports import briefing_document
-from learnapp.reports.briefing_document import BriefingHead
-from learnapp.services.reports import briefings, weekly
+from learnapp.services.reports import briefing_files, briefings, weekly
+from learnapp.services.reports.briefing_files import Copy
 from learnapp.services.reports.briefings import NewBriefing
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may, repeatable
 from learnapp.web.core.downloads import attachment
 from learnapp.web.core.input import whole
+from learnapp.web.core.language import language
 from learnapp.web.core.messages import say
 from learnapp.web.core.paging import SIZE, asked_page, pager
-from learnapp.web.core.wording import day_label, label, moment_label, problem, report_texts
+from learnapp.web.core.wording import label, moment_label, problem, report_texts
 from learnapp.wording.briefings import OwnWords
 
 blueprint = Blueprint("briefings", __name__)
@@ -66,10 +68,11 @@ class WordsForm(FlaskForm):
         [Optional(), Length(max=lengths.PARAGRAPH)],
         description=_("每行一项，如“报：市委政法委”"),
     )
+    to = StringField(_("主送"), [Optional(), Length(max=lengths.LINE)])
 
     def words(self) -> OwnWords:
         """As a value."""
-        fields = (self.problems, self.next_steps, self.copies)
+        fields = (self.problems, self.next_steps, self.copies, self.to)
         return OwnWords(*((each.data or "").strip() for each in fields))
 
 
@@ -85,6 +88,7 @@ def index() -> str:
     return render_template(
         "reports/briefings.html",
         code=code,
+        plan_url=url_for("plan_notices.new"),
         rows=[
             {
                 "title": f"{units[row.unit_id]} · {_name(row)}",
@@ -99,11 +103,7 @@ def index() -> str:
 
 
 def _name(row: Briefing) -> str:
-    kind = label(BriefingKind, BriefingKind(row.kind))
-    if row.serial is None:
-        return kind
-    numbered = gettext("第%(n)s期（总第%(s)s期）", n=row.number, s=row.serial)
-    return f"{kind} {numbered}"
+    return briefing_files.name_of(language(), row)
 
 
 @blueprint.get("/weekly/<int:issue_id>/units/<int:unit_id>/briefing")
@@ -178,7 +178,7 @@ def _page(row: Briefing, form: WordsForm) -> str:
     return render_template(
         "reports/briefing.html",
         title=_name(row),
-        head=_head(row, gettext("核对稿")),
+        head=briefing_files.head_of(row, _copy(row, True)),
         sections=[
             {
                 "heading": each.heading,
@@ -195,6 +195,7 @@ def _page(row: Briefing, form: WordsForm) -> str:
             for each in content.tables
         ],
         issued=row.issued_at is not None,
+        fields=[form[name] for name in _FIELDS.get(row.kind, _OF_REPORT)],
         code=row.check_code,
         form=form,
         rewrite_url=url_for("briefings.rewrite", **at),
@@ -203,8 +204,12 @@ def _page(row: Briefing, form: WordsForm) -> str:
         else None,
         proof_url=url_for("briefings.export", copy="proof", **at),
         clean_url=url_for("briefings.export", copy="issued", **at),
-        template_url=url_for("briefings.template"),
+        template_url=url_for("briefings.template", kind=row.kind),
     )
+
+
+_OF_REPORT = ("problems", "next_steps", "copies")
+_FIELDS: Mapping[str, tuple[str, ...]] = {BriefingKind.PLAN: ("to", "next_steps")}
 
 
 def _linked(row: Briefing, text: str) -> Markup:
@@ -219,18 +224,10 @@ def _linked(row: Briefing, text: str) -> Markup:
     return Markup(_FIGURE.sub(link, shown))  # noqa: S704 — the text is escaped above
 
 
-def _head(row: Briefing, note: str) -> BriefingHead:
-    names = unit_paths.labels(req.session(), [row.unit_id], local_day(req.now()))
-    numbered = "" if row.serial is None else _name(row).partition(" ")[2]
-    kind = label(BriefingKind, BriefingKind(row.kind))
-    return BriefingHead(
-        gettext("日学周测月考%(k)s", k=kind),
-        numbered,
-        names[row.unit_id],
-        day_label(local_day(row.issued_at or req.now())),
-        row.words.get("copies", "").splitlines(),
-        note,
-    )
+def _copy(row: Briefing, proof: bool) -> Copy:
+    today = local_day(req.now())
+    unit = unit_paths.labels(req.session(), [row.unit_id], today)[row.unit_id]
+    return Copy(language(), unit, today, proof)
 
 
 @blueprint.get("/briefings/<int:briefing_id>/figures/<int:number>")
@@ -239,6 +236,8 @@ def figure(briefing_id: int, number: int) -> str:
     """Where a figure comes from: what it is, of which unit, from which report, and who is behind it."""
     row = briefings.one(req.caller(), briefing_id)
     found = briefings.figure(row, number)
+    if row.issue_id is None:
+        abort(404)
     issue = req.session().get_one(ReportIssue, row.issue_id)
     page = weekly.of_unit(req.caller(), row.issue_id, row.unit_id)
     names = unit_paths.labels(req.session(), [found.unit_id], local_day(req.now()))
@@ -268,21 +267,19 @@ def export(briefing_id: int, copy: str) -> Response:
     if copy not in ("proof", "issued") or (copy == "issued" and row.issued_at is None):
         abort(404)
     proof = copy == "proof"
-    note = gettext("核对稿") if proof else gettext("校验码 %(c)s", c=row.check_code)
-    data = briefing_document.document(
-        briefing_document.template_of(_home()),
-        _head(row, note),
-        briefings.content(row),
-        proof_text if proof else issued_text,
-    )
-    return attachment(data, f"{_name(row)}-{gettext('核对稿') if proof else ''}.docx")
+    template = briefing_document.template_of(_home(), briefing_files.template_name(row))
+    data = briefing_files.document_of(template, row, _copy(row, proof))
+    name = f"{_name(row)}-{gettext('核对稿')}" if proof else _name(row)
+    return attachment(data, f"{name}.docx")
 
 
 @blueprint.get("/briefings/template")
 @may(Permission.BRIEFING_EDIT)
 def template() -> Response:
-    """The template in use, to be changed in Word."""
-    return attachment(briefing_document.template_of(_home()), briefing_document.TEMPLATE)
+    """The template in use of a kind, to be changed in Word."""
+    plan = request.args.get("kind") == BriefingKind.PLAN
+    name = briefing_document.PLAN_TEMPLATE if plan else briefing_document.TEMPLATE
+    return attachment(briefing_document.template_of(_home(), name), name)
 
 
 @blueprint.post("/briefings/<int:briefing_id>/words")

@@ -13,6 +13,7 @@ from learnapp.domain.core.calendar import local_day, week_of
 from learnapp.domain.study.my_week import WeekGroup
 from learnapp.domain.study.owed import OwedState, Target
 from learnapp.services.notices import inbox
+from learnapp.services.progress import rework
 from learnapp.services.study import my_week
 from learnapp.services.study.my_week import WeekView
 from learnapp.services.study.owed import OwedItem
@@ -56,6 +57,7 @@ def index() -> str:
         lists=lists,
         span=f"{day_label(monday)} – {day_label(sunday)}",
         sentence=_sentence(view),
+        reworks=_reworks(),
         step=step_of(view),
         anything=any(found.values()),
         notices=[in_words(each) for each in told[:_NOTICES_SHOWN]],
@@ -63,6 +65,21 @@ def index() -> str:
         keep=_to_keep(view),
         earlier_url=url_for(".index", of=(monday - timedelta(days=7)).isoformat()),
     )
+
+
+def _reworks() -> list[dict[str, str]]:
+    """What the reader does again, the soonest due first."""
+    today = local_day(req.now())
+    return [
+        {
+            "title": item.title,
+            "url": url_for("rework.read", rework_id=row.id, item_id=item.id),
+            "meta": _("%(d)s 前重做", d=day_label(row.due_on)),
+            "state": _("已过期") if row.due_on < today else "",
+            "css": "lost" if row.due_on < today else "due",
+        }
+        for row, item in rework.left_of(req.own_caller())
+    ]
 
 
 def _to_keep(view: WeekView) -> list[str]:

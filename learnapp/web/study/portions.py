@@ -24,6 +24,7 @@ from learnapp.web.core.input import whole
 from learnapp.web.core.layout import SIZES
 from learnapp.web.core.messages import say
 from learnapp.web.core.wording import any_answer_label, moment_label
+from learnapp.web.study import attachments
 from question_bank.options import letter_of
 
 blueprint = Blueprint("study", __name__)
@@ -70,6 +71,7 @@ def _page(opened: portions.PortionView, at: int) -> str:
         previous=at if at else None,
         following=None if last else at + 2,
         permille=Share(at + 1, len(sections)).permille,
+        attachments=attachments.beside_portion(opened.reading.id, opened.portion.id),
         last=last,
         done=None if opened.done_at is None else moment_label(opened.done_at),
         check=_check(opened) if last else None,

@@ -19,6 +19,7 @@ from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.exams import ExamKind, WindowState
 from learnapp.domain.exams.recurring import DEFAULTS
 from learnapp.domain.study.programme import ItemKind, RevisionState
+from learnapp.domain.study.stage_plan import usual_days
 from learnapp.services.exams import exams
 from learnapp.services.study import programme_lines as lines_service
 from learnapp.services.study import programmes, readings
@@ -29,6 +30,7 @@ from learnapp.web.core.input import whole
 from learnapp.web.core.messages import say
 from learnapp.web.core.paging import SIZE, asked_page, pager
 from learnapp.web.core.select_options import select_options
+from learnapp.web.core.ticks_field import TicksField
 from learnapp.web.core.wording import day_label, label, moment_label, problem
 from learnapp.web.people.unit_choice import offer_units
 from learnapp.web.study.exam_form import (
@@ -57,6 +59,12 @@ class ProgrammeForm(FlaskForm):
     last_day = DateField(_("最后一天"), [InputRequired(_("请填日期"))])
 
 
+class ReadingsForm(FlaskForm):
+    """What is to be read in a stage."""
+
+    reading = TicksField(_("学习材料"), coerce=int)
+
+
 def _with_units(form: ProgrammeForm) -> ProgrammeForm:
     offer_units(form.unit, Permission.PROGRAMME_EDIT)
     return form
@@ -66,7 +74,9 @@ def _with_units(form: ProgrammeForm) -> ProgrammeForm:
 @may(Permission.PROGRAMME_EDIT)
 def index() -> str:
     """The programmes, and the form for a new one."""
-    return _list(ProgrammeForm())
+    first, last = usual_days(local_day(req.now()))
+    usual = {"stage_name": gettext("第 %(n)s 阶段", n=1), "first_day": first, "last_day": last}
+    return _list(ProgrammeForm(data=usual))
 
 
 def _list(form: ProgrammeForm) -> str:
@@ -154,10 +164,6 @@ def show(programme_id: int) -> str:
     fixed = lines_service.fixed_items(session, plan, local_day(now))
     lines, page = lines_service.lines_of(session, plan.stage.id), asked_page()
     shown = lines[(page - 1) * SIZE : page * SIZE]
-    choices = [
-        {"id": each.reading.id, "title": each.version.title, "portions": each.portions}
-        for each in readings.readings_in_reach(caller)
-    ]
     return render_template(
         "study/programmes/show.html",
         **head_of(plan),
@@ -168,9 +174,19 @@ def show(programme_id: int) -> str:
             "programmes.show", page, len(lines), programme_id=programme_id, stage=plan.identity
         ),
         dropped=_dropped(plan),
-        readings=choices,
+        readings=_readings_to_ask(),
         exam_tasks=exam_tasks(plan),
     )
+
+
+def _readings_to_ask() -> ReadingsForm:
+    """The readings within reach, each with how many days it takes."""
+    form = ReadingsForm(formdata=None)
+    form.reading.choices = select_options(
+        (each.reading.id, gettext("%(t)s（%(n)s 天）", t=each.version.title, n=each.portions))
+        for each in readings.readings_in_reach(req.caller())
+    )
+    return form
 
 
 def head_of(plan: Plan) -> dict[str, Any]:
@@ -276,12 +292,15 @@ def _dropped(plan: Plan) -> list[dict[str, Any]]:
 @makes
 @may(Permission.PROGRAMME_EDIT)
 def add_reading(programme_id: int) -> Response:
-    """Ask a reading; its portions fall on study days."""
+    """Ask readings; their portions fall on study days."""
     caller, stage = req.caller(), asked_stage()
     required = request.form.get("required", "1") != "0"
-    reading = request.form.get("reading", 0, int)
-    count = lines_service.require_reading(caller, programme_id, reading, required, stage)
-    say(gettext("已加入 %(n)s 个学习日的内容。", n=count), at="reading")
+    chosen = request.form.getlist("reading", int)
+    if chosen:
+        count = lines_service.require_readings(caller, programme_id, chosen, required, stage)
+        say(gettext("已加入 %(n)s 个学习日的内容。", n=count), at="reading")
+    else:
+        say(gettext("请先勾选要加的学习材料。"), "error", at="reading")
     return to_programme(programmes.plan_in_reach(caller, programme_id, stage))
 
 

@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from flask_wtf.file import FileField
+from flask_wtf.file import MultipleFileField
 from werkzeug.wrappers import Response
 from wtforms import SelectField, StringField
 from wtforms.validators import DataRequired, Length
@@ -29,6 +29,7 @@ from learnapp.services.bank.banks import Search
 from learnapp.services.files import staged_imports
 from learnapp.services.study import readings
 from learnapp.services.study.reading_file import read_text
+from learnapp.services.study.reading_text import ReadingText
 from learnapp.web.core import request_context as req
 from learnapp.web.core import uploads
 from learnapp.web.core.access import makes, may, own_transactions, repeatable, takes_files
@@ -39,6 +40,7 @@ from learnapp.web.core.paging import asked_page, pager
 from learnapp.web.core.select_options import select_options
 from learnapp.web.core.wording import label, lost_text, moment_label, problem
 from learnapp.web.people.unit_choice import offer_units
+from learnapp.web.study.attachments import beside_reading
 from question_bank.content import from_json
 
 blueprint = Blueprint("readings", __name__)
@@ -49,7 +51,7 @@ _DAYS = 10  # a page of the preview
 class ReadingUploadForm(FlaskForm):
     """A text and whose it is."""
 
-    file = FileField(_("学习材料文件"))
+    file = MultipleFileField(_("学习材料文件"))
     unit = SelectField(_("所属单位"), coerce=int)
 
 
@@ -100,23 +102,44 @@ def index() -> str:
 @own_transactions
 @may(Permission.READING_EDIT)
 def upload() -> str | Response | tuple[str, int]:
-    """Read a file outside any transaction, then stage its sections."""
+    """Read files outside any transaction, then stage their sections; none where one can't be read."""
     form = ReadingUploadForm()
     unit_id = whole(request.form, "unit") or 0
     uploads.may_keep(Permission.READING_EDIT, unit_id)
-    try:
-        data, name = uploads.taken(form.file.data, ("docx", "md", "txt"))
-        text = read_text(data, name)
-    except RuleBroken as broken:
-        form.file.errors = [problem(broken.code, **broken.params)]
-        with req.reading_page():
-            return _list(form), 422
-    for each in text.pictures.values():
-        req.files().put(each.data)
-    with req.writing() as session:
-        file = uploads.store_upload(req.caller(session), unit_id, data, name)
-        public_id = readings.stage_reading(req.caller(session), file, text).public_id
+    found: list[_ReadText] = []
+    for storage in form.file.data or [None]:
+        try:
+            data, name = uploads.taken(storage, ("docx", "md", "txt"))
+            found.append(_ReadText(data, name, read_text(data, name)))
+        except RuleBroken as broken:
+            form.file.errors = [uploads.of_file(storage, problem(broken.code, **broken.params))]
+            with req.reading_page():
+                return _list(form), 422
+    public_id = _staged(unit_id, found)
     return redirect(url_for("readings.preview", job=public_id), 303)
+
+
+@dataclass(frozen=True)
+class _ReadText:
+    """A file with the text that was read of it."""
+
+    data: bytes
+    name: str
+    text: ReadingText
+
+
+def _staged(unit_id: int, found: list[_ReadText]) -> str:
+    """The files staged; the public id of the first one's import."""
+    for each in found:
+        for picture in each.text.pictures.values():
+            req.files().put(picture.data)
+    with req.writing() as session:
+        caller = req.caller(session)
+        jobs = []
+        for each in found:
+            file = uploads.store_upload(caller, unit_id, each.data, each.name)
+            jobs.append(readings.stage_reading(caller, file, each.text))
+        return jobs[0].public_id
 
 
 @blueprint.get("/readings/import/<job>")
@@ -185,6 +208,9 @@ def confirm(job: str) -> str | Response | tuple[str, int]:
         form.source.data or "",
         form.classification.data,
     )
+    if (following := staged_imports.next_of_upload(caller, found)) is not None:
+        flash(gettext("已导入“%(t)s”。下一份：", t=form.title.data), "good")
+        return redirect(url_for("readings.preview", job=following.public_id), 303)
     flash(gettext("已导入。"), "good")
     return redirect(url_for("readings.show", reading_id=reading.id), 303)
 
@@ -240,6 +266,7 @@ def _show(reading_id: int, bank_id: int | None, refused: _RefusedCheck | None = 
         title=version.title,
         length=version.length,
         portions=portions,
+        attachments=beside_reading(reading_id),
         bank_id=store.id if store else None,
         banks=[{"id": each.id, "name": each.name, "current": each is store} for each in stores],
     )

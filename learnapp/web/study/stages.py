@@ -15,7 +15,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 from learnapp.db.progress.figure_facts import calendar_of
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import Permission
-from learnapp.domain.study.stage_plan import StagePlan, overlap
+from learnapp.domain.study.stage_plan import StagePlan, overlap, usual_days
 from learnapp.services.study import programmes, stages
 from learnapp.services.study.programmes import Plan
 from learnapp.web.core import request_context as req
@@ -23,7 +23,7 @@ from learnapp.web.core.access import makes, may, repeatable
 from learnapp.web.core.messages import say
 from learnapp.web.core.wording import day_label, problem
 from learnapp.web.people import previewed
-from learnapp.web.study.programmes import head_of
+from learnapp.web.study.programmes import head_of, to_programme
 
 blueprint = Blueprint("stages", __name__)
 
@@ -44,7 +44,11 @@ class StageForm(FlaskForm):
 @may(Permission.PROGRAMME_EDIT)
 def index(programme_id: int) -> str:
     """The stages, and a form for another."""
-    return _list(programme_id, StageForm())
+    plans = programmes.plans_in_reach(req.caller(), programme_id)
+    first, last = usual_days(max(each.stage.last_day for each in plans))
+    name = gettext("第 %(n)s 阶段", n=len(plans) + 1)
+    usual = {"stage_name": name, "first_day": first, "last_day": last}
+    return _list(programme_id, StageForm(data=usual))
 
 
 def _list(programme_id: int, form: StageForm) -> str:
@@ -98,12 +102,12 @@ def add(programme_id: int) -> str | Response | tuple[str, int]:
     if not form.validate():
         return _list(programme_id, form), 422
     try:
-        stages.add_stage(req.caller(), programme_id, form.plan())
+        made = stages.add_stage(req.caller(), programme_id, form.plan())
     except RuleBroken as broken:
         previewed.refused(form, broken)
         return _list(programme_id, form), 422
-    say(gettext("已加入阶段，在草稿里；发布后生效。"), at="stages")
-    return _back(programme_id)
+    say(gettext("已加入阶段，在草稿里；发布后生效。"), at="lines")
+    return to_programme(made)
 
 
 @blueprint.route("/programmes/<int:programme_id>/stages/<int:identity>", methods=["GET", "POST"])

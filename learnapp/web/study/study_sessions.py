@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from itertools import count
 from typing import Any
 
 from flask import Blueprint, jsonify, redirect, render_template, request, url_for
@@ -19,7 +20,7 @@ from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.own_case import is_own
 from learnapp.domain.core.page_spans import PageSpan
 from learnapp.domain.core.permissions import Permission
-from learnapp.domain.study.study_sessions import RollMark, SessionKind, Tick, tick_from_json
+from learnapp.domain.study.study_sessions import FormMark, RollMark, SessionKind, tick_from_json
 from learnapp.services.study import study_sessions
 from learnapp.services.study.study_sessions import NewSession, RollPage
 from learnapp.web.core import request_context as req
@@ -180,6 +181,7 @@ def _people(page: RollPage) -> list[dict[str, Any]]:
             "name": name,
             "unit": unit,
             "mark": next((str(each) for each, those in states.items() if person_id in those), ""),
+            "based_on": page.based_on.get(person_id, ""),
             "own": is_own(req.actor(), person_id),
         }
         for person_id, name, unit in page.people
@@ -206,17 +208,26 @@ def tick(session_id: int) -> Response:
 @repeatable("the same marks saved again are the same marks")
 @may(Permission.SESSION_HOLD)
 def save(session_id: int) -> Response:
-    """Keep the marks of the whole form, for a page without scripts: what changed against the roll."""
-    page = study_sessions.roll(req.caller(), session_id)
-    known = {each["id"]: each["mark"] for each in _people(page)}
-    changed = [
-        Tick(str(uuid.uuid4()), page.max_seq + 1, person_id, RollMark(mark))
-        for person_id, before in known.items()
-        if (mark := request.form.get(f"mark-{person_id}", "")) in set(RollMark) and mark != before
-    ]
-    study_sessions.receive(req.caller(), session_id, changed)
+    """Keep the marks of the whole form, for a page without scripts: what changed against the roll that
+    was drawn."""
+    new_ids = (str(uuid.uuid4()) for _ in count())
+    stale = study_sessions.save_form(req.caller(), session_id, _form_marks(), new_ids)
     say(gettext("点名已保存。"))
+    if stale:
+        names = "、".join(stale)
+        say(gettext("这些人打开页面以后别处又点过名，没有改动，请核对：%(n)s", n=names), "info")
     return redirect(url_for("sessions.show", session_id=session_id), 303)
+
+
+def _form_marks() -> list[FormMark]:
+    """The marks of the form, each with what it was based on."""
+    found = []
+    for name, value in request.form.items():
+        person = name.removeprefix("mark-")
+        if person != name and person.isdecimal() and value in set(RollMark):
+            drawn, _, based_on = request.form.get(f"was-{person}", "").partition(":")
+            found.append(FormMark(int(person), drawn, based_on, RollMark(value)))
+    return found
 
 
 @blueprint.post("/sessions/<int:session_id>/close")

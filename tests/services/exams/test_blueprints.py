@@ -6,7 +6,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from learnapp.db.bank.models import QuestionVersion
 from learnapp.domain.core.errors import Forbidden
@@ -26,6 +26,14 @@ JUDGED = Cell(2, "二、判断", QuestionType.TRUE_FALSE, None, None, 2, 250)
 def _first(office, kind: QuestionType) -> int:
     found = select(QuestionVersion.id).where(QuestionVersion.type == kind).limit(1)
     return office.session.scalars(found).one()
+
+
+def _further_version(office, version_id: int) -> None:
+    table = QuestionVersion.__table__
+    row = office.session.execute(select(table).where(table.c.id == version_id)).mappings().one()
+    values = {**row, "number": row["number"] + 1, "listed": False}
+    del values["id"]
+    office.session.execute(insert(table).values(values))
 
 
 def test_a_blueprint_is_kept_as_it_was_written_the_newest_first(office):
@@ -97,5 +105,8 @@ def test_exposure_counts_keys_shown_to_the_members_of_the_unit_in_the_last_days(
     assert found.of_all and found.people == 5
     assert found.shown == 1 and found.possible % found.people == 0
     assert (found.share.part, found.share.whole) == (1, found.possible)
+    _further_version(office, single)  # of the same question, in force beside the other
+    again = blueprints.exposure_of(office.caller(now=NOW + timedelta(days=1)), BANK)
+    assert (again.shown, again.possible) == (found.shown, found.possible)
     later = office.caller(now=NOW + timedelta(days=31))
     assert blueprints.exposure_of(later, BANK).shown == 0

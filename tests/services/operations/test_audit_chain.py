@@ -154,3 +154,20 @@ def test_on_postgresql_who_serves_can_add_to_the_audit_and_not_alter_it(postgres
         assert roles.may_remove(session, "audit_entries")
     serving.engine.dispose()
     owner.engine.dispose()
+
+
+def test_an_entry_of_the_newest_transaction_is_not_left_out(postgresql):
+    """One that took its number after the other, and its entry before it."""
+    database = Database(make_engine(postgresql.new_office_url()))
+    sealing = Sealing(database, lambda: NOW)
+    _seal(database, sealing)
+    with database.writing() as slow:
+        with database.writing() as fast:
+            fast.execute(text("SELECT pg_current_xact_id()"))
+            caller = Caller(slow, SYSTEM, NOW)
+            audit_log.record(caller, "bank.exported", ("house", None), form="slow")
+            slow.flush()
+            audit_log.record(Caller(fast, SYSTEM, NOW), "bank.exported", ("house", None))
+        assert _seal(database, sealing) == 0
+    assert _seal(database, sealing) == 1
+    database.engine.dispose()

@@ -23,7 +23,17 @@ def _codes(office, login):
 
 def test_each_right_brings_its_tasks_and_who_has_none_is_no_staff(office):
     assert _codes(office, "marker") == ["to_mark"]
-    of_head = ["finding_overdue", "finding", "leave_reports", "feedback", "behind"]
+    of_head = [
+        "rework_overdue",
+        "finding_overdue",
+        "finding",
+        "leave_reports",
+        "feedback",
+        "behind",
+        "refused_duty_roster",
+        "failed_month_files",
+        "import_duty_roster",
+    ]
     assert _codes(office, "head") == of_head
     assert {"report", "review", "without_account", "import_roster"} <= set(_codes(office, "admin"))
     assert "to_mark" not in _codes(office, "admin")  # an admin does not mark

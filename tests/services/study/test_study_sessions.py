@@ -12,7 +12,13 @@ from learnapp.domain.core.errors import Conflict, Forbidden, NotFound, RuleBroke
 from learnapp.domain.core.page_spans import PageSpan
 from learnapp.domain.core.permissions import Role
 from learnapp.domain.exams.exams import Channel
-from learnapp.domain.study.study_sessions import MOST_TICKS, RollMark, SessionKind, Tick
+from learnapp.domain.study.study_sessions import (
+    MOST_TICKS,
+    FormMark,
+    RollMark,
+    SessionKind,
+    Tick,
+)
 from learnapp.services.people import roles
 from learnapp.services.people.roles import NewGrant
 from learnapp.services.study import completions, study_sessions
@@ -87,6 +93,23 @@ def test_who_was_there_is_credited_and_what_comes_late_corrects_it(office, row):
     study_sessions.receive(office.caller("admin", AFTER), row.id, [again])
     credit(office)
     assert held(office, "other") == covered
+
+
+def test_a_form_of_the_roll_leaves_alone_what_was_ticked_after_it_was_drawn(office, row):
+    head, admin = office.caller("head", DURING), office.caller("admin", DURING)
+    other, officer = office.staff["other"], office.staff["officer"]
+    study_sessions.receive(head, row.id, [tick(office, "other", RollMark.ABSENT)])
+    drawn = study_sessions.roll(head, row.id).based_on
+    study_sessions.receive(admin, row.id, [tick(office, "other", seq=2)])
+    form = [
+        FormMark(other, "absent", drawn[other], RollMark.LEAVE),
+        FormMark(officer, "", "", RollMark.PRESENT),
+        FormMark(office.staff["root"], "", "made up", RollMark.PRESENT),  # nobody of this session
+    ]
+    ids = (str(uuid.uuid4()) for _ in range(9))
+    assert study_sessions.save_form(head, row.id, form, ids) == ["other甲"]
+    assert study_sessions.save_form(head, row.id, form, ids) == ["other甲"]
+    assert study_sessions.roll(head, row.id).roll.present == {other, officer}
 
 
 def test_a_late_tick_does_not_undo_what_was_withdrawn_by_decision(office, row):

@@ -332,3 +332,24 @@ def test_no_transaction_is_open_while_a_file_is_read(home, monkeypatch, in_the_b
     _upload(home, "/readings/import", "# 题\n\n## 一\n\n正文".encode(), "读.md", unit=unit)
     assert len(seen) == 5 and len({task for task, _ in seen}) == 4
     assert all(count == 0 for _, counts in seen for count in counts)
+
+
+def test_each_of_several_files_becomes_a_bank_called_like_it(home):
+    home.enter("admin")
+    fields = {"owner": str(home.unit_id), "secrecy": "internal", "csrf_token": home.token()}
+
+    def bring(*named):
+        chosen = [(io.BytesIO(data.encode()), name) for name, data in named]
+        return home.client.post("/banks/from-files", data=fields | {"files": chosen})
+
+    wrong = bring(("一.txt", TEXT), ("二.exe", TEXT))
+    assert wrong.status_code == 422 and "二.exe：" in wrong.text
+    assert "应知" not in home.client.get("/banks").text
+    first = bring(("应知一.txt", TEXT), ("应知二.txt", TEXT)).headers["Location"]
+    following = home.post(f"{first}/confirm").headers["Location"]
+    assert "/banks/import/" in following and following != first
+    assert re.fullmatch(r"/banks/\d+", home.post(f"{following}/confirm").headers["Location"])
+    banks = home.client.get("/banks").text
+    assert "应知一" in banks and "应知二" in banks
+    home.enter("head")
+    assert bring(("三.txt", TEXT)).status_code in (403, 400)

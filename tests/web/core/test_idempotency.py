@@ -32,7 +32,7 @@ _ASIDE = {"deeds_once", "sign_ins", "throttles", "day_uses", "job_runs", "key_si
 # Not pressed twice here yet; the tests of their own pages press them once.
 PRESSED_ONCE = {
     *("acceptance.record", "briefings.draft", "briefings.issue", "chases.draft"),
-    *("findings.record", "findings.answer", "findings.decide"),
+    *("findings.record", "findings.answer", "findings.decide", "rework.order", "plan_notices.new"),
     *("dispensations.ask", "exam_changes.change", "exam_series.plan", "further.add"),
     *("plan_calendar.declare", "plan_calendar.line"),
     *("programme_start.copy", "programme_start.from_template", "publishing.end"),
@@ -131,6 +131,9 @@ def _bank(home, press):
     other = "B" if answer != "B" else "C"
     press.twice(f"{address}/key", answer=other, do="confirm", reason="引错了条文", keeps="y")
     press.twice("/banks/1/law", law="刑法", comment="已修改")
+    written = "一、单选题\n1.几日内答复？\nA.三日\nB.五日\n答案：A\n".encode()
+    brought = {"owner": str(home.unit_id), "secrecy": "public"}
+    press.twice("/banks/from-files", files=_file(written, "新来的.txt"), **brought)
     press.twice(
         "/banks/1/blueprints", do="save", name="方案二", section="", type="single", category="",
         difficulty="", count="3", marks="2", fixed="",

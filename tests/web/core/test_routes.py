@@ -202,6 +202,7 @@ NAMES_NOBODY = {
     "units.add": "a unit, nobody in particular",
     "units.rename": "a unit, nobody in particular",
     "units.move": "a unit with everybody in it, oneself as all others",
+    "paper_marks.key": "one's own sheet is out of reach: tests/services/exams/test_paper_marks.py",
     "unit_deeds.merge": "a unit with everybody in it; one's own roles are left",
     "unit_deeds.split": "oneself is not offered, and refused: learnapp/services/people/unit_deeds.py",
     "unit_deeds.undo": "a unit with everybody in it",

@@ -19,6 +19,7 @@ from learnapp.db.people.models import AuthorityLine, UnitDeed
 from learnapp.db.reports.models import Briefing, ReportIssue, UnitReport
 from learnapp.db.study.elective_models import UnitElective
 from learnapp.db.study.models import Reading
+from learnapp.db.study.rework_models import Rework
 from learnapp.db.study.session_models import StudySession
 
 DAY = date(2026, 12, 31)
@@ -101,6 +102,9 @@ def _of_the_unit(at: Above) -> dict[str, Any]:
         "finding_id": GroupFinding(
             unit_id=unit, title="问题", found="情况", asked="要求", due_on=DAY, state="open",
             **at.made,
+        ),
+        "rework_id": Rework(
+            stage_id=at.home.stage_id, unit_id=unit, reason="理由", due_on=DAY, **at.made,
         ),
         "session_id": StudySession(
             unit_id=unit, line_id=line, kind="lecture", title="讲座", host="", place="",

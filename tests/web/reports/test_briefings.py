@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from urllib.parse import unquote
 
 from docx import Document
 
@@ -36,6 +37,8 @@ def test_the_figures_of_the_document_are_those_of_the_page(home, report):  # noq
     assert home.client.get(f"{at}/docx/issued").status_code == 404
     home.post(f"{at}/issue")
     texts, cells = _paper(home, f"{at}/docx/issued")
+    name = unquote(home.client.get(f"{at}/docx/issued").headers["Content-Disposition"])
+    assert "第1期（总第1期）.docx" in name
     assert not any("〔F" in each for each in texts) and texts[0] == "日学周测月考简报"
     assert texts[1] == "第1期（总第1期）" and any(each.startswith("校验码 ") for each in texts)
     assert texts[-3:-1] == ["报：市委政法委", "发：各分局"]
@@ -53,3 +56,17 @@ def test_an_office_replaces_the_template(home, report, tmp_path):  # noqa: F811
     own.save(folder / "briefing.docx")
     texts, _ = _paper(home, f"{at}/docx/proof")
     assert texts[-1] == "本局自印：日学周测月考简报"  # what is not a text of the briefing stays out
+
+
+def test_a_broken_template_is_named_with_the_place_of_the_fault(home, report, tmp_path):  # noqa: F811
+    at = home.post(f"{report}/briefing").headers["Location"]
+    folder = tmp_path / "home" / "templates"
+    folder.mkdir()
+    (folder / "briefing.docx").write_bytes(b"not a document")
+    found = home.client.get(f"{at}/docx/proof")
+    assert found.status_code == 422 and "templates/briefing.docx" in found.text
+    own = Document()
+    own.add_paragraph("本局自印：{% unknown %}")
+    own.save(folder / "briefing.docx")
+    found = home.client.get(f"{at}/docx/proof")
+    assert found.status_code == 422 and "unknown" in found.text and "本局自印" in found.text

@@ -34,7 +34,7 @@ def report(home):
     """The address of the unit's report, frozen on the Monday."""
     _complete(home, "officer", NOW)
     home.clock.instant = MONDAY
-    reports.freeze_due(home.database, home.clock.now)
+    reports.Freezing(home.database, home.clock.now).round()
     home.enter("head")
     return re.search(r'href="(/weekly/\d+/units/\d+)"', home.client.get("/weekly").text).group(1)
 
@@ -70,7 +70,7 @@ def test_what_is_recorded_later_changes_nothing_and_is_listed_as_a_correction(ho
         )
         completions.complete(Caller(session, SYSTEM, late), new)
     home.clock.instant = MONDAY + timedelta(days=7)
-    reports.freeze_due(home.database, home.clock.now)
+    reports.Freezing(home.database, home.clock.now).round()
     page = home.client.get(report).text
     assert re.search(r"<tbody>.*</tbody>", page, re.DOTALL).group() == before
     assert "本期更正（截至" in page
@@ -96,5 +96,5 @@ def test_an_admin_adds_a_report_on_fridays(home):
     assert home.post("/weekly/times", **times, with_flash="y").status_code == 303
     assert "checked" in home.client.get("/weekly/times").text
     home.clock.instant = NOW + timedelta(days=4, hours=9)
-    reports.freeze_due(home.database, home.clock.now)
+    reports.Freezing(home.database, home.clock.now).round()
     assert "快报 第1期" in home.client.get("/weekly").text

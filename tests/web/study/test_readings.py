@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 
 from sqlalchemy import select, update
@@ -79,3 +80,25 @@ def test_only_questions_that_a_save_would_take_are_offered_as_checks(home):
     page = home.client.get(f"/readings/{reading}").text
     choices = re.findall(r'<option value="(\d+)"', page)
     assert choices and str(draft) not in choices
+
+
+def test_several_texts_are_staged_at_once_and_confirmed_one_after_the_other(home):
+    home.enter("admin")
+    unit = str(home.unit_id)
+    texts = [(io.BytesIO(f"# 题{n}\n\n## 一\n\n正文".encode()), f"读{n}.md") for n in (1, 2)]
+    token = home.token()
+    wrong = [(io.BytesIO("# 题\n\n正文".encode()), "好.md"), (io.BytesIO(b"x"), "坏.exe")]
+    reply = home.client.post(
+        "/readings/import", data={"file": wrong, "unit": unit, "csrf_token": token}
+    )
+    assert reply.status_code == 422 and "坏.exe：" in reply.text
+    assert "还没有确认的导入" not in home.client.get("/readings").text
+    first = home.client.post(
+        "/readings/import", data={"file": texts, "unit": unit, "csrf_token": token}
+    ).headers["Location"]
+    assert "题1" in home.client.get(first).text
+    named = {"source": "", "classification": "public"}
+    second = home.post(f"{first}/confirm", title="题1", **named).headers["Location"]
+    assert second != first and "题2" in home.client.get(second).text
+    last = home.post(f"{second}/confirm", title="题2", **named).headers["Location"]
+    assert re.fullmatch(r"/readings/\d+", last)

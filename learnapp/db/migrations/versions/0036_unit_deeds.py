@@ -62,7 +62,7 @@ def _add_positions() -> None:
         table,
         sa.Column("id", BIG, nullable=False),
         sa.Column("unit_id", BIG, nullable=False),
-        sa.Column("position", sa.Integer()),
+        sa.Column("position", BIG),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("recorded_at", INSTANT, nullable=False),
         sa.Column("recorded_by", BIG),

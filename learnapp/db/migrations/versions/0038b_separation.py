@@ -9,7 +9,7 @@ BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 INSTANT = sa.DateTime(timezone=True)
 
 revision = "0038b"
-down_revision = "0041"
+down_revision = "0036b"
 
 # A role that is given (not ended) while the newest row says so: nobody's admin, and none of the three
 # beside another role on the same day.

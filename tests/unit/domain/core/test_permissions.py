@@ -55,7 +55,13 @@ _OF_NO_ADMIN |= {*_ANSWERS_A_GROUP, P.FINDING_WRITE, P.VISIT_READ}
 # Role -> what it may do beside what an admin may; the admin does everything but marking and reporting.
 BY_ROLE = {
     R.OFFICER: set(),
-    R.UNIT_HEAD: {*_ANSWERS_FOR_UNITS, *_ANSWERS_A_GROUP, P.REPORT_SIGN, P.CHASE_APPROVE},
+    R.UNIT_HEAD: {
+        *_ANSWERS_FOR_UNITS,
+        *_ANSWERS_A_GROUP,
+        P.REPORT_SIGN,
+        P.CHASE_APPROVE,
+        P.REWORK_ORDER,
+    },
     R.LIAISON: {*_ANSWERS_FOR_UNITS, *_ANSWERS_A_GROUP},
     R.INSPECTOR: {P.PROGRESS_READ, P.FINDING_READ, P.FINDING_WRITE, P.VISIT_READ},
     R.QUESTION_EDITOR: {P.BANK_READ, P.BANK_IMPORT, P.BANK_EDIT, P.BANK_EXPORT},

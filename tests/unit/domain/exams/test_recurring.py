@@ -72,6 +72,13 @@ def test_a_monthly_exam_has_two_batches_on_different_study_days_at_each_months_e
     assert days == [date(2026, 9, 23), date(2026, 9, 28), date(2026, 9, 30)]
 
 
+def test_a_month_of_which_the_stage_has_a_few_days_has_no_exam_of_its_own():
+    (october,) = _plan(ExamKind.MONTHLY, "2026-09-28", "2026-11-05").exams
+    assert october.day.month == 10
+    (alone,) = _plan(ExamKind.MONTHLY, "2026-09-28", "2026-09-30").exams
+    assert alone.day.month == 9
+
+
 def test_a_stage_test_ends_its_stage_and_a_trial_comes_first():
     (stage,) = _plan(ExamKind.STAGE, "2026-09-07", "2026-10-31").exams
     assert stage.windows[-1].opens_at.date() == date(2026, 10, 30)

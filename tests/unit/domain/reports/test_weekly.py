@@ -13,6 +13,7 @@ from learnapp.domain.core.share import Share
 from learnapp.domain.progress.figures import Counts
 from learnapp.domain.reports.weekly import (
     DEFAULT_CUT_OFFS,
+    ChosenCutOff,
     ReportHeader,
     ReportKind,
     ReportRow,
@@ -47,10 +48,10 @@ def test_a_report_is_cut_off_on_monday_at_nine(now, last):
 
 
 def test_a_machine_that_was_off_makes_up_for_the_cut_offs_it_missed():
-    assert cut_offs_due(WEEKLY, None, at(25)) == [at(23, 9)]
-    assert cut_offs_due(WEEKLY, at(9, 9), at(25)) == [at(16, 9), at(23, 9)]
-    assert cut_offs_due(WEEKLY, at(23, 9), at(25)) == []
-    assert len(cut_offs_due(WEEKLY, at(1) - timedelta(weeks=50), at(25))) == 8
+    assert cut_offs_due([ChosenCutOff(WEEKLY)], None, at(25)) == [at(23, 9)]
+    assert cut_offs_due([ChosenCutOff(WEEKLY)], at(9, 9), at(25)) == [at(16, 9), at(23, 9)]
+    assert cut_offs_due([ChosenCutOff(WEEKLY)], at(23, 9), at(25)) == []
+    assert len(cut_offs_due([ChosenCutOff(WEEKLY)], at(1) - timedelta(weeks=50), at(25))) == 8
 
 
 def test_a_stage_is_reported_from_its_first_cut_off_to_the_one_after_its_end():

@@ -17,6 +17,7 @@ from learnapp.domain.study.stage_plan import (
     plan_backward,
     retitled,
     same_time_later,
+    usual_days,
     weeks_between,
 )
 from tests.services.refusals import refused
@@ -116,3 +117,9 @@ def test_stages_overlap_from_one_shared_day_on(first, last, shared):
     middle = StagePlan("中", date(2026, 5, 10), date(2026, 5, 20))
     other = StagePlan("他", date(2026, 5, first), date(2026, 5, last))
     assert overlap(middle, other) is overlap(other, middle) is shared
+
+
+def test_a_stage_is_offered_as_four_weeks_from_the_next_monday():
+    sunday, monday = date(2026, 11, 29), date(2026, 11, 30)
+    assert usual_days(sunday) == (monday, date(2026, 12, 27))
+    assert usual_days(monday)[0] == date(2026, 12, 7)

@@ -9,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from learnapp.domain.core.errors import RuleBroken
-from learnapp.domain.study.study_sessions import RollMark, Tick, merged, roll_of, tick_from_json
+from learnapp.domain.study.study_sessions import (
+    FormMark,
+    RollMark,
+    Tick,
+    changed_on_form,
+    merged,
+    roll_of,
+    tick_from_json,
+)
 
 TICKS = st.lists(
     st.builds(
@@ -36,6 +44,27 @@ def test_a_roll_adds_up(ticks, more):
     roll = roll_of([1, 2, 3], [3], marks, closed=True)
     assert not roll.not_marked
     assert len(roll.present) + len(roll.on_leave) + len(roll.absent) == len(roll.expected)
+
+
+OLD, NEW = Tick("a", 1, 1, RollMark.ABSENT), Tick("b", 2, 1, RollMark.PRESENT)
+
+
+@pytest.mark.parametrize(
+    ("drawn", "based_on", "posted", "held", "found"),
+    [
+        ("", "", RollMark.PRESENT, None, "changed"),
+        ("absent", "a", RollMark.PRESENT, OLD, "changed"),
+        ("absent", "a", RollMark.ABSENT, NEW, ""),  # the form says nothing new
+        ("absent", "a", RollMark.LEAVE, NEW, "stale"),
+        ("", "", RollMark.ABSENT, NEW, "stale"),
+        ("absent", "a", RollMark.PRESENT, NEW, ""),  # posted twice
+        ("leave", "", RollMark.LEAVE, None, ""),  # on leave as recorded
+    ],
+)
+def test_an_older_form_never_changes_a_newer_tick(drawn, based_on, posted, held, found):
+    mark = FormMark(1, drawn, based_on, posted)
+    changed, stale = changed_on_form([mark], {} if held is None else {1: held})
+    assert (changed, stale) == ([mark] * (found == "changed"), [1] * (found == "stale"))
 
 
 def test_who_is_not_ticked_is_on_leave_as_recorded_or_absent_once_it_is_over():
