@@ -8,7 +8,7 @@ from alembic import op
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 revision = "0038c"
-down_revision = "0038b"
+down_revision = "0039b"
 
 
 def upgrade() -> None:
@@ -28,7 +28,11 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_record_sights")),
         sa.UniqueConstraint(
-            "kind", "subject_id", "reader_id", "on_day", name=op.f("uq_record_sights_kind")
+            "kind",
+            "subject_id",
+            "reader_id",
+            "on_day",
+            name=op.f("uq_record_sights_kind_subject_id_reader_id_on_day"),
         ),
     )
     op.create_index(op.f("ix_record_sights_reader_id"), "record_sights", ["reader_id"])
