@@ -96,9 +96,8 @@ def create_app(
     Compress(app)
     assets.install(app)
     routes.install(app)
-    app.wsgi_app = FastSave(app)  # type: ignore[method-assign]
-    app.wsgi_app = NewsShortcut(app)  # type: ignore[method-assign]
-    app.wsgi_app = Outermost(app)  # type: ignore[method-assign]
+    for layer in (FastSave, NewsShortcut, Outermost):
+        app.wsgi_app = layer(app)  # type: ignore[method-assign]
     if config.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
     return app
