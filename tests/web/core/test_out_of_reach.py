@@ -53,6 +53,7 @@ WORDS = {
     "copy": "proof",
     "number": 1,
     "asks": 0,
+    "name": "admin",
     "which": "sign",
     "day": "2026-12-01",
 }

@@ -8,7 +8,7 @@ from alembic import op
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 revision = "0038c"
-down_revision = "0039b"
+down_revision = "0037d"
 
 
 def upgrade() -> None:
