@@ -35,6 +35,7 @@ from learnapp.web.core import (
     language,
     layout,
     page_environment,
+    record_sights,
     security,
     visits,
 )
@@ -89,14 +90,14 @@ def create_app(
     app.extensions["learnapp.clock"] = clock or make_clock(config.clock_file)
     app.extensions["learnapp.randomness"] = randomness or MachineRandomness()
     _show_demonstration(app, config, database)
-    for part in (visits, req, language, layout, content_html, errors, security):
+    record_sights.install_before(app)
+    for part in (visits, req, record_sights, language, layout, content_html, errors, security):
         part.install(app)
     Compress(app)
     assets.install(app)
     routes.install(app)
-    app.wsgi_app = FastSave(app)  # type: ignore[method-assign]
-    app.wsgi_app = NewsShortcut(app)  # type: ignore[method-assign]
-    app.wsgi_app = Outermost(app)  # type: ignore[method-assign]
+    for layer in (FastSave, NewsShortcut, Outermost):
+        app.wsgi_app = layer(app)  # type: ignore[method-assign]
     if config.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
     return app

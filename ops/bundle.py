@@ -14,6 +14,8 @@ import tarfile
 import tempfile
 from pathlib import Path
 
+from sbom import bill_of_materials
+
 ROOT = Path(__file__).resolve().parent.parent
 PARTS = ROOT / "ops" / "bundle"
 LOCK = ROOT / "ops" / "requirements.txt"
@@ -80,6 +82,8 @@ def fill(folder: Path) -> None:
     lines = LOCK.read_text(encoding="utf-8")
     lines += f"learnapp=={version} \\\n    --hash=sha256:{sha256(application)}\n"
     (folder / "requirements.txt").write_text(lines, encoding="utf-8")
+    bill = bill_of_materials(version, wheels, ROOT / "package-lock.json")
+    (folder / "sbom.cdx.json").write_text(bill, encoding="utf-8")
     for name in ("install.sh", "README.txt", "learnapp.service"):
         fill_in(name, folder / name, version)
     files = sorted(path for path in folder.rglob("*") if path.is_file())

@@ -76,6 +76,7 @@ APPEND_ONLY = (
     "person_names",
     "placements",
     "practice_answers",
+    "record_sights",
     "regrades",
     "remedy_readings",
     "report_issues",

@@ -63,6 +63,7 @@ from learnapp.web.operations import (
     desk,
     guide,
     help,
+    record_sights,
     retiring,
     well,
 )
@@ -219,6 +220,7 @@ FEATURES = (
     code_sheets,
     background_jobs,
     audit,
+    record_sights,
     clock,
     demonstration,
     anchors,

@@ -81,6 +81,25 @@ class JobRun(Base):
     done_at: Mapped[datetime]
 
 
+class RecordSight(Base):
+    """That somebody of staff opened a person's record or a window's papers on a day, with the reason;
+    once a day. `by_group`: as a guidance group alone, which the person is not shown."""
+
+    __tablename__ = "record_sights"
+    __table_args__ = (
+        UniqueConstraint("kind", "subject_id", "reader_id", "on_day"),
+        Index(None, "reader_id"),
+    )
+    id: Mapped[Id]
+    kind: Mapped[Code]  # person, window
+    subject_id: Mapped[int] = mapped_column(BigId)
+    reader_id: Mapped[PersonRef]
+    on_day: Mapped[date]
+    reason: Mapped[str] = mapped_column(TypedText(lengths.LINE))  # empty: none was asked for
+    by_group: Mapped[bool]
+    recorded_at: Mapped[datetime]
+
+
 class Setting(Base):
     """A fact about this installation, such as that it holds the demonstration."""
 

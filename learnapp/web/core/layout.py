@@ -91,6 +91,7 @@ _BELONGS = {
     "clock": "audit",
     "well": "desk",
     "anchors": "audit",
+    "sights": "audit",
     "jobs": "desk",
     "exam_series": "programmes",
     "stages": "programmes",

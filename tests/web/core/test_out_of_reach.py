@@ -52,6 +52,8 @@ WORDS = {
     "kind": "exam",
     "copy": "proof",
     "number": 1,
+    "asks": 0,
+    "name": "admin",
     "which": "sign",
     "day": "2026-12-01",
 }

@@ -115,7 +115,7 @@ def test_every_reply_bears_the_strict_policy_and_safe_cookies(home):
     cookie = next(c for c in reply.headers.getlist("Set-Cookie") if c.startswith("learnapp="))
     assert "HttpOnly" in cookie and "SameSite=Lax" in cookie and "Secure" not in cookie
     secure = home.client.get("/sign-in", base_url="https://localhost")
-    assert "Strict-Transport-Security" in secure.headers
+    assert secure.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
 
 
 # Deeds under a right that may concern oneself: each is tried on oneself in
@@ -176,6 +176,7 @@ OWN_CASE_TRIED = {
 }
 NAMES_NOBODY = {
     "security.close": "passwords of a unit with everybody in it, oneself as all others",
+    "sights.choose": "whether records open with a reason, for everybody alike",
     "security.open": "passwords of a unit with everybody in it, oneself as all others",
     "chases.drop": "a draft that nobody was sent",
     "people_codes.issue": "oneself is left out of the many: tests/services/accounts/test_code_sheets.py",
