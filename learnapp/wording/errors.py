@@ -38,6 +38,9 @@ SENTENCES: Mapping[str, str] = {
     "login_of_another": N_("登录名“%(value)s”在册的是%(name)s：同一人改了名，还是号码填错？"),
     "logins_of_two": N_("这一行的登录名（%(value)s）在册的不是同一人。"),
     "namesake": N_("在册有同名的人：是同一人，还是另一人？"),
+    "unit_elsewhere": N_(
+        "同名的单位已在别处（%(value)s）：要改隶属，请在单位页上办；确是另一个才新建。"
+    ),
     "person_twice": N_("与第 %(other)s 行是同一人。"),
     "duty_unread": N_("认不出这张表：要么人在行、日期在列（有“姓名”），要么日期在行（有“日期”）。"),
     "duty_unknown": N_("在册没有这个人，或不在您可见的范围内。"),
@@ -251,7 +254,6 @@ SENTENCES: Mapping[str, str] = {
     "half_not_true": N_("“时间过半、任务过半”现在不成立，不能写进去；可以写差多少、谁来补。"),
     "figure_by_hand": N_("不能使用“⟦”“⟧”这两个符号。"),
     "elective_unknown": N_("没有这项自选动作，或不能由您加。"),
-    "unit_with_all_below": N_("自选动作发给单位和全部下级；您的授权不含下级，请选别的单位。"),
     "session_unknown": N_("没有这场集中学习。"),
     "session_not_begun": N_("还没到时间，开始前两小时起可以点名，开始后可以结束。"),
     "serves_nowhere": N_("您现在不在任何单位，请直接联系管理员。"),

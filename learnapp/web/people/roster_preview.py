@@ -17,7 +17,7 @@ from learnapp.domain.people.roster_difference import Field, RosterScope, RowChoi
 from learnapp.services.people import roster as roster_service
 from learnapp.services.people import roster_choices
 from learnapp.services.people.roster_choices import Chosen
-from learnapp.services.people.roster_file import BASES, CATEGORIES, KINDS, ROLES
+from learnapp.services.people.roster_file import BASES, CATEGORIES, KINDS, ROLES, UNIT_SHEET
 from learnapp.web.core import request_context as req
 from learnapp.web.core.paging import SIZE, asked_page, pager
 from learnapp.web.core.wording import label, problem
@@ -98,7 +98,9 @@ def _summary(found: ImportJob, happens: Mapping[RowKind, int]) -> str:
     made = import_queries.rows_of_kind(req.session(), found.id, RowKind.UNIT, 1, SIZE)
     names = [row.record.get("name", "") for row in made if row.decision == RowChoice.TAKE]
     more = ["…"] if happens.get(RowKind.UNIT, 0) > len(names) else []
-    texts = [gettext("新建单位：%(names)s。", names="、".join(names + more))] if names else []
+    texts = (
+        [gettext("新建单位：%(names)s。", names=gettext("、").join(names + more))] if names else []
+    )
     if gone := happens.get(RowKind.GONE, 0):
         texts.append(gettext("离退 %(n)s 人：当天起不能登录，学习记录都留着。", n=gone))
     return " ".join(texts)
@@ -171,7 +173,7 @@ def _texts(row: ImportRow, kind: RowKind) -> list[str]:
     if changes:
         return [*texts, *changes]
     about = (record.get("unit"), record.get("category"), record.get("role"))
-    return [*texts, "、".join(each for each in about if each)]
+    return [*texts, gettext("、").join(each for each in about if each)]
 
 
 def _change(change: Mapping[str, str]) -> str:
@@ -219,6 +221,8 @@ def _choice_label(chosen: Chosen, kind: RowKind, row: ImportRow) -> str:
         return gettext("补成 %(v)s", v=params["proposed"])
     if chosen.choice is RowChoice.AS_WRITTEN:
         return gettext("就是 %(v)s", v=params["value"])
+    if row.place["sheet"] == UNIT_SHEET:
+        return gettext("是另一个同名单位，新建")
     return gettext("是另一人，新增")
 
 
@@ -246,5 +250,5 @@ def _text(code: str, params: dict[str, str]) -> str:
         return problem(code, **params)
     # One word for each, though several are understood.
     words = {meaning: word for word, meaning in list(known.items())[::-1]}
-    text = gettext("可以填：%(words)s。", words="、".join(reversed(words.values())))
+    text = gettext("可以填：%(words)s。", words=gettext("、").join(reversed(words.values())))
     return f"{problem(code, **params)}{text}"
