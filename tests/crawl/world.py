@@ -51,7 +51,7 @@ HELD = {
     "admin": {Role.ADMIN},
     "head": {Role.UNIT_HEAD},
     "marker": {Role.MARKER},
-    "proctor": {Role.PROCTOR},
+    "proctor": {Role.PROCTOR, Role.INSPECTOR},
     "alone": {Role.MARKER, Role.UNIT_HEAD},  # over a unit in which nothing happens
 }
 
@@ -103,6 +103,7 @@ def build(folder: Path) -> World:
     app = make_app(folder)
     pages, posts = _happen(app, database, logins)
     reporting_day.spend(database, Visitor(app, "head"), NOW)
+    reporting_day.inspect(Visitor(app, logins["proctor"]), NOW)
     pages += marks_day.spend(Visitor(app, "admin"), Visitor(app, "officer"))
     app.extensions["learnapp.database"].engine.dispose()
     with database.engine.connect() as connection:
@@ -167,11 +168,9 @@ def _enter(session: Session, chosen: dict[str, int], hashed: str) -> None:
         activation.set_password(session, NOW, person_id, hashed)
     line = default_line(session)
     root = _root(session)
-    roles.grant(
-        Caller(session, SYSTEM, NOW),
-        chosen["proctor"],
-        NewGrant(Role.PROCTOR, root, line.id, date(2026, 1, 1)),
-    )
+    for role in (Role.PROCTOR, Role.INSPECTOR):
+        grant = NewGrant(role, root, line.id, date(2026, 1, 1), date(2027, 1, 1))
+        roles.grant(Caller(session, SYSTEM, NOW), chosen["proctor"], grant)
     _empty_handed(session, chosen["alone"])
 
 

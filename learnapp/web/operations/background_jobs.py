@@ -126,14 +126,29 @@ def _title(line: Line) -> str:
     return " · ".join(parts)
 
 
+# What such work makes is limited by the reach of who asked for it, and read by them alone.
+_OF_ASKER = (WorkKind.MARK_SHEET, WorkKind.YEAR_MARKS, WorkKind.MONTH_FILES)
+
+
+def _page_of_asker(job: BackgroundJob) -> str:
+    """What was made, for who asked; for others where they have their own made."""
+    own = job.asked_by == req.actor().person_id
+    if job.kind == WorkKind.MONTH_FILES:
+        page = "month_files.show" if own else "month_files.index"
+        return url_for(page, job=job.public_id if own else None)
+    if own:
+        return url_for("sheets.show", job=job.public_id)
+    if job.kind == WorkKind.MARK_SHEET:
+        return url_for("results.show", window_id=job.params["window"])
+    return url_for("sheets.year")
+
+
 def _page_of(line: Line) -> str:
     """Where the result is, or what it is about."""
     if isinstance(line, ImportedLine):
         return url_for(_IMPORT_PAGES[line.kind], job=line.public_id)
-    if line.kind in (WorkKind.MARK_SHEET, WorkKind.YEAR_MARKS):
-        return url_for("sheets.show", job=line.job.public_id)
-    if line.kind is WorkKind.MONTH_FILES:
-        return url_for("month_files.show", job=line.job.public_id)
+    if line.kind in _OF_ASKER:
+        return _page_of_asker(line.job)
     subject = int(line.job.subject)
     if line.kind is WorkKind.SIGNALS:
         return url_for("signals.show", window_id=subject)

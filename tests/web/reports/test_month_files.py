@@ -28,5 +28,7 @@ def test_a_month_is_made_by_one_press_and_taken_out_with_what_is_missing_in_its_
     assert "迎检台账" in home.client.get("/audit").text
     home.enter("head")
     assert home.client.get(at).status_code == 404
+    jobs = home.client.get("/jobs").text
+    assert "迎检台账" in jobs and at not in jobs
     home.enter("officer")
     assert home.client.get(at).status_code == 403
