@@ -51,6 +51,10 @@ def test_what_is_read_without_a_network_is_kept_and_sent_when_it_is_back(server,
     expect(page.locator("#messages")).to_contain_text("记在本机")
     page.goto(f"{server.url}/exams")
     expect(page.locator("h1")).to_have_text("离线可用")
+    rows = page.locator("#kept a span span:first-child")
+    expect(rows.nth(0)).to_have_text("本周")
+    expect(page.locator("#kept .row-meta").nth(1)).to_have_text("第1节")
+    expect(page.locator("#kept .row-meta").nth(2)).to_have_text("第2节")
     assert _count(database, Completion) == 0
     page.context.set_offline(False)
     page.goto(f"{server.url}/week")
