@@ -22,7 +22,7 @@ export LEARNAPP_BANKS ?= $(abspath ../shared/banks)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo-large test lint types coverage format phone bench scale fuzz score soak audit mutants texts pictures bundle messages lock clean setup dev moved
+.PHONY: help run demo-large test lint types coverage format phone bench scale fuzz score soak audit mutants texts pictures readme-pictures bundle messages lock clean setup dev moved
 # Two downloads at once would gain nothing and mix their lines.
 .NOTPARALLEL:
 
@@ -80,6 +80,7 @@ bench: dev ## what a page and a save cost beside the least they could, as ratios
 	@$(BIN)/python -m tests.bench.memory
 	@$(BIN)/python -m tests.bench.banks
 	@$(BIN)/python -m tests.bench.stalled
+	@$(BIN)/python -m tests.bench.roster_beside
 
 scale: dev ## what pages, lists, jobs and deeds cost with many people and questions, and what a year adds (PEOPLE=1000,10000; ARGS=--postgresql)
 	@$(BIN)/python -m tests.scale --people $(PEOPLE) $(ARGS)
@@ -108,6 +109,9 @@ mutants: dev ## how many of 400 small changes of the rules the unit tests notice
 
 texts: dev ## compare what every page says with another checkout, before = after (BEFORE=folder)
 	@$(BIN)/python -m tests.crawl.visible_text $(BEFORE)
+
+readme-pictures: dev ## draw the pictures of the README anew, from a demonstration (docs/pictures, WebP)
+	@$(BIN)/python -m tests.readme_pictures
 
 pictures: dev ## draw the pages as pictures, in both sizes, light and dark
 	@$(BIN)/python -m tests.pictures $(ARGS)

@@ -22,7 +22,7 @@ def _enter(page: Page, url: str, login: str) -> None:
     page.goto(f"{url}/sign-in")
     page.fill("#login_name", login)
     page.fill("#password", PASSWORD)
-    page.click("main form button[type=submit]")
+    page.press("#password", "Enter")
     page.wait_for_url(re.compile("/(week|desk)$"))
 
 

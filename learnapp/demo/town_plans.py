@@ -125,13 +125,15 @@ def _cells(name: str) -> list[Cell]:
 
 
 def outline(caller: Caller, town: Prefecture, days: TownDays, plans: Plans) -> None:
-    """Monthly exams of everybody, weekly tests of one county's trial, until the months in full."""
+    """One county's trial before all counties followed: monthly exams of all its units, weekly tests of
+    its police, until the months in full."""
     last = days.full - timedelta(days=3)
     span = (days.outline, last)
+    years = f"{days.outline.year}—{last.year}年"
     blueprint = plans.blueprints["往年考试"]
     for unit, name, kind in (
-        (TOP, f"{days.outline.year}—{last.year}年月考", ExamKind.MONTHLY),
-        ("bl_ga", f"白鹭县公安局周测试点（{days.outline.year}—{last.year}年）", ExamKind.WEEKLY),
+        ("bl_zf", f"白鹭县月考试点（{years}）", ExamKind.MONTHLY),
+        ("bl_ga", f"白鹭县公安局周测试点（{years}）", ExamKind.WEEKLY),
     ):
         programme = _programme(caller, town, (unit, town.local, name), [StagePlan(name, *span)])
         wanted = _series("月考" if kind is ExamKind.MONTHLY else "周测", kind, blueprint, span)

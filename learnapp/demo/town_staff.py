@@ -111,7 +111,7 @@ def _transfers(office: Office, away: Mapping[int, object]) -> Iterator[Deed]:
     for number in range(_TRANSFERS):
         key, to = (bureaus[(number + n) % len(bureaus)] for n in (1, 2))
         movable = [each for each, unit in town.staff.items() if unit == key and each not in busy]
-        person_id = movable[number]
+        person_id = movable[number % len(movable)]
         busy.add(person_id)
         from_day = local_day(office.at(14 - number, 0, 0))
         yield Deed(office.at(15 - number, 4, 16), 0, _transfer(office, person_id, to, from_day))

@@ -6,6 +6,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -18,13 +19,15 @@ from learnapp.domain.core.calendar import local_day
 from learnapp.domain.exams.dispensations import DispensationKind, NewDispensation
 from learnapp.domain.exams.rulings import Correction
 from learnapp.domain.notices.chases import ChaseKind, Condition, ConditionKind
+from learnapp.domain.notices.findings import FindingStep
 from learnapp.domain.notices.reminders import ReminderRule
 from learnapp.domain.study.study_sessions import RollMark, SessionKind, Tick
 from learnapp.services.bank import question_reports
 from learnapp.services.exams import dispensations, key_correction, own_marks
 from learnapp.services.exams.key_correction import CorrectionInput, Decision
-from learnapp.services.notices import chasing, reminding
+from learnapp.services.notices import chasing, finding_work, reminding
 from learnapp.services.notices.chasing import NewChase
+from learnapp.services.notices.finding_work import NewFinding
 from learnapp.services.notices.reminding import NewReminder, Whom
 from learnapp.services.reports import briefings, weekly
 from learnapp.services.reports.briefings import NewBriefing
@@ -51,7 +54,12 @@ _SESSIONS = (("qx_ga", 10), ("bl_fy", 9), ("np_jc", 7), ("qx_ga", 5), ("bh_sf", 
 def deeds(office: Office) -> list[Deed]:
     """All of them that lie before now."""
     found = [*_reports(office), *_chases(office), *_sessions(office)]
-    found += [*_reminders(office), *_deferrals(office), *_wrong_question(office)]
+    found += [
+        *_reminders(office),
+        *_deferrals(office),
+        *_wrong_question(office),
+        *_findings(office),
+    ]
     return [each for each in found if each.at < office.days.now]
 
 
@@ -212,6 +220,41 @@ def _deferrals(office: Office) -> Iterator[Deed]:
             dispensations.ask(liaison, window.id, [person_id], new)
 
     yield Deed(at, 0, ask)
+
+
+def _findings(office: Office) -> Iterator[Deed]:
+    """The guidance group finds problems; units answer, one answer is returned, one finding is closed."""
+    for number, each in enumerate(town_data()["findings"]):
+        at = office.at(5 - number, 2, 16)
+        found: list[int] = []
+        yield Deed(at, 0, _find(office, at, each, found))
+        for days, step, text in each["steps"]:
+            then = at + timedelta(days=days)
+            yield Deed(then, 0, _take(office, then, (each["unit"], FindingStep(step), text), found))
+
+
+def _find(office: Office, at: datetime, about: dict[str, Any], found: list[int]) -> Doing:
+    def find(session: Session) -> None:
+        due_on = local_day(at) + timedelta(days=14)
+        unit = office.town.ids[about["unit"]]
+        new = NewFinding(unit, about["title"], about["found"], about["asked"], due_on)
+        found.append(finding_work.open_finding(office.caller(session, "inspector", at), new).id)
+
+    return find
+
+
+def _take(
+    office: Office, at: datetime, what: tuple[str, FindingStep, str], found: list[int]
+) -> Doing:
+    unit, step, text = what
+
+    def take(session: Session) -> None:
+        by_unit = acting(session, office.town.heads[unit], at)
+        by_group = office.caller(session, "inspector", at)
+        for each in found:
+            finding_work.take(by_unit if step is FindingStep.ANSWER else by_group, each, step, text)
+
+    return take
 
 
 def _wrong_question(office: Office) -> Iterator[Deed]:

@@ -123,6 +123,6 @@ def _page(provider: Provider, found: AccountFound, sheet: LinkForm) -> str:
         account=[
             (gettext("姓名"), found.name),
             (gettext("登录名"), found.login),
-            (gettext("单位"), "、".join(found.units)),
+            (gettext("单位"), gettext("、").join(found.units)),
         ],
     )

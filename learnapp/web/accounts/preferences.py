@@ -56,8 +56,8 @@ def index() -> str:
         "accounts/preferences/index.html",
         name=who.name,
         about=[
-            (gettext("单位"), "、".join(about.units) or gettext("未分配")),
-            (gettext("登录名"), "、".join(about.login_names)),
+            (gettext("单位"), gettext("、").join(about.units) or gettext("未分配")),
+            (gettext("登录名"), gettext("、").join(about.login_names)),
         ],
         sessions=[_session(row, row.id == who.sign_in_id) for row in rows],
         own_pages=[

@@ -270,7 +270,7 @@ def _exports(bank: Bank) -> list[dict[str, str]]:
 
 def _lacks(form: str) -> str:
     lost = sorted(WRITERS[form].lacks) if form in WRITERS else []
-    names = "、".join(lacking_field_label(each) for each in lost)
+    names = gettext("、").join(lacking_field_label(each) for each in lost)
     return gettext("不含%(names)s", names=names) if names else ""
 
 

@@ -186,7 +186,7 @@ def _facts(version: Version) -> list[tuple[str, str]]:
         (gettext("来源"), version.data["source"]),
         (gettext("所依据的法律"), row.law),
         (gettext("有效期"), span),
-        (gettext("标签"), "、".join(row.tags or [])),
+        (gettext("标签"), gettext("、").join(row.tags or [])),
         (gettext("作者"), version.author),
     ]
     return [(label, value) for label, value in pairs if value]

@@ -13,7 +13,15 @@ from werkzeug.wrappers import Response
 from learnapp.domain.core.permissions import Permission
 from learnapp.services.notices import inbox
 from learnapp.services.operations import desk
-from learnapp.web.core import demo_bar, guides, idempotency, messages, unindented, watermark
+from learnapp.web.core import (
+    demo_bar,
+    guides,
+    idempotency,
+    messages,
+    tour,
+    unindented,
+    watermark,
+)
 from learnapp.web.core import request_context as req
 from learnapp.web.core.language import language
 from learnapp.web.core.local_path import local_path
@@ -148,6 +156,7 @@ def values() -> dict[str, Any]:
             "inbox": _inbox(),
             "manage_nav": manage_nav(),
             "watermark": watermark.of_page(),
+            "tour": tour.values(),
             "guide_url": guides.url_here(),
         }
         frame["clock"] = _clock_notice() if frame["manage_nav"] else None

@@ -94,7 +94,7 @@ def _stale(question: dict[str, Any], answer: PlainAnswer) -> dict[str, Any]:
     chosen = [o["letter"] for o in question["options"] if o["id"] in response.get("options", [])]
     mine = {
         "options": response.get("options"),
-        "chosen": "、".join(chosen) or _("未选"),
+        "chosen": _("、").join(chosen) or _("未选"),
         "blanks": response.get("blanks"),
         "text": response.get("text"),
         "flagged": answer.flagged,

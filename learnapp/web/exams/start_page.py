@@ -101,7 +101,7 @@ def _tries(page: StartPage) -> str:
 def _place(networks: list[str]) -> str:
     if not networks:
         return _("不限，手机、电脑都可以")
-    return _("只能在这些网络里开始：%(n)s", n="、".join(networks))
+    return _("只能在这些网络里开始：%(n)s", n=_("、").join(networks))
 
 
 def _marking_rules(page: StartPage) -> list[str]:

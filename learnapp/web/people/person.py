@@ -131,8 +131,8 @@ def _account(account: Account) -> dict[str, Any]:
         "name": person.name,
         "disabled": person.disabled_at is not None,
         "facts": [
-            (gettext("单位"), "、".join(account.units) or "—"),
-            (gettext("登录名"), "、".join(account.login_names) or "—"),
+            (gettext("单位"), gettext("、").join(account.units) or "—"),
+            (gettext("登录名"), gettext("、").join(account.login_names) or "—"),
             (gettext("账号"), state),
         ],
         "sessions": [
@@ -179,7 +179,7 @@ def confirm(person_id: int, action: str) -> str:
         label=str(found.label),
         kind=found.kind,
         tells=[str(each) for each in found.tells],
-        login="、".join(account.login_names),
+        login=gettext("、").join(account.login_names),
         attempts=_attempts(account),
         sessions=len(account.sessions),
         url=url_for(found.endpoint, person_id=person_id),
@@ -255,7 +255,7 @@ def _end_page(person_id: int, grant_id: int, ends_on: date, wrong: str = "") -> 
     return render_template(
         "people/end_grant.html",
         name=account.person.name,
-        login="、".join(account.login_names),
+        login=gettext("、").join(account.login_names),
         role=_grant(account, *found, may_end=False)["label"],
         ends_on=ends_on.isoformat(),
         today=local_day(now).isoformat(),

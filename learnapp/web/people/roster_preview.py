@@ -98,7 +98,9 @@ def _summary(found: ImportJob, happens: Mapping[RowKind, int]) -> str:
     made = import_queries.rows_of_kind(req.session(), found.id, RowKind.UNIT, 1, SIZE)
     names = [row.record.get("name", "") for row in made if row.decision == RowChoice.TAKE]
     more = ["…"] if happens.get(RowKind.UNIT, 0) > len(names) else []
-    texts = [gettext("新建单位：%(names)s。", names="、".join(names + more))] if names else []
+    texts = (
+        [gettext("新建单位：%(names)s。", names=gettext("、").join(names + more))] if names else []
+    )
     if gone := happens.get(RowKind.GONE, 0):
         texts.append(gettext("离退 %(n)s 人：当天起不能登录，学习记录都留着。", n=gone))
     return " ".join(texts)
@@ -171,7 +173,7 @@ def _texts(row: ImportRow, kind: RowKind) -> list[str]:
     if changes:
         return [*texts, *changes]
     about = (record.get("unit"), record.get("category"), record.get("role"))
-    return [*texts, "、".join(each for each in about if each)]
+    return [*texts, gettext("、").join(each for each in about if each)]
 
 
 def _change(change: Mapping[str, str]) -> str:
@@ -246,5 +248,5 @@ def _text(code: str, params: dict[str, str]) -> str:
         return problem(code, **params)
     # One word for each, though several are understood.
     words = {meaning: word for word, meaning in list(known.items())[::-1]}
-    text = gettext("可以填：%(words)s。", words="、".join(reversed(words.values())))
+    text = gettext("可以填：%(words)s。", words=gettext("、").join(reversed(words.values())))
     return f"{problem(code, **params)}{text}"

@@ -104,7 +104,7 @@ def _preview(page: Page, wanted: Deferral, effect: DeferralEffect) -> str:
             (gettext("从哪天"), day_label(wanted.first_day)),
             (gettext("到哪天（含）"), day_label(wanted.last_day)),
             (gettext("顺延的人"), gettext("共 %(n)s 人", n=effect.people)),
-            (gettext("单位"), "、".join(named)),
+            (gettext("单位"), gettext("、").join(named)),
         ],
         changes=[],
         unchanged=False,

@@ -95,7 +95,7 @@ def _row(row: TreeRow) -> dict[str, Any]:
         "depth": min(row.depth, _DEEPEST_INDENT),
         "kind": label(UnitKind, row.unit.kind),
         "members": row.members,
-        "heads": "、".join(_head(each) for each in row.heads),
+        "heads": gettext("、").join(_head(each) for each in row.heads),
         "elsewhere": [_elsewhere(each) for each in row.elsewhere],
         "url": url_for(".show", unit_id=row.unit.id),
     }

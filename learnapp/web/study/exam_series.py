@@ -158,7 +158,7 @@ def _wanted(form: SeriesForm, kind: ExamKind) -> SeriesPlan:
     papers = [PaperFor(blueprint_of(form), form.pass_percent.data * 10)]
     special = frozenset(Category(each) for each in form.categories.data or ())
     if special and form.other_blueprint.data:
-        names = "、".join(label(Category, each) for each in Category if each in special)
+        names = gettext("、").join(label(Category, each) for each in Category if each in special)
         other = form.other_blueprint.data
         papers.append(PaperFor(other, form.other_pass.data * 10, special, names))
     return SeriesPlan(
@@ -246,7 +246,7 @@ def _tells(found: Plan, kind: ExamKind, form: SeriesForm, series: Series) -> lis
             )
         )
     if series.without:
-        weeks = "、".join(day_label(each) for each in series.without)
+        weeks = gettext("、").join(day_label(each) for each in series.without)
         tells.append(gettext("这些周没有学习日，不排：%(weeks)s 起的一周。", weeks=weeks))
     if any(each.cut for each in series.exams):
         tells.append(gettext("最后一场的截止时间提前到阶段结束。"))

@@ -157,7 +157,7 @@ def _tells(found: CopiedProgramme) -> list[str]:
     if found.portions:
         tells.append(gettext("以前学完过同一份材料的人，在新计划里算已完成（互认）。"))
     if found.left_out:
-        names = "、".join(found.left_out[:10])
+        names = gettext("、").join(found.left_out[:10])
         tells.append(gettext("落在新阶段以外或已过期，没带上：%(names)s", names=names))
     return tells
 

@@ -75,7 +75,7 @@ def _sentence(found: publishing.PublishingPreview) -> str:
 
 def _late(found: publishing.PublishingPreview) -> str:
     """Who would be overdue at once, the first of them by name."""
-    names = "、".join(found.overdue_names)
+    names = _("、").join(found.overdue_names)
     if found.overdue > len(found.overdue_names):
         return _("会立即逾期：%(names)s等 %(n)s 人", names=names, n=found.overdue)
     return _("会立即逾期：%(names)s", names=names)
@@ -243,7 +243,7 @@ def end(programme_id: int) -> str | Response:
     tells = [
         _("计划到 %(d)s 为止：本周的任务照常到期。", d=day_label(found.last_day)),
         _("移出本周以后的 %(n)s 项任务。", n=found.lines),
-        *([_("移出还没开始的阶段：%(n)s", n="、".join(found.stages))] if found.stages else []),
+        *([_("移出还没开始的阶段：%(n)s", n=_("、").join(found.stages))] if found.stages else []),
         _("学过的、考过的和以前的数字都不变。"),
         _("先做成草稿，看过预览、发布以后才结束；发布后还可以再修订。"),
     ]

@@ -80,7 +80,7 @@ def _list(programme_id: int, form: StageForm) -> str:
 
 def _overlaps(plan: Plan, plans: list[Plan]) -> str:
     """The stages that run at the same time, by name."""
-    return "、".join(
+    return gettext("、").join(
         each.stage.name for each in plans if each is not plan and overlap(each.stage, plan.stage)
     )
 

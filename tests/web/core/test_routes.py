@@ -25,6 +25,7 @@ PUBLIC = {
     "sign_in.form",
     "demonstration.changing",
     "demonstration.state",
+    "demonstration.skip_tour",
     "demonstration.wish",
     "sign_in.enter",
     "certificates.enter",

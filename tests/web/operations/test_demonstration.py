@@ -77,3 +77,23 @@ def test_the_bar_says_how_far_it_is(home, shown, state, said):
     shown.set_state(state)
     assert said in home.client.get("/sign-in").text
     assert home.client.get("/demonstration/state").json["town"] == state.town
+
+
+@pytest.mark.parametrize(
+    ("login", "begins", "said"),
+    [("admin", "/desk", "待办：今天要处理的事"), ("head", "/progress", "进度：一句话结论")],
+)
+def test_a_tour_is_shown_where_a_role_begins_until_it_is_skipped(home, shown, login, begins, said):
+    home.enter(login)
+    assert said in home.client.get(begins).text
+    assert 'class="tour"' not in home.client.get("/help").text
+    reply = home.post("/demonstration/tour", tour=login, next=begins)
+    assert reply.location == begins
+    assert 'class="tour"' not in home.client.get(begins).text
+    home.enter("officer")
+    assert "本周：读一段" in home.client.get("/week").text  # another role's tour is its own
+
+
+def test_there_is_no_tour_outside_a_demonstration(home):
+    home.enter("admin")
+    assert 'class="tour"' not in home.client.get("/desk").text

@@ -12,8 +12,9 @@ from learnapp.web.core.guides import guides_in, parse_guide, place_of
 from tests.web.on_sqlite import ON_SQLITE
 
 FOLDER = Path("docs/guide")
-# Pages that nobody uses by themselves: the way in, what machines ask, what waits for another press.
-_WITHOUT = {"site", "metrics", "pending_results"}
+# Pages that nobody uses by themselves: the way in, what machines ask, what waits for another press,
+# what there is in a demonstration alone.
+_WITHOUT = {"site", "metrics", "pending_results", "demonstration"}
 
 
 @ON_SQLITE
