@@ -50,16 +50,24 @@ function assets() {
   return [...new Set(all)].filter((each) => each.startsWith(location.origin));
 }
 
+const ORDER = [/\/week$/, /\/portions\//, /\/practice$/];
+const rank = ({ url }) => {
+  const found = ORDER.findIndex((each) => each.test(new URL(url).pathname));
+  return found < 0 ? ORDER.length : found;
+};
+const inOrder = (a, b) => rank(a) - rank(b) || a.url.localeCompare(b.url, "en", { numeric: true });
+
 // The page of what is kept: titles of the pages that open without a network.
 async function list(place) {
   const names = (await caches.keys()).filter((each) => each.startsWith("pages-"));
   for (const name of names) {
     const cache = await caches.open(name);
-    for (const request of await cache.keys()) {
+    for (const request of [...(await cache.keys())].sort(inOrder)) {
       // A portion is listed by its sections.
       if (request.url.includes("/portions/") && !request.url.includes("?")) continue;
       const reply = await cache.match(request);
       const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+      page.querySelectorAll(".tag").forEach((each) => each.remove());
       const row = place.content.firstElementChild.cloneNode(true);
       row.querySelector("a").href = request.url;
       row.querySelector("span span").textContent = page.querySelector("h1")?.textContent || request.url;

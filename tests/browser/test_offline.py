@@ -19,13 +19,9 @@ def _count(database: Database, rows: type[Completion | PracticeAnswer]) -> int:
         return session.scalar(select(func.count()).select_from(rows))
 
 
-def test_what_is_read_without_a_network_is_kept_and_sent_when_it_is_back(server, open_page):
-    database = Database(make_engine(f"sqlite:///{server.home}/learnapp.sqlite3"))
-    with database.writing() as session:
-        build(session)
-    server.set_clock(NOW)
-    page: Page = open_page("mobile")
-    page.goto(f"{server.url}/sign-in")
+def _sign_in(page: Page, url: str) -> None:
+    """Sign in with the password shown for a moment, and wait until the week is kept."""
+    page.goto(f"{url}/sign-in")
     page.fill("#login_name", "officer")
     page.fill("#password", PASSWORD)
     page.click("button:has-text('显示')")
@@ -35,15 +31,29 @@ def test_what_is_read_without_a_network_is_kept_and_sent_when_it_is_back(server,
     page.click("main form button[type=submit]")
     expect(page).to_have_url(re.compile("/week$"))
     expect(page.locator("#kept-line")).to_be_visible()
-    page.goto(f"{server.url}/practice")
-    expect(page.locator("#kept-line")).to_be_visible()
-    page.context.set_offline(True)
-    page.goto(f"{server.url}/practice/next?bank=1")
+
+
+def _practises(page: Page, url: str) -> None:
+    """Answer a kept question and land in the next."""
+    page.goto(f"{url}/practice/next?bank=1")
     first = page.url
     page.click("label.option >> nth=0")
     page.click("main form button[type=submit]")
     expect(page).not_to_have_url(first)
     expect(page.locator("#messages")).to_contain_text("记在本机")
+
+
+def test_what_is_read_without_a_network_is_kept_and_sent_when_it_is_back(server, open_page):
+    database = Database(make_engine(f"sqlite:///{server.home}/learnapp.sqlite3"))
+    with database.writing() as session:
+        build(session)
+    server.set_clock(NOW)
+    page: Page = open_page("mobile")
+    _sign_in(page, server.url)
+    page.goto(f"{server.url}/practice")
+    expect(page.locator("#kept-line")).to_be_visible()
+    page.context.set_offline(True)
+    _practises(page, server.url)
     page.goto(f"{server.url}/week")
     page.click("text=读物")
     page.click("form.actions button[type=submit]")
@@ -51,6 +61,10 @@ def test_what_is_read_without_a_network_is_kept_and_sent_when_it_is_back(server,
     expect(page.locator("#messages")).to_contain_text("记在本机")
     page.goto(f"{server.url}/exams")
     expect(page.locator("h1")).to_have_text("离线可用")
+    rows = page.locator("#kept a span span:first-child")
+    expect(rows.nth(0)).to_have_text("本周")
+    expect(page.locator("#kept .row-meta").nth(1)).to_have_text("第1节")
+    expect(page.locator("#kept .row-meta").nth(2)).to_have_text("第2节")
     assert _count(database, Completion) == 0
     page.context.set_offline(False)
     page.goto(f"{server.url}/week")
