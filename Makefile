@@ -80,6 +80,7 @@ bench: dev ## what a page and a save cost beside the least they could, as ratios
 	@$(BIN)/python -m tests.bench.memory
 	@$(BIN)/python -m tests.bench.banks
 	@$(BIN)/python -m tests.bench.stalled
+	@$(BIN)/python -m tests.bench.roster_beside
 
 scale: dev ## what pages, lists, jobs and deeds cost with many people and questions, and what a year adds (PEOPLE=1000,10000; ARGS=--postgresql)
 	@$(BIN)/python -m tests.scale --people $(PEOPLE) $(ARGS)

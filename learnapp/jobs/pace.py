@@ -11,10 +11,12 @@ _MOST_TIMES = 8  # of the size that it begins with
 
 
 class Pace:
-    """The size of the next part: begins with a safe one and follows the time that parts take."""
+    """The size of the next part: begins with a safe one and follows the time that parts take, of which
+    each should use so many seconds of CPU."""
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, wanted_s: float = _WANTED_S) -> None:
         self._first = self.size = size
+        self._wanted_s = wanted_s
 
     @contextmanager
     def measured(self) -> Iterator[None]:
@@ -25,5 +27,5 @@ class Pace:
 
     def took(self, seconds: float) -> None:
         """Follow a part that took so long: at most twice as many next time, never fewer than at first."""
-        fitting = int(self.size * min(2.0, _WANTED_S / max(seconds, 0.001)))
+        fitting = int(self.size * min(2.0, self._wanted_s / max(seconds, 0.001)))
         self.size = max(self._first, min(fitting, self._first * _MOST_TIMES))

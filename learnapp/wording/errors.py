@@ -248,7 +248,6 @@ SENTENCES: Mapping[str, str] = {
     "half_not_true": N_("“时间过半、任务过半”现在不成立，不能写进去；可以写差多少、谁来补。"),
     "figure_by_hand": N_("不能使用“⟦”“⟧”这两个符号。"),
     "elective_unknown": N_("没有这项自选动作，或不能由您加。"),
-    "unit_with_all_below": N_("自选动作发给单位和全部下级；您的授权不含下级，请选别的单位。"),
     "session_unknown": N_("没有这场集中学习。"),
     "session_not_begun": N_("还没到时间，开始前两小时起可以点名，开始后可以结束。"),
     "serves_nowhere": N_("您现在不在任何单位，请直接联系管理员。"),

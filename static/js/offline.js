@@ -8,13 +8,20 @@ function fill(place, text) {
   if (place) place.textContent = text;
 }
 
-function say({ waiting, refused }) {
-  if (!words || !(waiting || refused)) return;
+function say({ waiting, refused, practised }) {
+  if (!words || !(waiting || refused || practised)) return;
   const notice = words.content.firstElementChild.cloneNode(true);
   const parts = [];
+  if (practised) parts.push(words.dataset.practised.replace("{n}", practised));
   if (waiting) parts.push(words.dataset.waiting.replace("{n}", waiting));
   if (refused) parts.push(words.dataset.refused.replace("{n}", refused));
-  notice.querySelector("p").textContent = parts.join("");
+  const text = notice.querySelector("p");
+  text.textContent = parts.join("");
+  if (practised) {
+    const link = text.appendChild(document.createElement("a"));
+    link.href = words.dataset.done.replace("{n}", Math.min(practised, 20));
+    link.textContent = words.dataset.look;
+  }
   // Who has just answered looks at the question, not at the top of the page.
   const check = location.hash === "#check" && document.getElementById("check-title");
   if (check) check.after(notice);
@@ -56,7 +63,9 @@ async function list(place) {
       const row = place.content.firstElementChild.cloneNode(true);
       row.querySelector("a").href = request.url;
       row.querySelector("span span").textContent = page.querySelector("h1")?.textContent || request.url;
-      row.querySelector(".row-meta").textContent = page.querySelector("#text h2")?.textContent || "";
+      row.querySelector(".row-meta").textContent = (page.querySelector("#text h2, .stem")?.textContent || "")
+        .trim()
+        .slice(0, 40);
       document.getElementById("kept").append(row);
     }
   }

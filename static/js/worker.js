@@ -5,6 +5,8 @@ const WHO = "who";
 const PAGES = "pages-"; // with the person's key
 const STORE = "posts";
 const STUDY = /\/portions\/\d+\/(place|check)$/;
+const PRACTICE = /\/practice\/questions\/\d+$/;
+const GO_ON = /\/(practice\/next|notebook\/review)$/;
 const SOON = 8000;
 const YOUNG = 6 * 3600e3; // a kept page so young is not fetched again
 const OLD = 8 * 24 * 3600e3; // the week it belongs to is over
@@ -99,6 +101,16 @@ async function keepAssets(urls) {
   }
 }
 
+const path = (url) => new URL(url).pathname;
+
+// The next question that is kept and not answered yet; the page of what is kept where there is none.
+async function nextQuestion(who) {
+  const answered = new Set((await waiting()).map((each) => path(each.url)));
+  const kept = await (await caches.open(PAGES + who)).keys();
+  const found = kept.find(({ url }) => PRACTICE.test(path(url)) && !answered.has(path(url)));
+  return Response.redirect(found ? found.url : base() + "offline", 303);
+}
+
 async function waiting() {
   const who = await person();
   const rows = await inQueue("readonly", (store) => store.getAll());
@@ -121,7 +133,9 @@ async function token() {
   return page && page.ok ? word(await page.text(), 'name="csrf-token" content') : "";
 }
 
+// How many answers in practice were sent.
 async function sendAll() {
+  let practised = 0;
   const rows = (await waiting()).filter((each) => !each.refused);
   const current = rows.length ? await token() : "";
   for (const row of current ? rows : []) {
@@ -130,10 +144,15 @@ async function sendAll() {
     body.set("waited", String(Math.max(0, Math.round((Date.now() - row.at) / 1000))));
     const reply = await fetch(row.url, { method: "POST", body, credentials: "same-origin" }).catch(() => null);
     // No network yet, or signed out: it waits. What the server will never take is kept and named.
-    if (!reply || reply.status >= 500 || new URL(reply.url).pathname.includes("/sign-in")) return;
+    if (!reply || reply.status >= 500 || new URL(reply.url).pathname.includes("/sign-in")) break;
     if (reply.ok) await inQueue("readwrite", (store) => store.delete(row.id));
     else await inQueue("readwrite", (store) => store.put({ ...row, refused: reply.status }));
+    if (!PRACTICE.test(path(row.url))) continue;
+    // Its page has the id of this answer: another try needs a page of its own.
+    await (await caches.open(PAGES + row.person)).delete(row.url, { ignoreSearch: true });
+    practised += reply.ok ? 1 : 0;
   }
+  return practised;
 }
 
 function withPatience(request) {
@@ -158,6 +177,7 @@ async function shown(event) {
     if (found) event.waitUntil(refresh(who, request.url.split("#")[0], reply.clone()));
     return reply;
   } catch {
+    if (who && GO_ON.test(path(request.url))) return nextQuestion(who);
     return found || (await caches.match(base() + "offline")) || Response.error();
   }
 }
@@ -176,6 +196,7 @@ async function held(request) {
     const body = await copy.text();
     const row = { person: await person(), url: request.url, body, at: Date.now() };
     await inQueue("readwrite", (store) => store.add(row));
+    if (PRACTICE.test(path(request.url))) return nextQuestion(row.person);
     const section = new URLSearchParams(body).get("section");
     const portion = request.url.replace(/\/(place|check)$/, "");
     const back = request.url.endsWith("/check")
@@ -210,7 +231,11 @@ self.addEventListener("fetch", (event) => {
   if (url.origin !== self.location.origin) return;
   if (request.mode === "navigate" && request.method === "GET" && !url.pathname.includes("/attempts/")) {
     event.respondWith(shown(event));
-  } else if (request.mode === "navigate" && request.method === "POST" && STUDY.test(url.pathname)) {
+  } else if (
+    request.mode === "navigate" &&
+    request.method === "POST" &&
+    (STUDY.test(url.pathname) || PRACTICE.test(url.pathname))
+  ) {
     event.respondWith(held(request));
   } else if (request.method === "GET" && url.pathname.startsWith(base() + "static/")) {
     event.respondWith(asset(request));
@@ -222,10 +247,10 @@ self.addEventListener("message", (event) => {
   const [port] = event.ports;
   const work = async () => {
     if (who !== undefined) await isHere(who);
-    if (who) await flush();
+    const practised = who ? await flush() : 0;
     const rows = await waiting();
     const refused = rows.filter((each) => each.refused).length;
-    port.postMessage({ waiting: rows.length - refused, refused });
+    port.postMessage({ waiting: rows.length - refused, refused, practised: practised || 0 });
     await keepAssets(assets);
     if (who && urls.length) port.postMessage({ kept: await keep(who, urls, seen), of: urls.length });
   };

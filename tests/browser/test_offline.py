@@ -8,14 +8,15 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import func, select
 
 from learnapp.db.core.engine import Database, make_engine
+from learnapp.db.practice.models import PracticeAnswer
 from learnapp.db.study.models import Completion
 from tests.browser.reads import until
 from tests.small_office import NOW, PASSWORD, build
 
 
-def _done(database: Database) -> int:
+def _count(database: Database, rows: type[Completion | PracticeAnswer]) -> int:
     with database.reading() as session:
-        return session.scalar(select(func.count()).select_from(Completion))
+        return session.scalar(select(func.count()).select_from(rows))
 
 
 def test_what_is_read_without_a_network_is_kept_and_sent_when_it_is_back(server, open_page):
@@ -34,7 +35,15 @@ def test_what_is_read_without_a_network_is_kept_and_sent_when_it_is_back(server,
     page.click("main form button[type=submit]")
     expect(page).to_have_url(re.compile("/week$"))
     expect(page.locator("#kept-line")).to_be_visible()
+    page.goto(f"{server.url}/practice")
+    expect(page.locator("#kept-line")).to_be_visible()
     page.context.set_offline(True)
+    page.goto(f"{server.url}/practice/next?bank=1")
+    first = page.url
+    page.click("label.option >> nth=0")
+    page.click("main form button[type=submit]")
+    expect(page).not_to_have_url(first)
+    expect(page.locator("#messages")).to_contain_text("记在本机")
     page.goto(f"{server.url}/week")
     page.click("text=读物")
     page.click("form.actions button[type=submit]")
@@ -42,8 +51,10 @@ def test_what_is_read_without_a_network_is_kept_and_sent_when_it_is_back(server,
     expect(page.locator("#messages")).to_contain_text("记在本机")
     page.goto(f"{server.url}/exams")
     expect(page.locator("h1")).to_have_text("离线可用")
-    assert _done(database) == 0
+    assert _count(database, Completion) == 0
     page.context.set_offline(False)
     page.goto(f"{server.url}/week")
-    until(page, lambda: _done(database) == 1, "the held post has arrived")
+    until(page, lambda: _count(database, Completion) == 1, "the held post has arrived")
+    assert _count(database, PracticeAnswer) == 1
+    expect(page.locator("#messages")).to_contain_text("1 道练习已送出")
     database.engine.dispose()

@@ -25,6 +25,7 @@ from learnapp.db.exams.models import Exam
 from learnapp.db.people.models import Membership, Placement
 from learnapp.db.practice.models import PracticeAnswer
 from learnapp.domain.core.calendar import local_day
+from question_bank.kinds import QuestionType
 
 
 def units_over(person_id: int, today: date) -> Select[int]:
@@ -140,6 +141,15 @@ def one_to_practise(
     start = low + int(chance * (high - low + 1))
     found = session.scalar(rows.where(QuestionVersion.id >= start))
     return found or session.scalar(rows.where(QuestionVersion.id < start))
+
+
+def some_unseen(
+    session: Session, shelf: CategoryFilter, free: ColumnElement[bool], count: int
+) -> list[int]:
+    """So many versions that may be practised, are `free` and were never practised; no short answers."""
+    rows, mine = _on_shelf(shelf)
+    wanted = rows.where(free, mine.is_(None), QuestionVersion.type != QuestionType.SHORT_ANSWER)
+    return list(session.scalars(wanted.order_by(QuestionVersion.id).limit(count)))
 
 
 def _on_shelf(shelf: CategoryFilter) -> tuple[Select[int], ScalarSelect[int | None]]:

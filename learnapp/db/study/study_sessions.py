@@ -44,6 +44,24 @@ def count_within(session: Session, reach: Select[int]) -> int:
     return session.scalar(wanted) or 0
 
 
+def held_between(
+    session: Session, reach: Select[int], unit_id: int, first: datetime, last: datetime
+) -> list[StudySession]:
+    """The sessions of a unit, if it is within reach, that begin between two instants, in order."""
+    return list(
+        session.scalars(
+            select(StudySession)
+            .where(
+                StudySession.unit_id == unit_id,
+                StudySession.unit_id.in_(reach),
+                StudySession.starts_at >= first,
+                StudySession.starts_at < last,
+            )
+            .order_by(StudySession.starts_at, StudySession.id)
+        )
+    )
+
+
 def one_within(session: Session, reach: Select[int], session_id: int) -> StudySession | None:
     """One of them."""
     return session.scalar(

@@ -250,12 +250,6 @@ def count_within(session: Session, units: Select[int]) -> int:
     return session.scalar(found) or 0
 
 
-def is_within(session: Session, units: Select[int], reach: Select[int]) -> bool:
-    """Whether all of these units are within reach."""
-    beyond = select(Unit.id).where(Unit.id.in_(units), Unit.id.not_in(reach))
-    return session.scalar(beyond.limit(1)) is None
-
-
 def units_among(session: Session, units: Collection[int], reach: Select[int]) -> set[int]:
     """Those of these units that are within reach."""
     return set(session.scalars(select(Unit.id).where(one_of(Unit.id, units), Unit.id.in_(reach))))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from learnapp.domain.practice.notebook import Recall
 
 SET, REVIEW = 20, 10  # questions of a practice in a row, and of a review
+KEPT = 10  # questions that a phone keeps for when there is no network
 
 
 @dataclass(frozen=True)

@@ -2,20 +2,58 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from learnapp.db.core.caller import Caller
 from learnapp.db.practice import answers
 from learnapp.db.practice.answers import FavouriteRow, ShelfRecall
+from learnapp.db.practice.free_practice import CategoryFilter, PracticeCategory, some_unseen
 from learnapp.db.practice.models import Favourite
+from learnapp.domain.practice.levels import KEPT
 from learnapp.domain.practice.notebook import Recall
 from learnapp.services.exams import result_visibility
-from learnapp.services.practice.free_practice import PracticeFeedback, feedback_of, shown_again
+from learnapp.services.practice import notebook
+from learnapp.services.practice.free_practice import (
+    PracticeFeedback,
+    feedback_of,
+    free_to_practise,
+    shown_again,
+)
+from question_bank.kinds import QuestionType
 
 
 def recalls(caller: Caller) -> list[ShelfRecall]:
     """How the actor last answered what they practised, by bank and category."""
     return answers.last_recalls(caller.session, caller.actor.own_id())
+
+
+@dataclass(frozen=True)
+class QuestionToKeep:
+    """A question for when there is no network; without a bank it is one of the notebook."""
+
+    version_id: int
+    bank_id: int | None
+
+
+def to_keep(
+    caller: Caller, due: notebook.Book, shelves: Sequence[PracticeCategory]
+) -> list[QuestionToKeep]:
+    """What a phone keeps of practice: the reviews that are due, then what was never practised of the
+    first bank; no short answers, whose writers judge them by a reference that is not kept."""
+    found = [
+        QuestionToKeep(each.version_id, None)
+        for each in due.due()
+        if each.type != QuestionType.SHORT_ANSWER
+    ][:KEPT]
+    bank_id = next((each.bank_id for each in shelves if each.free), None)
+    if bank_id is None or len(found) == KEPT:
+        return found
+    person_id = caller.actor.own_id()
+    shelf = CategoryFilter(person_id, caller.now, bank_id, "")
+    free = free_to_practise(caller.session, person_id, caller.now)
+    fresh = some_unseen(caller.session, shelf, free, KEPT - len(found))
+    return found + [QuestionToKeep(each, bank_id) for each in fresh]
 
 
 @dataclass(frozen=True)

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from learnapp.db.core.caller import Caller
-from learnapp.db.people.scope import require_scope
+from learnapp.db.people.scope import require_scope, units_in_scope
 from learnapp.db.progress.figure_facts import calendar_of
-from learnapp.db.study import plan_lines
+from learnapp.db.study import plan_lines, study_sessions
 from learnapp.db.study.models import CalendarOverride, Requirement
 from learnapp.db.study.plan_lines import CalendarLine as CalendarLine
-from learnapp.domain.core.calendar import StudyCalendar, days, end_of, local_day, week_end, week_of
+from learnapp.db.study.session_models import StudySession
+from learnapp.domain.core.calendar import (
+    StudyCalendar,
+    days,
+    end_of,
+    local_day,
+    start_of,
+    week_end,
+    week_of,
+)
 from learnapp.domain.core.errors import NotFound, RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.exams import ExamKind
@@ -38,6 +47,9 @@ class PlannedDay:
     counts: bool  # whether it is a study day
     override: CalendarOverride | None
     lines: Sequence[CalendarLine]
+    sessions: Sequence[
+        StudySession
+    ] = ()  # of the programme's unit, as far as the reader holds them
 
 
 @dataclass(frozen=True)
@@ -66,14 +78,26 @@ def calendar(caller: Caller, programme_id: int, first: date, last: date) -> Plan
     overrides = plan_lines.overrides_between(session, programme_id, begin, end)
     study_days = calendar_of(session, plans[0].in_force)
     loads = week_loads(LoadOfDay(e.row.plan_day, load_of(e)) for e in lines if e.row.required)
+    sessions = _sessions(caller, plans[0], begin, end)
     weeks = []
     for monday in (day for day in days(begin, end) if day.weekday() == 0):
         week = [
-            _day(day, study_days, overrides, lines)
+            replace(
+                _day(day, study_days, overrides, lines),
+                sessions=[each for each in sessions if local_day(each.starts_at) == day],
+            )
             for day in days(monday, monday + timedelta(days=6))
         ]
         weeks.append(PlannedWeek(week, loads.get(monday)))
     return PlanCalendar(plans, weeks, _fixed(caller, plans, lines))
+
+
+def _sessions(caller: Caller, plan: Plan, first: date, last: date) -> list[StudySession]:
+    reach = units_in_scope(caller.actor, Permission.SESSION_HOLD, local_day(caller.now))
+    unit_id = plan.programme.owner_unit_id
+    return study_sessions.held_between(
+        caller.session, reach, unit_id, start_of(first), end_of(last)
+    )
 
 
 def _fixed(caller: Caller, plans: Sequence[Plan], lines: Sequence[CalendarLine]) -> frozenset[int]:

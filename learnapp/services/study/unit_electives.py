@@ -6,7 +6,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
@@ -16,6 +15,7 @@ from learnapp.db.people.lines import default_line
 from learnapp.db.people.scope import (
     UnitOnLine,
     limits_of_reach,
+    require_all_below,
     unit_ids_in_scope,
     units_in_scope,
 )
@@ -27,7 +27,7 @@ from learnapp.db.study.models import Item
 from learnapp.db.study.session_models import SessionItem
 from learnapp.db.study.unit_electives import ElectiveRow
 from learnapp.domain.core.calendar import local_day
-from learnapp.domain.core.errors import Forbidden, NotFound, RuleBroken
+from learnapp.domain.core.errors import Forbidden, NotFound
 from learnapp.domain.core.page_spans import PageSpan
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.study.programme import ItemKind
@@ -69,13 +69,13 @@ def choices(caller: Caller, words: str = "") -> list[OfferedThing]:
 def offer(caller: Caller, new: NewElective) -> UnitElective:
     """Offer a thing to the people of a unit and all below it; what is offered already stays as it is.
 
-    Raises Forbidden, NotFound, RuleBroken("unit", "unit_with_all_below"), RuleBroken("last_day",
+    Raises Forbidden (also "part_in_reach": it goes to all below), NotFound, RuleBroken("last_day",
     "date_unlikely").
     """
     session, day = caller.session, local_day(caller.now)
     line_id = default_line(session).id
     unit = UnitOnLine(new.unit_id, line_id)
-    _require_all_below(caller, unit)
+    require_all_below(session, caller.actor, Permission.ELECTIVE_OFFER, unit, day)
     thing = _thing_for(caller, new, line_id)
     last_day = thing.last_day or new.last_day
     check_last_day(last_day, day)
@@ -99,19 +99,6 @@ def offer(caller: Caller, new: NewElective) -> UnitElective:
     session.flush()
     audit_log.record(caller, "elective.offered", ("unit", row.unit_id), elective=row.id)
     return row
-
-
-def _require_all_below(caller: Caller, unit: UnitOnLine) -> None:
-    """Raise unless the actor's reach holds the whole unit: what is offered goes to all below it."""
-    session, day = caller.session, local_day(caller.now)
-    limits = limits_of_reach(session, caller.actor, Permission.ELECTIVE_OFFER, unit, day)
-    if limits is not None and not _holds(session, limits, unit, day):
-        raise RuleBroken("unit", "unit_with_all_below")
-
-
-def _holds(session: Session, reach: Select[int], unit: UnitOnLine, day: date) -> bool:
-    whole = unit_trees.subtree(unit.unit_id, unit.line_id, day)
-    return queries.is_within(session, whole, reach)
 
 
 def _thing_for(caller: Caller, new: NewElective, line_id: int) -> OfferedThing:

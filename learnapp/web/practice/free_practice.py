@@ -54,8 +54,20 @@ def index() -> str:
         "practice/free_practice/index.html",
         banks=banks_in_order(shelves, sets.recalls(req.own_caller())),
         held=labels,
+        keep=_to_keep(book, shelves),
         book=_book(book),
     )
+
+
+def _to_keep(book: notebook.Book, shelves: Sequence[PracticeCategory]) -> list[str]:
+    """The pages that a phone keeps for when there is no network: practice, and what comes next in it."""
+    found = [url_for(".index")]
+    for each in sets.to_keep(req.own_caller(), book, shelves):
+        place: dict[str, Any] = (
+            {"of": "notebook"} if each.bank_id is None else {"bank": each.bank_id}
+        )
+        found.append(url_for(".question", version_id=each.version_id, **place))
+    return found
 
 
 def _book(book: notebook.Book) -> dict[str, Any]:

@@ -15,19 +15,21 @@ from wtforms import DateField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from learnapp.db.study.session_models import StudySession
 from learnapp.domain.core.calendar import days, local_day, week_of
 from learnapp.domain.core.errors import Conflict, RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.people.people import Basis, Category
 from learnapp.domain.study.burden import USUAL, WeekLoad
 from learnapp.domain.study.programme import Audience, RevisionState
+from learnapp.domain.study.study_sessions import SessionKind
 from learnapp.services.study import plan_calendar, programme_lines, programmes
 from learnapp.services.study.plan_calendar import CalendarLine, LineWish, PlannedDay, PlannedWeek
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may
 from learnapp.web.core.messages import say
 from learnapp.web.core.select_options import select_options
-from learnapp.web.core.wording import day_label, label
+from learnapp.web.core.wording import day_label, label, moment_label
 from learnapp.web.people import previewed
 from learnapp.web.people.unit_choice import offer_units
 from learnapp.web.study.programmes import head_of
@@ -147,7 +149,17 @@ def _day(found: plan_calendar.PlanCalendar, day: PlannedDay, month: int) -> dict
         "lines": [
             _line(programme_id, each, draft and each.row.id not in found.fixed)
             for each in day.lines
-        ],
+        ]
+        + [_session(each) for each in day.sessions],
+    }
+
+
+def _session(row: StudySession) -> dict[str, Any]:
+    kind, at = label(SessionKind, row.kind), moment_label(row.starts_at)
+    return {
+        "title": row.title,
+        "meta": f"{kind} · {at}",
+        "url": url_for("sessions.show", session_id=row.id),
     }
 
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import random
 import uuid
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 
+from learnapp.db.bank.models import QuestionVersion
 from learnapp.db.practice.models import PracticeAnswer
 from learnapp.domain.core.errors import NotFound
-from learnapp.services.practice import free_practice, sets
+from learnapp.services.practice import free_practice, notebook, sets
 from learnapp.services.practice.free_practice import GivenAnswer
+from question_bank.kinds import QuestionType
+from tests.small_office import NOW
 
 
 def _practise(office, count):
@@ -58,3 +62,20 @@ def test_a_favourite_is_marked_once_by_its_person_and_taken_away(office):
     with pytest.raises(NotFound):
         sets.set_favourite(office.caller("other"), answer_id, True)
     assert office.session.scalar(select(func.count()).select_from(PracticeAnswer)) == 1
+
+
+def test_a_phone_keeps_what_is_due_then_what_is_new_and_no_short_answers(office):
+    officer = office.caller("officer")
+    shelves = free_practice.shelves(officer)
+    new = sets.to_keep(officer, notebook.book(officer), shelves)
+    assert len(new) == 10 and {each.bank_id for each in new} == {1}
+    _practise(office, 12)
+    later = office.caller("officer", NOW + timedelta(days=9))
+    book = notebook.book(later)
+    kept = sets.to_keep(later, book, free_practice.shelves(later))
+    types = dict(office.session.execute(select(QuestionVersion.id, QuestionVersion.type)).all())
+    assert {types[each.version_id] for each in kept} <= set(QuestionType) - {"short_answer"}
+    due = [each.version_id for each in book.due() if each.type != "short_answer"]
+    assert due and [each.version_id for each in kept if each.bank_id is None] == due[:10]
+    answered = set(office.session.scalars(select(PracticeAnswer.version_id)))
+    assert not answered & {each.version_id for each in kept if each.bank_id}

@@ -8,10 +8,20 @@ import pytest
 
 from learnapp.domain.study.burden import Load
 from learnapp.domain.study.programme import Audience
-from learnapp.services.study import plan_calendar, programme_lines, programmes, publishing, readings
+from learnapp.domain.study.study_sessions import SessionKind
+from learnapp.services.study import (
+    plan_calendar,
+    programme_lines,
+    programmes,
+    publishing,
+    readings,
+    study_sessions,
+)
 from learnapp.services.study.plan_calendar import LineWish
+from learnapp.services.study.study_sessions import NewSession
 from tests.services.refusals import refused
 from tests.services.study.test_programme_lines import ABOUT
+from tests.small_office import NOW
 
 MONDAY, SUNDAY = date(2026, 11, 23), date(2026, 11, 29)
 FRIDAY, LATER = date(2026, 11, 27), date(2026, 12, 2)
@@ -107,3 +117,13 @@ def test_a_line_is_made_elective_and_out_of_reach_units_are_not_asked(office, dr
         )  # fmt: skip
     with refused("line_unknown"):
         plan_calendar.line_in_draft(office.caller(), office.programme_id, 999)
+
+
+def test_the_offices_own_sessions_stand_on_their_day(office, draft):
+    new = NewSession(office.unit_id, SessionKind.LECTURE, "讲座", "", "", NOW)
+    row = study_sessions.plan(office.caller("head"), new)
+    branch = office.add_branch()
+    elsewhere = NewSession(branch, SessionKind.FILM, "片", "", "", NOW)
+    study_sessions.plan(office.caller("local"), elsewhere)
+    (week,) = plan_calendar.calendar(office.caller(), office.programme_id, MONDAY, MONDAY).weeks
+    assert [each.sessions for each in week.days] == [[row], *([[]] * 6)]

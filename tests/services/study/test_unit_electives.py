@@ -139,7 +139,7 @@ def test_nothing_is_offered_beyond_ones_grants(office, extra):
         )
     alone = NewGrant(Role.UNIT_HEAD, office.unit_id, None, FIRST_DAY)
     roles.grant(office.system(), office.staff["officer"], alone)
-    with refused("unit_with_all_below"):
+    with refused("part_in_reach"):
         unit_electives.offer(office.caller("officer"), up)
 
 

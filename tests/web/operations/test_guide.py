@@ -12,8 +12,8 @@ from learnapp.web.core.guides import guides_in, parse_guide, place_of
 from tests.web.on_sqlite import ON_SQLITE
 
 FOLDER = Path("docs/guide")
-# Pages that nobody uses by themselves: the way in, what machines ask, what waits for another press; and what
-# a demonstration alone has, which says itself what it does.
+# Pages that nobody uses by themselves: the way in, what machines ask, what waits for another press,
+# what there is in a demonstration alone.
 _WITHOUT = {"site", "metrics", "pending_results", "demonstration"}
 
 
