@@ -38,6 +38,9 @@ SENTENCES: Mapping[str, str] = {
     "login_of_another": N_("登录名“%(value)s”在册的是%(name)s：同一人改了名，还是号码填错？"),
     "logins_of_two": N_("这一行的登录名（%(value)s）在册的不是同一人。"),
     "namesake": N_("在册有同名的人：是同一人，还是另一人？"),
+    "unit_elsewhere": N_(
+        "同名的单位已在别处（%(value)s）：要改隶属，请在单位页上办；确是另一个才新建。"
+    ),
     "person_twice": N_("与第 %(other)s 行是同一人。"),
     "duty_unread": N_("认不出这张表：要么人在行、日期在列（有“姓名”），要么日期在行（有“日期”）。"),
     "duty_unknown": N_("在册没有这个人，或不在您可见的范围内。"),
@@ -229,6 +232,9 @@ SENTENCES: Mapping[str, str] = {
     "rework_of_nobody": N_("这些篇目没有要重做的人。"),
     "rework_too_many": N_("一次至多 %(most)s 人，请按下级单位分别安排。"),
     "rework_unknown": N_("没有这项补课重做，或不在您的范围内。"),
+    "roll_not_open": N_("开始前半小时到结束点名前才能扫码签到。"),
+    "sheet_waits": N_("已有一份录入的签到表等着核对。"),
+    "sheet_empty": N_("请按签到表选好每个人。"),
     "finding_unknown": N_("没有这个问题，或不在您的范围内。"),
     "finding_ended": N_("这个问题已经销号或撤回。"),
     "finding_not_answered": N_("单位还没有回复整改情况。"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from learnapp.db.core.base import (
@@ -13,6 +13,7 @@ from learnapp.db.core.base import (
     Code,
     EventId,
     Id,
+    Json,
     MaybePersonRef,
     Name,
     PersonRef,
@@ -68,3 +69,32 @@ class RollTick(Base):
     seq: Mapped[int]
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[PersonRef]
+
+
+class RollSheet(Base):
+    """A signed sheet of a session as it was entered: it counts once somebody else has verified it.
+
+    `marks`: what the sheet says of each person, by id. Of a session one at most waits.
+    """
+
+    __tablename__ = "roll_sheets"
+    __table_args__ = (
+        CheckConstraint("decided_by IS NULL OR decided_by <> entered_by", name="two_people"),
+        Index(
+            "uq_roll_sheets_waiting",
+            "session_id",
+            unique=True,
+            sqlite_where=text("decided_at IS NULL"),
+            postgresql_where=text("decided_at IS NULL"),
+        ),
+        Index(None, "session_id", "id"),
+    )
+    id: Mapped[Id]
+    session_id: Mapped[int] = mapped_column(BigId, ForeignKey("study_sessions.id"))
+    marks: Mapped[Json]
+    entered_by: Mapped[PersonRef]
+    entered_at: Mapped[datetime]
+    agrees: Mapped[bool | None]
+    remark: Mapped[str] = mapped_column(TypedText(lengths.LINE))
+    decided_by: Mapped[MaybePersonRef]
+    decided_at: Mapped[datetime | None]

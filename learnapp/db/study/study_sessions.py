@@ -87,6 +87,26 @@ def _members(row: StudySession) -> AnySelect:
     return counting_members(row.line_id, row.starts_at).where(Membership.unit_id.in_(units))
 
 
+def expects(session: Session, row: StudySession, person_id: int) -> bool:
+    """Whether a person is expected."""
+    wanted = _members(row).with_only_columns(Membership.id)
+    found = session.scalar(wanted.where(Membership.person_id == person_id).limit(1))
+    return found is not None
+
+
+def open_between(session: Session, since: datetime, until: datetime) -> Sequence[StudySession]:
+    """The sessions that begin in this span and whose roll call is not over."""
+    return session.scalars(
+        select(StudySession)
+        .where(
+            StudySession.starts_at >= since,
+            StudySession.starts_at <= until,
+            StudySession.closed_at.is_(None),
+        )
+        .order_by(StudySession.id)
+    ).all()
+
+
 def attended(row: StudySession) -> Select[int, datetime]:
     """(person, when) of who was there by the roll, as `merged` and `roll_of` say it: expected, and
     present by the tick with the highest count, ties by id; nobody before the roll call is over."""

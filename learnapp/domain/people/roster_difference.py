@@ -142,6 +142,8 @@ def choices(kind: RowKind, doubts: Collection[str], candidates: int) -> tuple[Ro
     same = (RowChoice.SAME,) if candidates else ()
     if set(doubts) == {"namesake"}:
         return (*same, RowChoice.OTHER, RowChoice.LEAVE)
+    if set(doubts) == {"unit_elsewhere"}:
+        return (RowChoice.OTHER, RowChoice.LEAVE)
     if set(doubts) == {"login_of_another"}:
         return (*same, RowChoice.LEAVE)
     if set(doubts) == {"zeros_eaten"}:

@@ -24,7 +24,7 @@ from learnapp.db.operations import background_lists, feedback, setup_progress
 from learnapp.db.people import leave_reports
 from learnapp.db.people.scope import units_in_scope
 from learnapp.db.progress import waiting as progress
-from learnapp.db.study import reworks
+from learnapp.db.study import reworks, roll_sheets
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import Forbidden
 from learnapp.domain.core.permissions import Actor, Permission
@@ -102,6 +102,7 @@ TASKS: tuple[Task, ...] = (
         _number(lambda caller: backups.days_late(caller.session, caller.now)),
     ),
     Task("to_mark", P.ANSWER_MARK, _to_mark),
+    Task("roll_sheet", P.SESSION_HOLD, roll_sheets.to_verify),
     Task("rework_overdue", P.REWORK_ORDER, reworks.overdue),
     Task("finding_overdue", P.FINDING_READ, findings.overdue),
     Task("finding", P.FINDING_ANSWER, findings.to_answer),

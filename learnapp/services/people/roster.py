@@ -32,6 +32,7 @@ from learnapp.services.people.roster_file import (
     LOGIN_COLUMNS,
     UNIT_SHEET,
     Roster,
+    RosterFault,
     RosterRow,
     roles_in,
 )
@@ -61,8 +62,16 @@ class RosterStaging:
     def rows(self, session: Session, part: Roster) -> list[dict[str, Any]]:
         """The rows of the part that comes next."""
         kinds = []
+        named = Counter(row.fields.get("name", "") for row in part.units)
         for row in part.units:
+            there = [each for each in self._tree.find(row.fields.get("name", "")) if each > 0]
             place = place_unit(self._tree, row, self._owner)
+            once = len(there) == 1 and named[row.fields.get("name", "")] == 1
+            if place is not None and place < 0 and once and self.scope is not RosterScope.ADDITIONS:
+                path = self._tree.path(there[0])
+                row.troubles.append(
+                    RosterFault("unit_elsewhere", row.sheet, row.row, {"value": path})
+                )
             kinds.append(RowKind.UNIT if place is None or place < 0 else RowKind.UNCHANGED)
         for row in part.people:
             _name_role_units(self._tree, row)

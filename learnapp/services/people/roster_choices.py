@@ -97,6 +97,8 @@ def _decide(caller: Caller, row: ImportRow, chosen: Chosen) -> None:
     _free(caller, row)
     record = dict(row.record)
     for reason in row.reasons:
+        if reason["code"] == "unit_elsewhere":
+            row.type = RowKind.UNIT
         if reason["code"] == "zeros_eaten":
             params = reason["params"]
             padded = chosen.choice is RowChoice.PADDED

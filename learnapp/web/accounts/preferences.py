@@ -65,6 +65,7 @@ def index() -> str:
             (gettext("我的成绩"), url_for("own_marks.index")),
             (gettext("资料库"), url_for("library.index")),
             (gettext("书签和笔记"), url_for("library.notes")),
+            (gettext("集中学习签到"), url_for("roll_codes.here")),
             (gettext("离岗、值班报备"), url_for("leave.index")),
             (gettext("离线可用"), url_for("offline.index")),
             (gettext("设置"), url_for(".settings")),

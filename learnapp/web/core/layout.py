@@ -67,6 +67,8 @@ _BELONGS = {
     "electives": "head",
     "indicator_sheets": "head",
     "wall": "head",
+    "roll_codes": "sessions",
+    "roll_sheets": "sessions",
     "rework": "head",
     "naming": "people",
     "roles": "people",

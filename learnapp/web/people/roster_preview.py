@@ -17,7 +17,7 @@ from learnapp.domain.people.roster_difference import Field, RosterScope, RowChoi
 from learnapp.services.people import roster as roster_service
 from learnapp.services.people import roster_choices
 from learnapp.services.people.roster_choices import Chosen
-from learnapp.services.people.roster_file import BASES, CATEGORIES, KINDS, ROLES
+from learnapp.services.people.roster_file import BASES, CATEGORIES, KINDS, ROLES, UNIT_SHEET
 from learnapp.web.core import request_context as req
 from learnapp.web.core.paging import SIZE, asked_page, pager
 from learnapp.web.core.wording import label, problem
@@ -221,6 +221,8 @@ def _choice_label(chosen: Chosen, kind: RowKind, row: ImportRow) -> str:
         return gettext("补成 %(v)s", v=params["proposed"])
     if chosen.choice is RowChoice.AS_WRITTEN:
         return gettext("就是 %(v)s", v=params["value"])
+    if row.place["sheet"] == UNIT_SHEET:
+        return gettext("是另一个同名单位，新建")
     return gettext("是另一人，新增")
 
 

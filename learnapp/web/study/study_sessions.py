@@ -148,6 +148,8 @@ def show(session_id: int) -> str:
         save_url=url_for("sessions.save", session_id=session_id),
         close_url=url_for("sessions.close", session_id=session_id),
         hours_url=_hours_url(session_id),
+        screen_url=None if row.closed_at else url_for("roll_codes.screen", session_id=session_id),
+        sheet_url=url_for("roll_sheets.show", session_id=session_id),
     )
 
 

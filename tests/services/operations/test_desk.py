@@ -24,6 +24,7 @@ def _codes(office, login):
 def test_each_right_brings_its_tasks_and_who_has_none_is_no_staff(office):
     assert _codes(office, "marker") == ["to_mark"]
     of_head = [
+        "roll_sheet",
         "rework_overdue",
         "finding_overdue",
         "finding",

@@ -82,3 +82,13 @@ def test_open_doubts_are_left_together(served):
     roster_choices.decide_all(served.caller(), job.public_id, RowKind.DOUBTFUL, RowChoice.LEAVE)
     assert job.counts["to_confirm"] == 0
     assert {rows[name].decision for name in ("丙", "甲")} == {"leave"}
+
+
+def test_a_unit_that_is_elsewhere_already_is_not_made_again_unasked(served):
+    data = book([("中队", ""), ("东城分局", "中队")], PEOPLE)
+    job = stage(served.caller(), served.unit_id, data, RosterScope.TREE)
+    row = import_queries.rows_of(served.session, job)[1]
+    assert [each["code"] for each in row.reasons] == ["unit_elsewhere"]
+    other = {row.ordinal: Chosen(RowChoice.OTHER)}
+    roster_choices.decide(served.caller(), job.public_id, other)
+    assert roster_choices.what_happens(served.caller(), job)[RowKind.UNIT] == 2

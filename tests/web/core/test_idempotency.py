@@ -32,7 +32,14 @@ _ASIDE = {"deeds_once", "sign_ins", "throttles", "day_uses", "job_runs", "key_si
 # Not pressed twice here yet; the tests of their own pages press them once.
 PRESSED_ONCE = {
     *("acceptance.record", "briefings.draft", "briefings.issue", "chases.draft"),
-    *("findings.record", "findings.answer", "findings.decide", "rework.order", "plan_notices.new"),
+    *(
+        "findings.record",
+        "findings.answer",
+        "findings.decide",
+        "rework.order",
+        "plan_notices.new",
+        "roll_sheets.enter",
+    ),
     *("dispensations.ask", "exam_changes.change", "exam_series.plan", "further.add"),
     *("plan_calendar.declare", "plan_calendar.line"),
     *("programme_start.copy", "programme_start.from_template", "publishing.end"),

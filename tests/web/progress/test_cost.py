@@ -33,7 +33,7 @@ FEW, MANY = 300, 3_000
 LARGE = "people|memberships|completions|standings|absences|login_names"
 MOST = {
     "unit": 6,
-    "home": 16,
+    "home": 20,
     "requirements": 11,
     "people": 12,
     "item": 18,

@@ -89,6 +89,7 @@ def test_nobody_is_taken_for_gone_and_additions_change_nobody(scope):
             [RowChoice.PADDED, RowChoice.AS_WRITTEN, RowChoice.LEAVE],
         ),
         (RowKind.DOUBTFUL, ["zeros_eaten", "namesake"], [RowChoice.LEAVE]),
+        (RowKind.DOUBTFUL, ["unit_elsewhere"], [RowChoice.OTHER, RowChoice.LEAVE]),
         (RowKind.DOUBTFUL, ["unit_unknown"], [RowChoice.LEAVE]),
     ],
 )
