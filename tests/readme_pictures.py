@@ -66,7 +66,6 @@ def _draw(browser: Browser, url: str, name: str, about: tuple[str, str, tuple[in
 
 
 PICTURES = {
-    "sign-in": ("", "/sign-in", DESK),
     "week": ("officer", "/week", PHONE),
     "exam": ("officer", "/exams", PHONE),
     "progress": ("head", "/progress", DESK),

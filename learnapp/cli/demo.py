@@ -9,7 +9,9 @@ from pathlib import Path
 
 import click
 
+from learnapp.cli.backup import backup
 from learnapp.cli.opening import open_existing, open_or_make
+from learnapp.cli.retention import retention
 from learnapp.cli.showing import Showing
 from learnapp.clock import make_clock
 from learnapp.config import Config
@@ -81,6 +83,10 @@ def town(machine: bool) -> None:
     loader, heard = click.get_current_context().obj, _Heard(machine)
     now, hashed = make_clock(config.clock_file).now(), hash_password(loader.PASSWORD)
     loader.load_town(database, now, hashed, (heard.part, heard.far))
+    heard.part("  its nights: what is due to go, and a backup")
+    context = click.get_current_context()
+    context.invoke(retention, applies=True, terms=())
+    context.invoke(backup, to=None, key_file=None, check=None)
     heard.end()
 
 

@@ -14,7 +14,7 @@ from learnapp.db.progress import counters
 from learnapp.demo import load as small
 from learnapp.demo import town_people, town_plans, town_staff, town_steering
 from learnapp.demo.answering import Knowledge, TimeSpan, deeds_of
-from learnapp.demo.characters import Character, DaysAway, character
+from learnapp.demo.characters import Character, DaysAway, Manner, character
 from learnapp.demo.deeds import Deed, Scene, carry_out
 from learnapp.demo.making import Making, progress_of
 from learnapp.demo.town_people import PLAYERS, Prefecture, TownFounding
@@ -79,6 +79,8 @@ def _passwords(caller: Caller, town: Prefecture, password_hash: str) -> list[Log
     codes = activation.issue(caller, list(town.players.values()))
     for code in codes.values():
         activation.activate(caller.session, caller.now, code, PASSWORD, password_hash)
+    for person_id in set(town.staff) - set(town.players.values()):
+        activation.set_password(caller.session, caller.now, person_id, password_hash)
     return [Login(role, town.names[town.players[login]], login) for login, role, _, _ in PLAYERS]
 
 
@@ -88,7 +90,6 @@ def _full(making: Making, town: Prefecture, days: TownDays, plans: Plans) -> Off
         admin = town_staff.acting(session, town.players["admin"], at)
         full = town_plans.full(admin, town, days, plans)
         campaign = town_plans.campaign(admin, town, days, plans)
-        town_plans.court_course(admin, town, days, plans)
     return Office(town, days, full, campaign)
 
 
@@ -126,7 +127,7 @@ def _characters(town: Prefecture, span: TimeSpan) -> Iterable[Character]:
         if person_id in aside:
             continue
         yield replace(
-            character(person_id, town.units[key].manner),
+            character(person_id, Manner.LEADS if person_id == officer else town.units[key].manner),
             since=town.recruited_on if person_id in town.recruits else None,
             until=start_of(span.last) if person_id == officer else None,
         )

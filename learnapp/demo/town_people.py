@@ -129,7 +129,7 @@ def found_units(making: TownFounding) -> None:
 
 
 def found_people(making: TownFounding) -> None:
-    """Everybody with a place on both lines; the first of a unit is its head, the second its liaison."""
+    """Everybody in their unit; the first of a unit is its head, the second its liaison."""
     town = making.town
     for key, unit in town.units.items():
         made = [_person(making, key, making.since) for _ in range(unit.people)]
@@ -155,15 +155,14 @@ def recruit(making: TownFounding, day: date, count: int) -> None:
 
 
 def _person(making: TownFounding, key: str, since: date, login: str | None = None) -> int:
-    """The next person, in the unit of this key on both lines."""
+    """The next person, in the unit of this key."""
     town, name = making.town, next(making.names)
     kind = LoginKind.BADGE if login is None else LoginKind.STAFF_NUMBER
     person = people.add_person(making.caller, name, [(kind, login or str(making.badge))])
     making.badge += login is None
     category = _category(making, town.units[key].kind)
-    for line in (town.local, town.trade):
-        post = MembershipSpec(town.ids[key], line, Basis.ESTABLISHMENT, category)
-        people.join(making.caller, person.id, post, since)
+    post = MembershipSpec(town.ids[key], town.local, Basis.ESTABLISHMENT, category)
+    people.join(making.caller, person.id, post, since)
     town.staff[person.id], town.names[person.id] = key, name
     return person.id
 

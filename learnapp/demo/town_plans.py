@@ -179,17 +179,6 @@ def campaign(caller: Caller, town: Prefecture, days: TownDays, plans: Plans) -> 
     return programme
 
 
-def court_course(caller: Caller, town: Prefecture, days: TownDays, plans: Plans) -> int:
-    """A course of the courts, on the line of the profession."""
-    last = days.monday + 6 * _WEEK - timedelta(days=3)
-    stage = StagePlan("法官职业素养", days.monday - 4 * _WEEK, last)
-    programme = _programme(caller, town, ("fy", town.trade, "全市法院专题轮训"), [stage])
-    for reading_id in plans.readings[-3:]:
-        programme_lines.require_reading(caller, programme, reading_id)
-    publishing.publish(caller, programme)
-    return programme
-
-
 def _programme(
     caller: Caller, town: Prefecture, about: tuple[str, int, str], stages: list[StagePlan]
 ) -> int:

@@ -123,9 +123,10 @@ def _transfer(office: Office, person_id: int, to: str, day: date) -> Doing:
 
     def move(session: Session) -> None:
         caller = office.caller(session, "admin", at)
-        for line in (office.town.local, office.town.trade):
-            post = MembershipSpec(office.town.ids[to], line, category=Category.POLICE_OFFICER)
-            people.transfer(caller, person_id, post, day)
+        post = MembershipSpec(
+            office.town.ids[to], office.town.local, category=Category.POLICE_OFFICER
+        )
+        people.transfer(caller, person_id, post, day)
 
     return move
 
