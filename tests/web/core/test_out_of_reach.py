@@ -54,6 +54,7 @@ WORDS = {
     "number": 1,
     "which": "sign",
     "day": "2026-12-01",
+    "name": "office",
 }
 NOTHING = {
     "public_id": "A" * 22,
