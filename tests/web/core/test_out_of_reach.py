@@ -56,6 +56,7 @@ WORDS = {
     "name": "admin",
     "which": "sign",
     "day": "2026-12-01",
+    "name": "office",
 }
 NOTHING = {
     "public_id": "A" * 22,
