@@ -63,19 +63,6 @@ def one_within(session: Session, reach: Select[int], rework_id: int) -> Rework |
     return session.scalar(select(Rework).where(Rework.id == rework_id, Rework.unit_id.in_(reach)))
 
 
-def running_of_stage(session: Session, stage_id: int, units: Select[int]) -> Sequence[Rework]:
-    """The reworks of a stage by these units that were not withdrawn, the newest first."""
-    return session.scalars(
-        select(Rework)
-        .where(
-            Rework.stage_id == stage_id,
-            Rework.unit_id.in_(units),
-            Rework.withdrawn_at.is_(None),
-        )
-        .order_by(Rework.id.desc())
-    ).all()
-
-
 def counts_of(session: Session, rework_ids: Collection[int]) -> dict[int, ReworkCounts]:
     """Per rework how much it asks and how much was done again."""
     rows = session.execute(

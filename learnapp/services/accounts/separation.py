@@ -122,6 +122,6 @@ def _give(caller: Caller, person_id: int, role: Role, over: ActiveGrant) -> None
 def _record(caller: Caller, is_on: bool) -> None:
     session = caller.session
     session.add(Separation(is_on=is_on, recorded_at=caller.now, recorded_by=caller.actor.person_id))
-    code = "separation.on" if is_on else "separation.off"
-    audit_log.record(caller, code, ("house", None))
+    state = "on" if is_on else "off"
+    audit_log.record(caller, f"separation.{state}", ("house", None))
     session.flush()

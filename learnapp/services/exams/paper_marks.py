@@ -31,12 +31,11 @@ from question_bank.kinds import QuestionType
 
 @dataclass(frozen=True)
 class KeyedMarks:
-    """An attempt's marks as they were keyed: one's own, whether another keyed some, and where the two
-    differ once both have. Before one has keyed them oneself, nothing of another's is shown."""
+    """An attempt's marks as they were keyed: one's own, and where they differ from another's once both
+    have keyed them. Before one has keyed them oneself, nothing of another's is shown."""
 
     script: PaperAttempt
     mine: PaperMarks | None
-    another: bool
     differences: list[MarkDifference]
 
 
@@ -47,7 +46,7 @@ def keyed(caller: Caller, public_id: str) -> KeyedMarks:
     mine = next((each for each in newest if each.recorded_by == caller.actor.person_id), None)
     others = [each for each in newest if each is not mine]
     differ = differences(_marks(mine), _marks(others[0])) if mine and others else []
-    return KeyedMarks(found, mine, bool(others), differ)
+    return KeyedMarks(found, mine, differ)
 
 
 def _marks(row: PaperMarks) -> dict[int, int]:
@@ -102,8 +101,8 @@ def _keep(
             recorded_by=caller.actor.own_id(),
         )
     )
-    action = "paper.marks_keyed" if agreed is None else "paper.marks_verified"
-    audit_log.record(caller, action, ("attempt", found.attempt.id))
+    done = "keyed" if agreed is None else "verified"
+    audit_log.record(caller, f"paper.marks_{done}", ("attempt", found.attempt.id))
     caller.session.flush()
 
 

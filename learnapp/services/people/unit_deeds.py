@@ -338,11 +338,12 @@ def _restore_roles(caller: Caller, details: dict[str, Any]) -> None:
     session.flush()
 
 
-_ACTIONS = {
-    (DeedKind.MERGED, False): "unit.merged",
-    (DeedKind.SPLIT, False): "unit.split",
-    (DeedKind.MERGED, True): "unit.merge_undone",
-    (DeedKind.SPLIT, True): "unit.split_undone",
+# What the audit calls each deed, behind "unit.".
+ACTIONS = {
+    (DeedKind.MERGED, False): "merged",
+    (DeedKind.SPLIT, False): "split",
+    (DeedKind.MERGED, True): "merge_undone",
+    (DeedKind.SPLIT, True): "split_undone",
 }
 
 
@@ -350,9 +351,9 @@ def _record(caller: Caller, deed: UnitDeed) -> None:
     """Keep what was done, by whom and when, with its entry in the audit."""
     deed.recorded_at, deed.recorded_by = caller.now, caller.actor.person_id
     caller.session.add(deed)
-    action = _ACTIONS[DeedKind(deed.kind), deed.supersedes_id is not None]
+    action = ACTIONS[DeedKind(deed.kind), deed.supersedes_id is not None]
     about = {"parent": deed.other_id, "day": str(deed.valid_from)}
-    audit_log.record(caller, action, ("unit", deed.unit_id), **about)
+    audit_log.record(caller, f"unit.{action}", ("unit", deed.unit_id), **about)
     caller.session.flush()
 
 

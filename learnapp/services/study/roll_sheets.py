@@ -127,8 +127,8 @@ def decide(caller: Caller, session_id: int, agrees: bool, remark: str) -> bool:
     sheet.agrees, sheet.remark = agrees, remark.strip()[: lengths.LINE]
     sheet.decided_by, sheet.decided_at = caller.actor.own_id(), caller.now
     caller.session.flush()
-    action = "sheet.verified" if agrees else "sheet.returned"
-    audit_log.record(caller, action, ("unit", row.unit_id), session=row.id)
+    done = "verified" if agrees else "returned"
+    audit_log.record(caller, f"sheet.{done}", ("unit", row.unit_id), session=row.id)
     return True
 
 

@@ -53,7 +53,6 @@ WORDS = {
     "copy": "proof",
     "number": 1,
     "asks": 0,
-    "name": "admin",
     "which": "sign",
     "day": "2026-12-01",
     "name": "office",

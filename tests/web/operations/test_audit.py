@@ -26,6 +26,7 @@ from learnapp.services.accounts import activation
 from learnapp.services.exams import paper_entry
 from learnapp.services.people import people, roles
 from learnapp.services.people.roles import NewGrant
+from learnapp.services.people.unit_deeds import ACTIONS
 from learnapp.wording.audit import GROUPS, SENTENCES, codes_of
 from tests.small_office import HASH, NOW
 
@@ -37,6 +38,10 @@ PUT_TOGETHER = {
     "stage.": set(map(str, StageStep)),
     "dispensation.": set(map(str, DispensationState)),
     "import.": {str(JobState.DONE), str(JobState.CANCELLED)},
+    "paper.marks_": {"keyed", "verified"},
+    "separation.": {"on", "off"},
+    "sheet.": {"verified", "returned"},
+    "unit.": set(ACTIONS.values()),
     "paper.": {paper_entry.VERIFIED, paper_entry.RETURNED},
 }
 
