@@ -20,6 +20,7 @@ from learnapp.domain.bank.versions import VersionAction
 from learnapp.domain.core.permissions import SYSTEM, Actor, Role
 from learnapp.domain.exams.dispensations import DispensationState
 from learnapp.domain.files.imports import JobState
+from learnapp.domain.notices.findings import FindingState
 from learnapp.domain.people.people import LoginKind, UnitKind
 from learnapp.domain.study.acceptance import StageStep
 from learnapp.services.accounts import activation
@@ -41,6 +42,7 @@ PUT_TOGETHER = {
     "paper.marks_": {"keyed", "verified"},
     "separation.": {"on", "off"},
     "sheet.": {"verified", "returned"},
+    "finding.": set(map(str, FindingState)) - {str(FindingState.OPEN)},
     "unit.": set(ACTIONS.values()),
     "paper.": {paper_entry.VERIFIED, paper_entry.RETURNED},
 }
