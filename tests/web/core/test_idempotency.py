@@ -302,7 +302,7 @@ def test_whatever_makes_something_makes_it_once_when_it_is_pressed_twice(home):
     _people(home, press)
     _office(home, press)
     makes = {name for name, rule in _posts(home.client.application).items() if rule.makes}
-    assert makes - press.tried == PRESSED_ONCE
+    assert sorted(makes - press.tried ^ PRESSED_ONCE) == []
 
 
 def _add_bank(home, name="甲", **more):
