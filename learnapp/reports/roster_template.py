@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from question_bank.formats.office.cells import new_workbook, put_row
+from question_bank.formats.office.cells import new_workbook, put, put_row
 
 UNIT_TITLES = ("单位名称", "上级单位", "类别", "英文名称")
 PEOPLE_TITLES = (
@@ -74,5 +74,5 @@ def _list_words(book: Any, words: Mapping[str, Sequence[str]]) -> None:
     sheet = book.add_worksheet(_LISTS)
     for column, listed in enumerate(words.values()):
         for row, word in enumerate(listed):
-            sheet.write_string(row, column, word)
+            put(sheet, row, column, word)
     sheet.hide()

@@ -32,19 +32,15 @@ _ASIDE = {"deeds_once", "sign_ins", "throttles", "day_uses", "job_runs", "key_si
 # Not pressed twice here yet; the tests of their own pages press them once.
 PRESSED_ONCE = {
     *("acceptance.record", "briefings.draft", "briefings.issue", "chases.draft"),
-    *(
-        "findings.record",
-        "findings.answer",
-        "findings.decide",
-        "rework.order",
-        "plan_notices.new",
-        "roll_sheets.enter",
-    ),
+    *("findings.record", "findings.answer", "findings.decide", "rework.order"),
+    *("plan_notices.new", "roll_sheets.enter"),
     *("dispensations.ask", "exam_changes.change", "exam_series.plan", "further.add"),
     *("plan_calendar.declare", "plan_calendar.line"),
     *("programme_start.copy", "programme_start.from_template", "publishing.end"),
     *("question_tasks.add", "reminders.ask", "scans.attach", "sessions.plan"),
     *("stages.add", "stages.change", "teaching.teach", "wall.add", "wall.revoke"),
+    *("attachments.attach", "duty.upload", "duty.confirm", "duty_batches.add"),
+    *("paper_marks.key", "unit_deeds.merge", "unit_deeds.split", "unit_deferrals.plan"),
     *("security.name_emergency", "weekly.comment"),
 }
 
