@@ -162,7 +162,7 @@ class Walk:
         if route.endpoint == "site.health":
             return status in (200, 503)  # no scheduler runs beside the crawl
         if self._walker == "nobody":
-            return status == 302 if rule.signed_in else status in (200, 302, 404)
+            return status == 302 if rule.signed_in else status in (200, 302, 303, 404)
         if rule.permission is None:
             return status in (200, 302, 303, 404)
         if HELD.get(self._walker, set()) & ROLES[rule.permission]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 
 import openpyxl
 
@@ -55,6 +56,19 @@ def roster(*people: tuple[str, str]) -> bytes:
     sheet.append(("姓名", "警号", "单位", "人员类别", "角色"))
     for name, badge in people:
         sheet.append((name, badge, "云岭市公安局", "民警", ""))
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def duty_roster(*logins: str) -> bytes:
+    """A workbook of who is on duty on one day, by login name."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(("姓名", date(2026, 12, 1)))
+    for each in logins:
+        sheet.append((each, "值"))
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

@@ -35,7 +35,15 @@ from learnapp.services.operations import demonstration, idempotency
 from learnapp.services.people import people, roles
 from learnapp.services.people.roles import NewGrant
 from tests.crawl import marks_day, office_day, reporting_day
-from tests.crawl.uploads import MESSY, READING, long_bank, many_questions, roster, upload
+from tests.crawl.uploads import (
+    MESSY,
+    READING,
+    duty_roster,
+    long_bank,
+    many_questions,
+    roster,
+    upload,
+)
 from tests.crawl.visitor import Visitor
 from tests.determined import FixedClock, SeededRandomness
 
@@ -210,6 +218,8 @@ def _happen(
         admin.landed("/roster/import", file=upload(roster(each), "名册.xlsx"), unit=unit)
         for each in people
     ]
+    duty = upload(duty_roster("officer", "无此人"), "值班表.xlsx")
+    on_duty = admin.landed("/duty/import", file=duty, unit=unit, effect="none")
     _come_in(admin, unit)
     admin.landed("/programmes/1/revise")
     _edit_a_question(admin)
@@ -225,6 +235,7 @@ def _happen(
     pages = (
         ("sitting", f"/attempts/{attempt}"),
         ("admin", f"{staged}/codes"),
+        ("admin", on_duty),
         ("admin", _deed_at_work(database)),
         *(("officer", each) for each in _practise(app)),
         *(("officer", f"/portions/{each}?s=9") for each in range(1, 13)),

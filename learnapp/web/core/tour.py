@@ -8,9 +8,10 @@ from typing import Any
 from flask import current_app, request, url_for
 from flask_babel import lazy_gettext as _
 
-from learnapp.domain.core.permissions import Permission
+from learnapp.domain.core.permissions import Actor, Permission
 from learnapp.web.core import guides
 from learnapp.web.core import request_context as req
+from learnapp.web.core.access import rule_of
 
 COOKIE = "tours_seen"
 _BEGINS_AT = frozenset({"week.index", "head.index", "desk.index"})
@@ -81,6 +82,12 @@ def seen() -> frozenset[str]:
     return frozenset(request.cookies.get(COOKIE, "").split(".")) & known
 
 
+def _opens(actor: Actor, page: str) -> bool:
+    """Whether the visitor may open a page: roles that share a tour differ."""
+    rule = rule_of(current_app.view_functions[page])
+    return rule is None or rule.permission is None or actor.may(rule.permission)
+
+
 def values() -> dict[str, Any] | None:
     """The steps for who is signed in; None on other pages, after skipping, and outside demonstrations."""
     if request.endpoint not in _BEGINS_AT or not current_app.extensions["learnapp.demo"]():
@@ -89,7 +96,11 @@ def values() -> dict[str, Any] | None:
     tour = next(each for each in TOURS if each.right is None or actor.may(each.right))
     if tour.code in seen():
         return None
-    steps = [{"url": url_for(page), "text": str(text)} for page, text in tour.steps]
+    steps = [
+        {"url": url_for(page), "text": str(text)}
+        for page, text in tour.steps
+        if _opens(actor, page)
+    ]
     if current_app.extensions["learnapp.demo_folder"] is not None:
         steps.append({"url": "", "text": str(_MOVE_ON)})
     return {

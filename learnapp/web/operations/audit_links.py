@@ -15,6 +15,7 @@ _IMPORT_PAGES = {
     ImportKind.QUESTIONS: "bank_imports.preview",
     ImportKind.READING: "readings.preview",
     ImportKind.ROSTER: "roster.preview",
+    ImportKind.DUTY_ROSTER: "duty.preview",
 }
 
 
