@@ -14,7 +14,7 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-from sbom import bill_of_materials
+from ops.sbom import bill_of_materials
 
 ROOT = Path(__file__).resolve().parent.parent
 PARTS = ROOT / "ops" / "bundle"

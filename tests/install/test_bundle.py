@@ -75,14 +75,14 @@ def _assert_works(found: dict[str, Any]) -> None:
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The application's wheel, as `make bundle` builds it."""
     out = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "ops/bundle.py", "--wheel", "--out", str(out)]
+    command = [sys.executable, "-m", "ops.bundle", "--wheel", "--out", str(out)]
     built = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert built.returncode == 0, built.stdout + built.stderr
     return next(out.glob("*.whl"))
 
 
 def test_bundle_installs_and_starts_without_any_network(tmp_path: Path) -> None:
-    command = [sys.executable, "ops/bundle.py", "--out", str(tmp_path)]
+    command = [sys.executable, "-m", "ops.bundle", "--out", str(tmp_path)]
     built = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if built.returncode and "pip download" in built.stderr:
         not_tested(NO_REGISTRY)

@@ -22,7 +22,7 @@ OF_ONE_THING = {
     *("completion_id", "grant_id", "membership_id", "answer_id", "requirement_id", "filename"),
     *("briefing_id", "chase_id", "session_id", "task_id", "layout_id", "dispensation_id"),
     *("issue_id", "identity", "identity_id", "thing_id", "file_id", "display_id"),
-    *("token", "code", "which", "report_id", "notice_id"),
+    *("token", "code", "which", "report_id", "notice_id", "name", "finding_id", "rework_id"),
 }
 
 

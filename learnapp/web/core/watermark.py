@@ -27,6 +27,8 @@ MIXED = frozenset(
         "reviews.ticked",
         "readings.set_check",
         "readings.show",
+        "rework.do",
+        "rework.read",
     }
 )
 

@@ -162,6 +162,6 @@ def test_on_sqlite_tables_that_are_read_by_key_lie_in_its_order(sqlite_url):
     assert set(found) == {
         *("answer_events", "admissions", "page_facts", "paper_questions", "marks", "results"),
         *("reading_places", "notebook_cards", "day_uses"),
-        *("favourites", "own_notes", "unit_reports"),
+        *("favourites", "own_notes", "unit_reports", "rework_done", "rework_duties"),
     }
     engine.dispose()

@@ -149,7 +149,11 @@ READERS = {
 }
 FOREIGN = {"zipfile", "python_calamine", "docx", "PIL", "lxml", "openpyxl"}
 # These run in the limited process alone.
-TASKS = {"roster_file.py", *(f"reading_{each}.py" for each in ("file", "docx", "tables", "runs"))}
+TASKS = {
+    "duty_file.py",
+    "roster_file.py",
+    *(f"reading_{each}.py" for each in ("file", "docx", "tables", "runs")),
+}
 
 
 def test_no_module_of_the_application_parses_a_file_itself() -> None:
