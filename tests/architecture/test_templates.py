@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -60,3 +61,24 @@ def test_forms_tables_and_imports_are_put_together_from_parts(markup):
         if markup in path.read_text(encoding="utf-8")
     }
     assert found == PARTS[markup]
+
+
+# What the frame of every page is drawn from (`learnapp.web.core.layout`); a page outside the frame, and the one
+# that is kept for whoever comes, give their own.
+_LAYOUT = (ROOT / "learnapp/web/core/layout.py").read_text(encoding="utf-8")
+_VALUES = _LAYOUT.partition("def values()")[2].partition("return frame")[0]
+_OF_THE_FRAME = set(re.findall(r'^ {8,12}"(\w+)": ', _VALUES, re.MULTILINE))
+_OWN_FRAME = {("wall.py", "lang"), ("offline.py", "person_key")}
+
+
+def test_no_page_takes_a_name_of_its_frame_for_something_else():
+    assert {"tabs", "here", "nav", "tour", "guide_url"} <= _OF_THE_FRAME
+    taken = {
+        (path.name, given.arg)
+        for path in (ROOT / "learnapp/web").rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and ast.unparse(call.func) == "render_template"
+        for given in call.keywords
+        if given.arg in _OF_THE_FRAME
+    }
+    assert taken - _OWN_FRAME == set()

@@ -46,7 +46,7 @@ def index() -> str:
         for each in outside.linked(req.own_caller())
     ]
     return render_template(
-        "accounts/outside/index.html", rows=rows, here=label_of(subject) if subject else ""
+        "accounts/outside/index.html", rows=rows, at_hand=label_of(subject) if subject else ""
     )
 
 

@@ -85,7 +85,7 @@ def preview(job: str) -> str:
         broken_off=found.counts["added"] if found.settings.get("broken_off") else None,
         at=_at(wanted),
         wanted=wanted,
-        here=page,
+        page_no=page,
         counts=_counts(staged_questions.counts_of(session, found.id), wanted, job),
         notes=[_noted(note) for note in found.notes[:_MOST_NOTES]],
         more_notes=max(0, len(found.notes) - _MOST_NOTES),

@@ -87,7 +87,7 @@ def _page(file: _File, wrong: str = "", tried: dict[str, Any] | None = None) -> 
             "bank/teaching.html",
             file=file,
             lines=lines,
-            here=here,
+            page_no=here,
             pages=max(1, -(-total // _LINES)),
             examples=[
                 {name: request.form.get(f"{name}-{n}", "") for name in _FIELDS}

@@ -59,7 +59,7 @@ def index() -> str:
         "notices/findings.html",
         rows=[_row(each) for each in lines],
         whole=whole,
-        tabs=[
+        choices=[
             {"label": gettext("在办"), "url": url_for(".index"), "current": not whole},
             {"label": gettext("全部"), "url": url_for(".index", show="all"), "current": whole},
         ],
