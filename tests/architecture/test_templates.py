@@ -63,8 +63,8 @@ def test_forms_tables_and_imports_are_put_together_from_parts(markup):
     assert found == PARTS[markup]
 
 
-# What the frame of every page is drawn from (`learnapp.web.core.layout`); a page outside the frame, the one that
-# is kept for whoever comes, and one that comes back to where its reader was give their own.
+# What the frame of every page is drawn from (`learnapp.web.core.layout`). A page outside the frame, the one
+# that is kept for whoever comes, and one that comes back to where its reader was give their own.
 _LAYOUT = (ROOT / "learnapp/web/core/layout.py").read_text(encoding="utf-8")
 _VALUES = _LAYOUT.partition("def values()")[2].partition("return frame")[0]
 _OF_THE_FRAME = set(re.findall(r'^ {8,12}"(\w+)": ', _VALUES, re.MULTILINE))

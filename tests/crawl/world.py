@@ -218,8 +218,6 @@ def _happen(
         admin.landed("/roster/import", file=upload(roster(each), "名册.xlsx"), unit=unit)
         for each in people
     ]
-    duty = upload(duty_roster("officer", "无此人"), "值班表.xlsx")
-    on_duty = admin.landed("/duty/import", file=duty, unit=unit, effect="none")
     _come_in(admin, unit)
     admin.landed("/programmes/1/revise")
     _edit_a_question(admin)
@@ -235,7 +233,7 @@ def _happen(
     pages = (
         ("sitting", f"/attempts/{attempt}"),
         ("admin", f"{staged}/codes"),
-        ("admin", on_duty),
+        ("admin", _on_duty(admin, unit)),
         ("admin", _deed_at_work(database)),
         *(("officer", each) for each in _practise(app)),
         *(("officer", f"/portions/{each}?s=9") for each in range(1, 13)),
@@ -248,6 +246,12 @@ def _happen(
         *(("officer", path, data) for path, data in _own_judgement(app, database)),
     )
     return pages, (*office_day.PLANNING, *posts)
+
+
+def _on_duty(admin: Visitor, unit: str) -> str:
+    """A duty roster, uploaded and left open."""
+    file = upload(duty_roster("officer", "无此人"), "值班表.xlsx")
+    return admin.landed("/duty/import", file=file, unit=unit, effect="none")
 
 
 def _root(session: Session) -> int:
