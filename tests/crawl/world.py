@@ -225,7 +225,6 @@ def _happen(
     window, person = _paper_attempt(database, logins)
     admin.landed(f"/rooms/{window}/paper", person=str(person))
     attempt = _sit(app, database, logins, window)
-    _released_by_hand(database, window)
     admin.landed(f"{staged}/confirm")
     with database.reading() as session:
         root = _root(session)
@@ -340,9 +339,10 @@ def _deed_at_work(database: Database) -> str:
 
 
 def _sit(app: Flask, database: Database, logins: dict[str, str], window: int) -> str:
-    """Somebody begins the exam and goes away."""
+    """Somebody begins the exam and goes away; its marks are released by hand."""
     sitting = Visitor(app, logins["sitting"])
     landed = sitting.landed(f"/windows/{window}/start")
+    _released_by_hand(database, window)
     return landed.rpartition("/")[2]
 
 
