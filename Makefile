@@ -101,7 +101,8 @@ soak: dev ## the proofs of reliability in full: hundreds of kills, a bad network
 	@LEARNAPP_SOAK=1 $(BIN)/python -m pytest -q -p no:xdist tests/reliability tests/browser/test_first_week.py $(ARGS)
 	@$(BIN)/python -m tests.bench.open_loop
 
-audit: dev coverage ## coverage; every page as every kind of person, on three screens, light and dark, in all sizes of type
+audit: dev coverage ## coverage; pages on both databases; every page as every kind of person, on three screens, light and dark, in all sizes of type
+	@LEARNAPP_EVERY_BACKEND=1 $(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder tests/web
 	@$(BIN)/python -m tests.crawl
 
 mutants: dev ## how many of 400 small changes of the rules the unit tests notice (under 30 minutes; ARGS="--seed 2")
