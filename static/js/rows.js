@@ -14,6 +14,9 @@ for (const table of document.querySelectorAll("table.cards")) {
     opener.addEventListener("click", () => {
       opener.setAttribute("aria-expanded", String(row.classList.toggle("is-open")));
     });
-    head.prepend(opener);
+    const title = document.createElement("span");
+    title.className = "opened";
+    title.append(...head.childNodes);
+    head.append(opener, title);
   }
 }
