@@ -78,7 +78,8 @@ class Phone:
         """Sign in, start, and load the page."""
         self._send("GET", "/sign-in")
         self._form("/sign-in", login_name=self.login, password=PASSWORD)
-        self._send("GET", "/week")
+        status, _, text = self._send("GET", "/week")
+        assert status == 200, f"/week gave {status}: {text[:2000]}"
         self.path = self._form(f"/windows/{window_id}/start")
         page = self._send("GET", self.path)[2]
         for section in re.findall(r'<section class="q".*?</section>', page, re.DOTALL):
