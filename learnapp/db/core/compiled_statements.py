@@ -6,6 +6,7 @@ few statements that a save, a sign-in and a test page ask every time.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Generic, TypeVar
 
@@ -19,6 +20,9 @@ from learnapp.db.core.engine import RawCursor
 from learnapp.db.core.statements import AnySelect
 
 _MOST_ROWS = 100
+# SQLAlchemy makes what a table and its aliases share when it is first named: where two threads did so at
+# once, the statement of one lacked its WITH. So one statement is made after the other; each is made once.
+_MAKING = threading.RLock()
 Statement = AnySelect | CompoundSelect[Any] | ReturningInsert[Any]
 Convert = Callable[[Any], Any]
 Row = TypeVar("Row", bound=tuple[Any, ...])
@@ -125,11 +129,11 @@ class Prepared(Generic[Row]):
 
     def compiled_for(self, dialect: Dialect) -> Compiled:
         """The statement in the words of a kind of database, made once."""
-        found = self._compiled.get(dialect.name)
-        if found is None:
-            made = self._make(insert_of(dialect))
-            found = self._compiled[dialect.name] = Compiled(made, self._row, dialect)
-        return found
+        if dialect.name not in self._compiled:
+            with _MAKING:
+                made = self._make(insert_of(dialect))
+                self._compiled[dialect.name] = Compiled(made, self._row, dialect)
+        return self._compiled[dialect.name]
 
 
 class PreparedChange:
@@ -148,10 +152,10 @@ class PreparedChange:
 
     def written_for(self, dialect: Dialect) -> Written:
         """The statement in the words of a kind of database, made once."""
-        found = self._written.get(dialect.name)
-        if found is None:
-            found = self._written[dialect.name] = Written(self._make(insert_of(dialect)), dialect)
-        return found
+        if dialect.name not in self._written:
+            with _MAKING:
+                self._written[dialect.name] = Written(self._make(insert_of(dialect)), dialect)
+        return self._written[dialect.name]
 
 
 class PreparedRows:
