@@ -52,3 +52,13 @@ def test_a_row_with_other_fields_is_refused() -> None:
     asked = Prepared(Other, lambda _: select(func.now().label("now")))
     with pytest.raises(TypeError, match="Other"):
         asked.compiled_for(DIALECTS["sqlite"])
+
+
+def test_an_alias_that_is_shared_is_made_whole():
+    made_late = [
+        f"{path.name}:{number}"
+        for path in (ROOT / "learnapp").rglob("*.py")
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if re.match(r"_?[A-Z][\w, ]* = .*\baliased\(", line)
+    ]
+    assert made_late == [], "use lasting_alias of learnapp.db.core.aliases"

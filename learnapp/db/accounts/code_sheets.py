@@ -18,10 +18,11 @@ from sqlalchemy import (
     true,
     update,
 )
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from learnapp.db.accounts.access import belongs_to
 from learnapp.db.accounts.models import ActivationCode, CodeSheet, SealedCode
+from learnapp.db.core.aliases import lasting_alias
 from learnapp.db.core.base import BigId
 from learnapp.db.core.statements import rows_changed
 from learnapp.db.core.temporal import in_force
@@ -35,7 +36,7 @@ _BATCH = 500
 UNPLACED = 1_000_000_000
 
 
-_ABOVE = aliased(Grant)
+_ABOVE = lasting_alias(Grant)
 
 
 def _may_be_read_by(actor: Actor, today: date) -> ColumnElement[bool]:

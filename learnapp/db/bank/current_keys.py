@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from learnapp.db.bank.models import KeyRevision, Regrade
+from learnapp.db.core.aliases import lasting_alias
 from learnapp.domain.exams.rulings import Ruling
 
-_RULED, _NEWER = aliased(KeyRevision), aliased(KeyRevision)
+_RULED, _NEWER = lasting_alias(KeyRevision), lasting_alias(KeyRevision)
 
 
 def is_void(version_id: Any, *rulings: Ruling) -> ColumnElement[bool]:

@@ -10,6 +10,7 @@ from sqlalchemy import exists, func, select, text
 from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.bank.models import ItemFigures, KeyRevision, QuestionVersion
+from learnapp.db.core.aliases import lasting_alias
 from learnapp.db.core.base import total
 from learnapp.db.core.many import one_of
 from learnapp.db.exams import current_marks
@@ -30,7 +31,7 @@ class UseOfVersion(NamedTuple):
     response: str | None
 
 
-_LATER = aliased(Mark)
+_LATER = lasting_alias(Mark)
 _IS_LAST = ~exists().where(
     _LATER.attempt_id == Mark.attempt_id,
     _LATER.question == Mark.question,

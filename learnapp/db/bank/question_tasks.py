@@ -7,9 +7,10 @@ from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy import CTE, ColumnElement, case, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from learnapp.db.bank.models import Bank, QuestionTask, QuestionVersion
+from learnapp.db.core.aliases import lasting_alias
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.many import one_of
 from learnapp.db.core.temporal import in_force
@@ -20,7 +21,7 @@ from learnapp.domain.bank.versions import VersionState
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.permissions import Permission
 
-_PLACE = aliased(Placement)
+_PLACE = lasting_alias(Placement)
 
 
 class TaskRow(NamedTuple):

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, func, literal_column, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from learnapp.db.bank.models import Bank, QuestionVersion, VersionEvent
+from learnapp.db.core.aliases import lasting_alias
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.statements import AnySelect
 from learnapp.db.people.login_names import first_login
@@ -27,7 +28,7 @@ _ASKING = (
 )
 
 
-_ROW = aliased(QuestionVersion)
+_ROW = lasting_alias(QuestionVersion)
 
 
 def _waits() -> ColumnElement[bool]:

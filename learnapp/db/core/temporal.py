@@ -7,13 +7,14 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, inspect, or_, select
-from sqlalchemy.orm import aliased
+
+from learnapp.db.core.aliases import lasting_alias
 
 
 @cache
 def _later(row_class: Any) -> Any:
     """The superseding row: one alias per class, for making one costs more than the query."""
-    return aliased(row_class)
+    return lasting_alias(row_class)
 
 
 def as_known(row: Any, known_at: Any = None) -> ColumnElement[bool]:

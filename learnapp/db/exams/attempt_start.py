@@ -18,10 +18,11 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from learnapp.db.bank.key_exposure import shown_since
 from learnapp.db.bank.models import KeySight, QuestionVersion
+from learnapp.db.core.aliases import lasting_alias
 from learnapp.db.core.base import BigId, Instant, total
 from learnapp.db.core.compiled_statements import Prepared, PreparedRows
 from learnapp.db.core.immutable_cache import ImmutableCache
@@ -40,7 +41,7 @@ from question_bank.content import from_json
 from question_bank.kinds import QuestionType
 from question_bank.options import keeps_order
 
-_NOW_PUBLISHED = aliased(QuestionVersion)
+_NOW_PUBLISHED = lasting_alias(QuestionVersion)
 # Found by question: as expressions, so that SQLite does not go through a whole bank for each.
 _IN_FORCE = (
     _NOW_PUBLISHED.status.concat("") == "published",

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
+from learnapp.db.core.aliases import lasting_alias
 from learnapp.db.core.compiled_statements import PreparedRows
 from learnapp.db.exams.attempt_models import Attempt, Mark, PaperQuestion
 
 _MARKS = PreparedRows(Mark)
 # Made once: an alias costs more to make than its query to run.
-_LATER, _HANDED_IN = aliased(Mark), aliased(Attempt)
+_LATER, _HANDED_IN = lasting_alias(Mark), lasting_alias(Attempt)
 
 
 def record(session: Session, rows: Sequence[dict[str, Any]]) -> None:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
+from learnapp.db.core.aliases import lasting_alias
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.many import one_of
 from learnapp.db.core.statements import AnySelect
@@ -22,7 +23,7 @@ from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.dispensations import IN_FORCE, DispensationState
 from learnapp.domain.exams.exams import WindowKind, WindowState
 
-_ASKER, _DECIDER = aliased(Person), aliased(Person)
+_ASKER, _DECIDER = lasting_alias(Person), lasting_alias(Person)
 MOST_WINDOWS = 100  # that one may choose from
 
 

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session, aliased
 
+from learnapp.db.core.aliases import lasting_alias
 from learnapp.db.core.many import one_of
 from learnapp.db.exams.attempt_models import Attempt, Result
 from learnapp.db.exams.models import BlueprintCell, Exam, ExamWindow
@@ -18,7 +19,7 @@ from learnapp.domain.exams.exams import AttemptState, ExamKind, WindowKind, Wind
 from learnapp.domain.exams.settings_change import ExamUse
 from learnapp.domain.study.programme import RevisionState
 
-_OTHER = aliased(ExamWindow)
+_OTHER = lasting_alias(ExamWindow)
 
 
 def later_of_series(session: Session, exam: Exam) -> list[Exam]:

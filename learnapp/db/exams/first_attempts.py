@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from sqlalchemy import ColumnElement, and_, exists
-from sqlalchemy.orm import aliased
 
+from learnapp.db.core.aliases import lasting_alias
 from learnapp.db.exams.attempt_models import Attempt
 from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.domain.exams.exams import UNCOUNTED, AttemptState
 from learnapp.domain.exams.retakes import SECOND_CHANCES
 
-_BEFORE, _EXAM, _WINDOW = aliased(Attempt), aliased(Exam), aliased(ExamWindow)
+_BEFORE, _EXAM, _WINDOW = lasting_alias(Attempt), lasting_alias(Exam), lasting_alias(ExamWindow)
 
 
 def is_first_attempt() -> ColumnElement[bool]:

@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, bindparam, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
+from learnapp.db.core.aliases import lasting_alias
 from learnapp.db.core.base import BigId, total
 from learnapp.db.core.compiled_statements import Prepared
 from learnapp.db.core.many import in_order, one_of, one_of_named
@@ -32,7 +33,7 @@ from learnapp.domain.exams.result_visibility import marks_visible, release_of
 
 SOURCE = "attempt"  # completions that came of an attempt are `attempt:17`, `attempt:17:2`, …
 
-_LATER = aliased(Result)
+_LATER = lasting_alias(Result)
 _EXTRA = (
     select(total(Allowance.seconds))
     .where(Allowance.attempt_id == Attempt.id)

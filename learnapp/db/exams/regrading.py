@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.bank.current_keys import is_void
 from learnapp.db.bank.models import KeyRevision, QuestionReport, QuestionVersion
+from learnapp.db.core.aliases import lasting_alias
 from learnapp.db.core.base import total
 from learnapp.db.core.many import one_of
 from learnapp.db.exams import current_marks
@@ -132,7 +133,7 @@ def called(session: Session, attempt_ids: Collection[int]) -> dict[int, AttemptO
     return {row[0]: AttemptOfExam(*row) for row in rows}
 
 
-_LATER, _OTHER, _LATER_RESULT = aliased(Mark), aliased(Mark), aliased(Result)
+_LATER, _OTHER, _LATER_RESULT = lasting_alias(Mark), lasting_alias(Mark), lasting_alias(Result)
 _IS_LAST = ~exists().where(
     _LATER.attempt_id == Mark.attempt_id,
     _LATER.question == Mark.question,

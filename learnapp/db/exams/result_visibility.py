@@ -21,9 +21,10 @@ from sqlalchemy import (
     select,
     union,
 )
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from learnapp.db.bank.models import KeyRevision, QuestionVersion
+from learnapp.db.core.aliases import lasting_alias
 from learnapp.db.core.base import BigId, Instant
 from learnapp.db.core.compiled_statements import Prepared
 from learnapp.db.core.many import one_of
@@ -45,7 +46,7 @@ from learnapp.domain.exams.exams import (
 from learnapp.domain.exams.key_visibility import ExamTimes, KeyWindow
 
 _EXAM = bindparam("exam_id", type_=BigId)
-_OPEN, _TWIN = aliased(Attempt), aliased(QuestionVersion)
+_OPEN, _TWIN = lasting_alias(Attempt), lasting_alias(QuestionVersion)
 # A sheet of paper is open until somebody enters it; it withholds no key from others. Nor does what
 # has run out and waits to be handed in; where time was added, the handing in is waited for.
 _ADDED = exists().where(Allowance.attempt_id == _OPEN.id)

@@ -21,9 +21,10 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from learnapp.db.accounts.models import Credential
+from learnapp.db.core.aliases import lasting_alias
 from learnapp.db.core.many import one_of
 from learnapp.db.core.statements import AnySelect
 from learnapp.db.exams.attempt_models import Allowance, Attempt, Result
@@ -32,7 +33,7 @@ from learnapp.db.people.models import Person
 from learnapp.domain.exams.answers import GRACE
 from learnapp.domain.exams.exams import AttemptState
 
-_NEWEST = aliased(Result)  # made once: an alias costs more to make than its query to run
+_NEWEST = lasting_alias(Result)
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import aliased
 
 from learnapp.db.bank.models import Bank, BankCategory, QuestionVersion
 from learnapp.db.bank.usable import for_exams
+from learnapp.db.core.aliases import lasting_alias
 from learnapp.db.core.base import total
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.waiting import Waiting
@@ -23,7 +23,7 @@ from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.exams import WindowState
 
 SOON = timedelta(days=7)
-_ALIKE = aliased(BlueprintCell)
+_ALIKE = lasting_alias(BlueprintCell)
 
 
 def _available(day: date) -> ColumnElement[int]:

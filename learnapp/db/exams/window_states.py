@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
+from learnapp.db.core.aliases import lasting_alias
 from learnapp.db.exams.attempt_models import Attempt
 from learnapp.db.exams.attempts import extra_seconds
 from learnapp.db.exams.models import Exam, ExamWindow
@@ -14,7 +15,11 @@ from learnapp.domain.exams import deadline as deadlines
 from learnapp.domain.exams.answers import GRACE
 from learnapp.domain.exams.exams import AttemptState, Channel, ExamKind, WindowKind, WindowState
 
-_WINDOW, _SITTING, _ITS_WINDOW = aliased(ExamWindow), aliased(Attempt), aliased(ExamWindow)
+_WINDOW, _SITTING, _ITS_WINDOW = (
+    lasting_alias(ExamWindow),
+    lasting_alias(Attempt),
+    lasting_alias(ExamWindow),
+)
 # 补学 comes after the exam; a sheet of paper is open until somebody enters it. Neither keeps an exam
 # from being over.
 _OF_THE_EXAM = (_WINDOW.kind != WindowKind.REMEDIAL) & (_WINDOW.state != WindowState.CANCELLED)

@@ -7,8 +7,9 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import Date, Select, and_, bindparam, literal, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
+from learnapp.db.core.aliases import lasting_alias
 from learnapp.db.core.base import BigId
 from learnapp.db.core.compiled_statements import Prepared
 from learnapp.db.core.temporal import in_force
@@ -17,7 +18,7 @@ from learnapp.db.people.models import Grant, Placement, Unit
 from learnapp.domain.core.errors import Forbidden, NotFound
 from learnapp.domain.core.permissions import ROLES, ActiveGrant, Actor, Permission, Role
 
-_PLACE = aliased(Placement)  # made once: an alias costs more to make than its query to run
+_PLACE = lasting_alias(Placement)
 
 
 def units_in_scope(actor: Actor, permission: Permission, today: date) -> Select[int]:

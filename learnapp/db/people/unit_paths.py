@@ -8,13 +8,14 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
+from learnapp.db.core.aliases import lasting_alias
 from learnapp.db.core.temporal import in_force
 from learnapp.db.people.models import AuthorityLine, Placement, Unit
 from learnapp.domain.people.names import clean_name
 from learnapp.domain.people.unit_names import UnitNames, path_steps
 
 _BATCH = 500
-_UP = aliased(Placement)  # made once: an alias costs more to make than its query to run
+_UP = lasting_alias(Placement)
 
 
 def labels(session: Session, unit_ids: Collection[int], day: date) -> dict[int, str]:

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import CTE, Select, case, func, literal, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
+from learnapp.db.core.aliases import lasting_alias
 from learnapp.db.core.base import BigId
 from learnapp.db.core.many import one_of
 from learnapp.db.core.temporal import in_force
 from learnapp.db.people.models import Placement, Unit, UnitName
 
-_PLACE = aliased(Placement)  # made once: an alias costs more to make than its query to run
+_PLACE = lasting_alias(Placement)
 
 
 def parents_on(

@@ -17,8 +17,9 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
+from learnapp.db.core.aliases import lasting_alias
 from learnapp.db.core.compiled_statements import Prepared
 from learnapp.db.core.immutable_cache import ImmutableCache
 from learnapp.db.core.many import ids_in, ids_together, one_of
@@ -50,7 +51,7 @@ from learnapp.domain.progress.figures import PersonFacts
 from learnapp.domain.study.programme import AbsenceEffect, AbsenceSpan, Audience, Duty, ItemKind
 
 # Made once: an alias costs more to make than its query to run.
-_LATER_REVISION = aliased(ProgrammeRevision)
+_LATER_REVISION = lasting_alias(ProgrammeRevision)
 
 
 class StageInForce(NamedTuple):

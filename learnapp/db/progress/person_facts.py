@@ -10,8 +10,9 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import CompoundSelect, Date, bindparam, cast, null, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
+from learnapp.db.core.aliases import lasting_alias
 from learnapp.db.core.base import BigId, Instant
 from learnapp.db.core.compiled_statements import Prepared
 from learnapp.db.core.statements import AnySelect
@@ -23,7 +24,7 @@ from learnapp.domain.core.calendar import local_day
 from learnapp.domain.progress.figures import PersonFacts
 from learnapp.domain.study.programme import AbsenceEffect, AbsenceSpan
 
-_PLACE = aliased(Placement)
+_PLACE = lasting_alias(Placement)
 _DAY: Any = bindparam("day", type_=Date())
 _AS_OF: Any = bindparam("as_of", type_=Instant())
 _PERSON = bindparam("person_id", type_=BigId)

@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
+from learnapp.db.core.aliases import lasting_alias
 from learnapp.db.core.base import total
 from learnapp.db.people import unit_trees
 from learnapp.db.people.models import Unit
@@ -37,7 +38,7 @@ from learnapp.db.progress.models import (
 )
 from learnapp.domain.progress.figures import Counts
 
-_TWIN = aliased(Unit)  # made once: an alias costs more to make than its query to run
+_TWIN = lasting_alias(Unit)
 _STANDING = ("people", "owed", "done", "excused", "under_half")  # what no day changes
 _ORDER = ("people", "owed", "done", "excused", "due", "due_done", "under_half", "behind")
 

@@ -7,8 +7,9 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
+from learnapp.db.core.aliases import lasting_alias
 from learnapp.db.core.many import one_of
 from learnapp.db.core.temporal import in_force
 from learnapp.db.exams.models import Announcement, Dispensation, Exam, ExamWindow
@@ -94,7 +95,7 @@ class ApprovalRow(NamedTuple):
     decided_at: datetime | None
 
 
-_ASKER, _DECIDER = aliased(Person), aliased(Person)
+_ASKER, _DECIDER = lasting_alias(Person), lasting_alias(Person)
 
 
 def approvals(

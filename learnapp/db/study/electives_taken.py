@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, func, select, union_all
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
+from learnapp.db.core.aliases import lasting_alias
 from learnapp.db.core.many import one_of
 from learnapp.db.core.temporal import in_force
 from learnapp.db.people.memberships import serving
@@ -19,7 +20,7 @@ from learnapp.db.study.models import Completion, Item, Portion
 from learnapp.db.study.unit_electives import stands
 from learnapp.domain.core.calendar import local_day
 
-_PLACE = aliased(Placement)
+_PLACE = lasting_alias(Placement)
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from sqlalchemy import and_, bindparam, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
+from learnapp.db.core.aliases import lasting_alias
 from learnapp.db.core.base import BigId
 from learnapp.db.core.many import in_order, one_of, one_of_named
 from learnapp.db.exams.models import Exam, ExamWindow, WindowPerson
@@ -20,7 +21,7 @@ from learnapp.db.study.models import (
 from learnapp.domain.exams.exams import WindowState
 from learnapp.domain.study.readings import PortionProgress
 
-_LATER = aliased(ReadingVersion)
+_LATER = lasting_alias(ReadingVersion)
 
 _BATCH = (
     select(WindowPerson.window_id)

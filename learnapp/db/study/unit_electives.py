@@ -8,8 +8,9 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
+from learnapp.db.core.aliases import lasting_alias
 from learnapp.db.core.base import BigId, Instant
 from learnapp.db.core.compiled_statements import Prepared
 from learnapp.db.core.many import one_of
@@ -33,7 +34,7 @@ from learnapp.domain.exams.exams import WindowState
 from learnapp.domain.study.programme import ItemKind
 from learnapp.domain.study.unit_electives import Offer
 
-_PLACE = aliased(Placement)
+_PLACE = lasting_alias(Placement)
 _DAY: Any = bindparam("day", type_=Date())
 _AS_OF: Any = bindparam("as_of", type_=Instant())
 _PERSON = bindparam("person_id", type_=BigId)
