@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -57,7 +59,7 @@ def test_a_row_with_other_fields_is_refused() -> None:
 def test_an_alias_that_is_shared_is_made_whole():
     made_late = [
         f"{path.name}:{number}"
-        for path in (ROOT / "learnapp").rglob("*.py")
+        for path in Path("learnapp").rglob("*.py")
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
         if re.match(r"_?[A-Z][\w, ]* = .*\baliased\(", line)
     ]
