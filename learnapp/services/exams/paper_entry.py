@@ -135,15 +135,10 @@ def _true_or_false(place: PlaceRow, char: str) -> str:
     raise ValueError(char)
 
 
-def enter(
-    caller: Caller,
-    public_id: str,
-    typed: Mapping[int, str | Sequence[str]],
-    sat_at: datetime,
-) -> None:
-    """Keep a reading of an answer sheet; another person verifies it.
+def open_script(caller: Caller, public_id: str, sat_at: datetime) -> PaperAttempt:
+    """A paper attempt that may be entered as handed in at that instant, locked.
 
-    Raises Conflict once it was entered or handed in, RuleBroken("q<n>", "answer_unread") or
+    Raises NotFound, Forbidden("own_case"); Conflict("attempt_ended", "entered_already"); RuleBroken of
     ("sat_at", "in_the_future" | "out_of_order").
     """
     found = script(caller, public_id, lock=True)
@@ -155,6 +150,21 @@ def enter(
         raise RuleBroken("sat_at", "in_the_future")
     if sat_at < found.attempt.started_at:
         raise RuleBroken("sat_at", "out_of_order")
+    return found
+
+
+def enter(
+    caller: Caller,
+    public_id: str,
+    typed: Mapping[int, str | Sequence[str]],
+    sat_at: datetime,
+) -> None:
+    """Keep a reading of an answer sheet; another person verifies it.
+
+    Raises Conflict once it was entered or handed in, RuleBroken("q<n>", "answer_unread") or
+    ("sat_at", "in_the_future" | "out_of_order").
+    """
+    found = open_script(caller, public_id, sat_at)
     responses = {
         str(place.ordinal): read(place, typed.get(place.ordinal, [""] * place.blanks or ""))
         for place in found.places

@@ -16,7 +16,6 @@ from learnapp.db.core.caller import Caller
 from learnapp.db.exams import attempt_papers, current_marks, paper_entries
 from learnapp.db.exams.attempt_models import Attempt, PaperMarks
 from learnapp.db.operations import audit_log
-from learnapp.domain.core.errors import Conflict, RuleBroken
 from learnapp.domain.exams.exams import AttemptState, SubmittedBy
 from learnapp.domain.exams.paper_marks import (
     MarkDifference,
@@ -64,15 +63,7 @@ def key(
     Raises NotFound, Forbidden("own_case"); Conflict("attempt_ended", "entered_already"); RuleBroken of
     "q<n>", or ("sat_at", "in_the_future" | "out_of_order").
     """
-    found = paper_entry.script(caller, public_id, lock=True)
-    if found.attempt.state != AttemptState.OPEN:
-        raise Conflict("attempt_ended")
-    if found.waits_for_verifying:
-        raise Conflict("entered_already")
-    if sat_at > caller.now:
-        raise RuleBroken("sat_at", "in_the_future")
-    if sat_at < found.attempt.started_at:
-        raise RuleBroken("sat_at", "out_of_order")
+    found = paper_entry.open_script(caller, public_id, sat_at)
     marks = check_marks(typed, {place.ordinal: place.marks for place in found.places})
     newest = paper_entries.newest_marks(caller.session, found.attempt.id)
     others = [each for each in newest if each.recorded_by != caller.actor.person_id]
