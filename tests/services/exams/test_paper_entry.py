@@ -69,14 +69,17 @@ def test_a_paper_attempt_is_entered_by_one_and_verified_by_another(ground: ExamF
         paper_entry.enter(enters, public_id, sheet, EARLY + TWENTY)
         with pytest.raises(Conflict):
             paper_entry.enter(enters, public_id, sheet, EARLY + TWENTY)
+        first = paper_entry.script(checks, public_id).mark
         with pytest.raises(RuleBroken) as same:
-            paper_entry.verify(enters, public_id, True)
+            paper_entry.verify(enters, public_id, first, True)
         assert same.value.code == "same_person"
         with pytest.raises(RuleBroken):
-            paper_entry.verify(checks, public_id, False)
-        paper_entry.verify(checks, public_id, False, "第 3 题看错")
+            paper_entry.verify(checks, public_id, first, False)
+        paper_entry.verify(checks, public_id, first, False, "第 3 题看错")
         paper_entry.enter(enters, public_id, sheet, EARLY + TWENTY)
-        paper_entry.verify(checks, public_id, True)
+        with pytest.raises(RuleBroken, match="changed_since_seen"):
+            paper_entry.verify(checks, public_id, first, True)
+        paper_entry.verify(checks, public_id, paper_entry.script(checks, public_id).mark, True)
     with ground.database.reading() as session:
         head = attempt_papers.head_of(session, public_id, officer.person_id)
         assert (head.state, head.channel) == (AttemptState.SUBMITTED, Channel.PAPER)
