@@ -37,6 +37,8 @@ from question_bank.editing import Fields, from_fields
 from question_bank.formats import Outcome, Record
 from question_bank.model import fingerprint
 
+_LAW = 200  # characters of the name of a law
+
 
 @dataclass(frozen=True)
 class About:
@@ -88,7 +90,7 @@ def _beside(about: About) -> dict[str, Any]:
         raise RuleBroken("effective_to", "dates_out_of_order")
     return {
         "use": about.use,
-        "law": about.law.strip()[:200],
+        "law": about.law.strip()[:_LAW],
         "tags": list(about.tags),
         "effective_from": about.effective_from,
         "effective_to": about.effective_to,
@@ -163,6 +165,8 @@ def amend_law(caller: Caller, bank_id: int, law: str, comment: str) -> int:
     into = bank_in_reach(caller, bank_id, Permission.BANK_EDIT)
     if not law.strip():
         raise RuleBroken("law", "name_needed")
+    if len(law.strip()) > _LAW:
+        raise RuleBroken("law", "value_too_long", most=_LAW)
     rows = published_citing(caller.session, into.id, law.strip())
     for row in rows:
         row.status = after(VersionState(row.status), VersionAction.LAW_AMENDED)
