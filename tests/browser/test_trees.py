@@ -1,7 +1,7 @@
 """What a screen reader is given of week, reading and exam, in its order: the accessibility tree of each page.
 
-The trees stand in `trees/`. A page that is meant to be different writes its new tree to build/trees, to be compared
-and taken over.
+The trees stand in `trees/`. A page that is meant to be different writes its new tree to build/trees, to be
+compared and taken over.
 """
 
 from __future__ import annotations
