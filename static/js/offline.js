@@ -77,6 +77,7 @@ async function list(place) {
       document.getElementById("kept").append(row);
     }
   }
+  document.getElementById("kept-none").hidden = document.querySelector("#kept li") !== null;
 }
 
 async function main() {

@@ -28,6 +28,7 @@ from learnapp.web.study import attachments, law_places
 from question_bank.options import letter_of
 
 blueprint = Blueprint("study", __name__)
+_A_LINE = 24  # characters of a source that stand beside the length; a longer one opens in place
 
 
 @blueprint.get("/portions/<int:portion_id>")
@@ -55,6 +56,7 @@ def _page(opened: portions.PortionView, at: int) -> str:
         "study/portions/portion.html",
         title=opened.item.title,
         source=opened.version.source,
+        long_source=len(opened.version.source) > _A_LINE,
         length=sum(s.length for s in opened.sections),
         portion_id=opened.portion.id,
         sections=sections,
