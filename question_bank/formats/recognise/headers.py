@@ -17,7 +17,7 @@ from question_bank.formats.recognise.answers import (
 )
 from question_bank.formats.recognise.headings import legend_of
 from question_bank.formats.recognise.lines import clean
-from question_bank.formats.recognise.tick_columns import take_ticks
+from question_bank.formats.recognise.tick_columns import ticks_among
 from question_bank.options import LETTERS, letter_of, lettered
 
 HEADER_WITHIN = 15
@@ -114,7 +114,7 @@ def find_header(rows: Sequence[Sequence[Any]]) -> Header | None:
         if "answer" not in header.columns:
             titles = [bare_title(cell_text(cell)) for cell in row[:MOST_COLUMNS]]
             _take_gaps(header, titles)
-            take_ticks(header, titles)
+            _take_ticks(header, titles)
             if not header.ticks:
                 _take_weak(header, "answer")
         if not header.options and number + 1 < len(rows):
@@ -144,6 +144,15 @@ def _take_weak(header: Header, name: str) -> None:
     if at is not None:
         header.columns[name] = at
         header.unknown.pop(at)
+
+
+def _take_ticks(header: Header, titles: Sequence[str]) -> None:
+    """Take columns that tick the right options for what they are."""
+    found = ticks_among(titles, header.options, "options" in header.columns)
+    header.ticks, header.ticks_named, header.options = found.columns, found.named, found.options
+    taken = set(found.columns.values())
+    header.unknown = {at: title for at, title in header.unknown.items() if at not in taken}
+    header.columns = {name: at for name, at in header.columns.items() if at not in taken}
 
 
 def _take_gaps(header: Header, titles: Sequence[str]) -> None:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 from question_bank.formats.recognise import answers
-
-if TYPE_CHECKING:
-    from question_bank.formats.recognise.headers import Header
 
 _RIGHT = (
     r"(?:是否)?(?:为)?(?:正确|对|选中|勾选|答案|right|correct|iscorrect|istrue)(?:答案|与否|否)?"
@@ -24,40 +21,49 @@ _YES = frozenset({"1", "●", "■", "★", "*", "☑"})
 _NO = frozenset({"", "0", "□", "☐", "-", "/", "—"})
 
 
-def take_ticks(header: Header, titles: Sequence[str]) -> None:
-    """Take the columns that say of each option, or of true and false, whether it is right.
+@dataclass(frozen=True, slots=True)
+class Ticks:
+    """The columns of ticks by letter, or by the word that a tick stands for.
 
-    Where options stand on rows of their own, one column says so of each row's.
+    `named` is whether titles say whose each column is; `options` are the columns of the options.
+    """
+
+    columns: dict[str, int]
+    options: dict[str, int]
+    named: bool = True
+
+
+def ticks_among(titles: Sequence[str], options: dict[str, int], together: bool) -> Ticks:
+    """The columns that say of each option, or of true and false, whether it is right.
+
+    `together` is whether options have one column: on rows of their own, one column then says so of
+    each row's.
     """
     named = {
         (found.group(1) or found.group(2)).upper(): at
         for at, title in enumerate(titles)
         if (found := _OF_A_LETTER.match(title))
     }
-    texts = {letter: at for letter, at in header.options.items() if at not in named.values()}
+    texts = {letter: at for letter, at in options.items() if at not in named.values()}
     if len(named) > 1 and set(named) <= set(texts):
-        header.ticks, header.options = named, texts
-    elif len(header.options) > 1 and all(
-        at + 1 < len(titles) and _BESIDE.match(titles[at + 1]) for at in header.options.values()
+        return Ticks(named, texts)
+    beside = {letter: at + 1 for letter, at in options.items()}
+    if len(beside) > 1 and all(
+        at < len(titles) and _BESIDE.match(titles[at]) for at in beside.values()
     ):
-        header.ticks = {letter: at + 1 for letter, at in header.options.items()}
-        header.ticks_named = False
-    elif not header.options and "options" in header.columns:
-        beside = [at for at, title in enumerate(titles) if _BESIDE.match(title)]
-        header.ticks = {"": beside[0]} if beside else {}
-    elif not header.options:
-        _take_truths(header, titles)
-    for at in header.ticks.values():
-        header.unknown.pop(at, None)
-    taken = set(header.ticks.values())
-    header.columns = {name: at for name, at in header.columns.items() if at not in taken}
+        return Ticks(beside, options, named=False)
+    if options:
+        return Ticks({}, options)
+    if together:
+        ticks = [at for at, title in enumerate(titles) if _BESIDE.match(title)]
+        return Ticks({"": ticks[0]} if ticks else {}, options)
+    return Ticks(_truths(titles), options)
 
 
-def _take_truths(header: Header, titles: Sequence[str]) -> None:
+def _truths(titles: Sequence[str]) -> dict[str, int]:
     true = [at for at, title in enumerate(titles) if title in _TRUE]
     false = [at for at, title in enumerate(titles) if title in _FALSE]
-    if len(true) == len(false) == 1:
-        header.ticks = {"正确": true[0], "错误": false[0]}
+    return {"正确": true[0], "错误": false[0]} if len(true) == len(false) == 1 else {}
 
 
 def ticked(cells: Iterable[tuple[str, str]]) -> str | None:
