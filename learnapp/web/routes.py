@@ -92,7 +92,7 @@ from learnapp.web.progress import (
     rework,
     wall,
 )
-from learnapp.web.reports import briefings, cut_offs, month_files, plan_notices, weekly
+from learnapp.web.reports import briefings, burden, cut_offs, month_files, plan_notices, weekly
 from learnapp.web.study import (
     acceptance,
     attachments,
@@ -179,6 +179,7 @@ FEATURES = (
     credit_hours,
     programme_start,
     plan_calendar,
+    burden,
     stages,
     acceptance,
     exam_series,

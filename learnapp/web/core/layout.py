@@ -97,6 +97,7 @@ _BELONGS = {
     "stages": "programmes",
     "credit_hours": "programmes",
     "plan_calendar": "programmes",
+    "burden": "programmes",
     "acceptance": "programmes",
     "programme_start": "programmes",
     "exam_changes": "programmes",
