@@ -63,6 +63,7 @@ def _page(opened: portions.PortionView, at: int) -> str:
         at=sections[at] | {"html": _text(opened, opened.sections[at].html, words)},
         words=words,
         served=offline.stamp(),
+        keep=_to_keep(opened),
         found=sum(each["count"] for each in sections),
         note=own_notes.note_at(req.own_caller(), opened, at),
         sizes=[
@@ -79,6 +80,13 @@ def _page(opened: portions.PortionView, at: int) -> str:
         check=_check(opened) if last else None,
         next_portion=_next(opened) if last else None,
     )
+
+
+def _to_keep(opened: portions.PortionView) -> list[str]:
+    """The pages that a phone keeps of a reading once it was opened: it is read on without a network."""
+    place, count = opened.portion.id, len(opened.sections)
+    numbers = [None, *range(1, count + 1)]
+    return [url_for(".portion", portion_id=place, s=number) for number in numbers]
 
 
 def _section(portion_id: int, number: int, section: ReadingSection, words: str) -> dict[str, Any]:

@@ -69,6 +69,7 @@ def test_a_long_source_opens_in_place_and_a_short_one_stands_beside_the_length(h
         with home.database.writing() as session:
             session.scalars(select(ReadingVersion)).one().source = source
         page = home.client.get("/portions/1?s=1").text
+        assert 'data-urls="/portions/1 /portions/1?s=1 /portions/1?s=2"' in page  # read on offline
         assert (f"<cite>出处</cite><span>{source}</span>" in page) is opens and source in page
 
 
