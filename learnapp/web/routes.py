@@ -63,7 +63,7 @@ from learnapp.web.operations import (
     desk,
     guide,
     help,
-    record_sights,
+    record_access,
     retiring,
     well,
 )
@@ -92,7 +92,7 @@ from learnapp.web.progress import (
     rework,
     wall,
 )
-from learnapp.web.reports import briefings, cut_offs, month_files, plan_notices, weekly
+from learnapp.web.reports import briefings, burden, cut_offs, month_files, plan_notices, weekly
 from learnapp.web.study import (
     acceptance,
     attachments,
@@ -179,6 +179,7 @@ FEATURES = (
     credit_hours,
     programme_start,
     plan_calendar,
+    burden,
     stages,
     acceptance,
     exam_series,
@@ -220,7 +221,7 @@ FEATURES = (
     code_sheets,
     background_jobs,
     audit,
-    record_sights,
+    record_access,
     clock,
     demonstration,
     anchors,

@@ -19,13 +19,14 @@ import psycopg
 
 from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.migrate import upgrade
+from learnapp.db.progress import counters
 from tests.drill.night import EARLY, say
 from tests.guard import PATIENCE_S, holds_within, let_pass
 from tests.postgres import MISSING, Cluster, binaries, server_user
 from tests.reliability.ledger import reckon
 from tests.reliability.phones import Crowd, Phone, Way, flush
 from tests.server import Server
-from tests.small_office import build, officers
+from tests.small_office import NOW, build, officers
 
 PEOPLE = 20
 BEFORE_S = 1.0  # that the clock is past the last save before the mistake
@@ -107,7 +108,8 @@ def hold(folder: Path) -> int:
         upgrade(database.engine)
         with database.writing() as session:
             _staff, unit_id, window_id, _stage, _exam = build(session)
-            officers(session, unit_id, 400_000, PEOPLE)
+            joined = officers(session, unit_id, 400_000, PEOPLE)
+            counters.refresh(session, NOW, joined)
         archive.run("stanza-create")
         archive.run("backup", "--type=full")
         say("pgBackRest has a full backup; each finished piece of the log follows")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from learnapp.db.core.many import one_of
 from learnapp.db.core.temporal import in_force
 from learnapp.db.people.models import Person, Placement, Unit
 from learnapp.db.reports.models import ReportIssue, ReportRemark, UnitReport
@@ -86,6 +87,21 @@ def issues_of(session: Session, stage_id: int, limit: int) -> Sequence[ReportIss
         .where(ReportIssue.stage_id == stage_id)
         .order_by(ReportIssue.cut_off.desc())
         .limit(limit)
+    ).all()
+
+
+def headers_since(
+    session: Session, stages: Collection[int], kind: str, since: datetime
+) -> Sequence[dict[str, Any]]:
+    """What holds for every unit in the issues of stages that were cut off since then, in order."""
+    return session.scalars(
+        select(ReportIssue.header)
+        .where(
+            one_of(ReportIssue.stage_id, stages),
+            ReportIssue.kind == kind,
+            ReportIssue.cut_off >= since,
+        )
+        .order_by(ReportIssue.cut_off, ReportIssue.id)
     ).all()
 
 

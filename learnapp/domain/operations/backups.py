@@ -93,7 +93,7 @@ def is_spare_late(now: datetime, instant: datetime) -> bool:
     return now - instant >= SPARE_LATE_AFTER
 
 
-def kept(instants: Collection[datetime], rotation: Rotation) -> set[datetime]:
+def retained(instants: Collection[datetime], rotation: Rotation) -> set[datetime]:
     """Which archives stay: of each of the last days, weeks and months the newest one.
 
     Days, weeks and months are those that have an archive, so that a machine that was off for a year

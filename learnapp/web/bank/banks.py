@@ -128,8 +128,8 @@ def _links() -> list[dict[str, Any]]:
         count = question_reports.count_open(caller)
         found.append((gettext("试题反馈"), "reports.report_list", count))
         count = reviews.count_returned(req.session(), actor)
-        told = gettext("有 %(n)s 题退回", n=count) if count else None
-        found.append((gettext("我提交的"), "reviews.submitted", told))
+        returned = gettext("有 %(n)s 题退回", n=count) if count else None
+        found.append((gettext("我提交的"), "reviews.submitted", returned))
     found.append((gettext("命题任务"), "question_tasks.index", None))
     return [{"label": label, "url": url_for(at), "count": n or None} for label, at, n in found]
 
@@ -214,7 +214,7 @@ def _layouts() -> list[tuple[int, str]]:
     """The layouts that an upload may be read by, for who may import."""
     if not _may_import():
         return []
-    return [(each.id, each.name) for each in taught_layouts.kept(req.caller())]
+    return [(each.id, each.name) for each in taught_layouts.saved(req.caller())]
 
 
 def _types(chosen: str) -> list[dict[str, Any]]:
