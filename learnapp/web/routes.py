@@ -84,6 +84,7 @@ from learnapp.web.people import (
 )
 from learnapp.web.practice import free_practice, mock_exams, notebook, sets
 from learnapp.web.progress import (
+    by_programme,
     figure_sheets,
     figures,
     head_home,
@@ -146,6 +147,7 @@ FEATURES = (
     figures,
     indicators,
     indicator_sheets,
+    by_programme,
     wall,
     rework,
     weekly,

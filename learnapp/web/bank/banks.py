@@ -55,7 +55,7 @@ from learnapp.web.people.unit_choice import offer_units
 from question_bank.formats.office.docx_paper import write_docx
 from question_bank.formats.office.xlsx_bank import write_xlsx
 from question_bank.formats.packages.stamp import can_bear, stamped
-from question_bank.formats.recognise.tables import path
+from question_bank.formats.recognise.row_parts import path
 from question_bank.formats.writers import WRITERS
 from question_bank.kinds import QuestionType
 from question_bank.statistics import Concern

@@ -64,6 +64,7 @@ _BELONGS = {
     "progress": "head",
     "figure_sheets": "head",
     "indicators": "head",
+    "by_programme": "head",
     "electives": "head",
     "indicator_sheets": "head",
     "wall": "head",

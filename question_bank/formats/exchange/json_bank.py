@@ -20,7 +20,7 @@ from question_bank.formats.recognise.option_cells import (
     without_options,
 )
 from question_bank.formats.recognise.parts import Parts
-from question_bank.formats.recognise.tables import path
+from question_bank.formats.recognise.row_parts import path
 from question_bank.formats.recognise.text_file import decode
 from question_bank.formats.records import BankFile, Note, Record, Refused, Where
 from question_bank.model import LETTERS
