@@ -9,7 +9,8 @@ from enum import StrEnum
 from learnapp.domain.bank.versions import VersionAction, VersionState
 from learnapp.wording.catalogue import N_, Language, Lenient, translated
 from learnapp.wording.dates import moment_label
-from learnapp.wording.labels import label
+from learnapp.wording.joining import listed
+from learnapp.wording.labels import label, person_label
 from question_bank.kinds import QuestionType
 from question_bank.messages import CODES, message
 
@@ -372,7 +373,14 @@ def problem(language: Language, code: str, params: Mapping[str, object], today: 
 def _shown(language: Language, code: str, name: str, value: object, today: date) -> str:
     if isinstance(value, datetime):
         return moment_label(language, value, today)
+    if isinstance(value, list | tuple):
+        return listed(language, (_one_of(language, each) for each in value))
     for kind in _CODES.get((code, name), ()):
         if str(value) in set(kind):
             return label(language, kind, str(value))
     return str(value)
+
+
+def _one_of(language: Language, value: object) -> str:
+    """One of several values: a text, or a person's name with what distinguishes them."""
+    return str(value) if isinstance(value, str) else person_label(language, *value)  # type: ignore[misc]

@@ -112,7 +112,7 @@ class RosterMatching:
         held = {known.holders[each]: each for each in logins if each in known.holders}
         unit_id = written.unit_id if written else None
         if len(held) > 1:
-            _trouble(row, "logins_of_two", value="、".join(sorted(held.values())))
+            _trouble(row, "logins_of_two", value=sorted(held.values()))
             return Meaning(RowKind.DOUBTFUL, None, unit_id)
         for person_id, login in held.items():
             return self._by_login(row, written, login, known.people[person_id])

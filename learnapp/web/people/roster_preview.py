@@ -20,7 +20,7 @@ from learnapp.services.people.roster_choices import Chosen
 from learnapp.services.people.roster_file import BASES, CATEGORIES, KINDS, ROLES, UNIT_SHEET
 from learnapp.web.core import request_context as req
 from learnapp.web.core.paging import SIZE, asked_page, pager
-from learnapp.web.core.wording import label, problem
+from learnapp.web.core.wording import label, listed, problem
 
 _LISTED = 100  # rows that did not come in, and roles over other units; the rest is told by number
 _MAY_BE: dict[str, Mapping[str, StrEnum]] = {
@@ -230,7 +230,7 @@ def _candidate(chosen: Chosen, row: ImportRow) -> str:
     """Whom the row may mean, told apart from namesakes."""
     may_be = row.record.get("candidates") or ()
     one = next(each for each in may_be if each["person"] == chosen.person_id)
-    about = "，".join(each for each in (one["login"], one["unit"]) if each)
+    about = listed(each for each in (one["login"], one["unit"]) if each)
     return gettext("是在册的%(n)s（%(a)s）", n=one["name"], a=about)
 
 

@@ -15,7 +15,7 @@ from learnapp.domain.progress.figures import Counts
 from learnapp.reports import figure_sheet
 from learnapp.reports.figure_sheet import FigureSheet
 from learnapp.web.core.downloads import attachment
-from learnapp.web.core.wording import day_label, moment_label
+from learnapp.web.core.wording import day_label, moment_label, with_note
 
 _LEAST = timedelta(microseconds=1)  # the last instant of a day is written as its 24:00
 
@@ -36,7 +36,7 @@ class Explained:
         span = f"{day_label(stage.first_day)} – {day_label(stage.last_day)}"
         return [
             (_("单位"), self.unit),
-            (_("计划和阶段"), f"{stage.programme_name} · {stage.name}（{span}）"),
+            (_("计划和阶段"), with_note(f"{stage.programme_name} · {stage.name}", span)),
             (_("条块"), stage.line_name),
             (_("口径"), self.counted),
             (_("截至"), moment_label(self.as_of + _LEAST)),

@@ -8,22 +8,11 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
+from tests.one_language import CHINESE, LATIN, NAMES, TYPED
+
 ROOT = Path(__file__).resolve().parents[3]
 PO = ROOT / "learnapp/translations/en/LC_MESSAGES/messages.po"
-CHINESE = re.compile(r"[\u3001-\u30ff\u3400-\u9fff\uff00-\uffef]")
-LATIN = re.compile(r"[A-Za-z]{3,}")
-# What stands in files and answers as it is, whatever the page's language: sheets, columns, signs, examples.
-TYPED = re.compile(
-    r"“[^”]*”|日学周测月考|〔图1〕|刑法/总则|\b(正确|错误|对|错) ?(\(\w+\))?"
-    r"|姓名（警号）|姓名|日期|角色单位|单位 \(|人员 \(| ； "
-)
 PLACEHOLDERS = re.compile(r"%\(\w+\)s|\{\w+\}")
-# Names of programs, formats and files, commands, and what is written in capitals.
-NAMES = re.compile(
-    r"Excel|Word|Markdown|Windows|Mac|Linux|Python|SQLite|PostgreSQL|Moodle|Aiken|Ctrl|Tab|UKey"
-    r"|[A-Z_]{3,}|chrony|ntpd|pg_stat_activity|identity\.toml|\.?(docx|xlsx|zip|webm)|\.txt"
-    r"|learnapp [a-z -]+|\bfiles\b|templates/"
-)
 NOT_SHOWN = re.compile(
     r"\{#.*?#\}|\b(?:_|ngettext)\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)", re.DOTALL
 )
