@@ -30,6 +30,7 @@ SENTENCES: Mapping[str, str] = {
     "posting_needs_basis": N_("另任一职要写明依据：借调、抽调、挂职、派驻或兼职。"),
     "posting_counts": N_("这是计数的任职，改用调动或离退。"),
     "date_unlikely": N_("日期不对，请检查年份。"),
+    "since_unreadable": N_("生效日期“%(value)s”看不懂，请写成 2026-11-01 这样。"),
     "begins_in_the_past": N_("起始日不能早于今天。"),
     "not_found": N_("没有找到。可能已被移走，或不在您可见的范围内。"),
     "forbidden": N_("您的角色不能做这件事。"),

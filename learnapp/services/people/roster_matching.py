@@ -18,6 +18,7 @@ from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.people.names import name_key
 from learnapp.domain.people.people import clean_login_name
 from learnapp.domain.people.roster_difference import (
+    POSTING,
     Difference,
     Field,
     RecordedPerson,
@@ -168,6 +169,10 @@ class RosterMatching:
             pairs.append((Field.BASIS, "", person.basis, written.basis or ""))
         if Field.CATEGORY in found.fields:
             pairs.append((Field.CATEGORY, "", person.category, written.category or ""))
+        if Field.POST in found.fields:
+            pairs.append((Field.POST, "", person.post, written.post or ""))
+        if found.fields & POSTING and written.since is not None:
+            pairs.append((Field.SINCE, "", "", written.since.isoformat()))
         for kind, name in found.logins.items():
             pairs.append((Field.LOGIN, kind, person.logins.get(kind, ""), name))
         for role, unit_id, _line in found.roles:
