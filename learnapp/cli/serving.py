@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 from granian import Granian
-from granian.constants import HTTPModes, Interfaces, SSLProtocols
+from granian.constants import HTTPModes, Interfaces, Loops, SSLProtocols
 from granian.server.common import AbstractServer
 
 from learnapp import logs
@@ -99,6 +99,7 @@ def _server(where: Served) -> AbstractServer[Any]:
         ssl_key=key,
         ssl_protocol_min=SSLProtocols.tls12,
         interface=Interfaces.RSGI,
+        loop=Loops.uvloop,
         http=HTTPModes.http1,
         workers=where.workers,
         respawn_failed_workers=True,

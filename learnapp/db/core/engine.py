@@ -31,6 +31,10 @@ def make_engine(url: str, **options: Any) -> Engine:
     """An engine for SQLite or PostgreSQL with the installation's settings."""
     parsed = make_url(url)
     options = {"hide_parameters": True} | options  # a log or an error holds no one's data
+    if "poolclass" not in options and parsed.database not in (None, "", ":memory:"):
+        # What was used last knows the newest pages (SQLite) and most statements (PostgreSQL); taken in
+        # turns, each connection reads and prepares again what another one has.
+        options["pool_use_lifo"] = True
     if parsed.get_backend_name() != "sqlite":
         if "connect_timeout" not in parsed.query:  # a host that says nothing is away, too
             parsed = parsed.update_query_dict({"connect_timeout": "10"})
