@@ -100,12 +100,6 @@ def test_a_merge_is_undone_but_for_what_was_decided_since(town):
     assert unit_deeds.undo(town.caller(), deed.id)
     assert not unit_deeds.undo(town.caller(), deed.id)
     assert _there(town, "东城分局") == {"甲"} and _there(town, "特勤队") == {"乙"}
-    people = [
-        each.person_id
-        for each in roster_match.serving_in(town.session, {west.id}, town.line_id, TODAY)
-    ]
-    posts = roster_match.recorded(town.session, people, town.line_id, TODAY).values()
-    assert {each.name: each.post for each in posts} == {"甲": "", "乙": "窗口", "丁": ""}
     assert (_parent(town, "派出所"), bank.owner_unit_id) == ("东城分局", east.id)
     head = roster_match.recorded(town.session, [_id(town, "甲")], town.line_id, TODAY)
     ((role, unit, _line),) = head[_id(town, "甲")].roles
