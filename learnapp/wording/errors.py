@@ -76,6 +76,7 @@ SENTENCES: Mapping[str, str] = {
     "codes_unknown": N_("没有这批启用码，或不在您可见的范围内。"),
     "action_unknown": N_("刚才那次没有完成，什么也没有改动。请返回再试。"),
     "nobody_chosen": N_("没有可以发启用码的人，请换个条件。"),
+    "changed_since_seen": N_("打开这一页以后内容又改过，没有照办。下面是现在的内容，请看过再办。"),
     "choice_changed": N_("预览以后人员或账号有变动，请再看一遍预览。"),
     "person_is_disabled": N_("已停用。"),
     "code_unknown": N_("启用码不对，或已用过、已过期。请向管理员要一个新的。"),

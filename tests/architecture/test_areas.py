@@ -71,7 +71,7 @@ ALLOWED = {
         "people": {"accounts"},
         "practice": {"study"},
         "progress": {"operations", "study"},
-        "reports": {"people"},
+        "reports": {"people", "study"},
         "study": {"notices", "operations", "people"},
     },
 }

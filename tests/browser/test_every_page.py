@@ -17,7 +17,7 @@ NEVER_SEEN = {
     "accounts/outside/directory.html",
     "accounts/outside/confirm.html",
     "people/roles/waiting.html",
-    "operations/record_sights/ask.html",
+    "operations/record_access/ask.html",
     "operations/demonstration/changing.html",
 }
 

@@ -77,7 +77,7 @@ def instant_of(name: str) -> datetime | None:
     return datetime.strptime(found[1], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
 
 
-def kept(instants: Collection[datetime], rotation: Rotation) -> set[datetime]:
+def retained(instants: Collection[datetime], rotation: Rotation) -> set[datetime]:
     """Which archives stay: of each of the last days, weeks and months the newest one.
 
     Days, weeks and months are those that have an archive, so that a machine that was off for a year

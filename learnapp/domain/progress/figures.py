@@ -44,6 +44,17 @@ class Counts:
         )
 
     @property
+    def of_duties(self) -> Counts:
+        """What may be added over stages of the same people: duties alone, since a person is in several."""
+        return Counts(
+            owed=self.owed,
+            done=self.done,
+            excused=self.excused,
+            due=self.due,
+            due_done=self.due_done,
+        )
+
+    @property
     def task_share(self) -> Share:
         """done ÷ owed."""
         return Share(self.done, self.owed)

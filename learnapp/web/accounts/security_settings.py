@@ -16,7 +16,7 @@ from learnapp.domain.core import lengths
 from learnapp.domain.core.errors import Conflict, RuleBroken
 from learnapp.domain.core.permissions import Permission, Role
 from learnapp.services.accounts import password_rules, separation
-from learnapp.services.operations import record_sights
+from learnapp.services.operations import record_access
 from learnapp.services.people import choices
 from learnapp.web.accounts.client_certificate import can_be_had
 from learnapp.web.accounts.providers import all_providers, providers_here, title_of
@@ -75,7 +75,7 @@ def _page(
         ways=_ways(),
         separated=separation.is_on(caller.session),
         three=three or SeparationForm(formdata=None),
-        asks_reasons=record_sights.asks_for_reason(caller.session),
+        asks_reasons=record_access.asks_for_reason(caller.session),
         confirms=caller.actor.may(Permission.ROLE_CONFIRM),
         close=close,
         closed=[{"id": each, "name": names.get(each, "")} for each in closed],

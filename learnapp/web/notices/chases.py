@@ -153,10 +153,10 @@ def draft(stage_id: int, unit_id: int) -> str | BaseResponse | tuple[str, int]:
     except (Conflict, Forbidden) as refused:
         wrong = problem(refused.code, **refused.params)
         return _form_page(stage_id, unit_id, form, wrong), 409
-    said = (
+    sentence = (
         gettext("已发出。") if row.kind == ChaseKind.LETTER else gettext("已起草，等另一人批准。")
     )
-    say(said)
+    say(sentence)
     return redirect(url_for("chases.show", chase_id=row.id), 303)
 
 

@@ -66,7 +66,7 @@ def page(found: ImportJob) -> str:
         broken_off=found.counts["added"] if found.settings.get("broken_off") else None,
         units=found.counts.get("units", 0),
         people=found.counts.get("people", 0),
-        doubtful=counts[RowKind.DOUBTFUL],
+        doubtful=roster_choices.open_rows(caller, found),
         left=found.counts.get("left", 0),
         troubles=[_trouble(row) for row in left],
         press_label=_press_label(happens),

@@ -35,6 +35,7 @@ from learnapp.web.core.wording import (
     questions_label,
 )
 from learnapp.web.practice.notebook import holding_label
+from learnapp.web.study.law_places import with_laws
 from question_bank.kinds import QuestionType
 from question_bank.model import BadResponse, answers_in
 from question_bank.options import letter_of
@@ -339,7 +340,7 @@ def feedback(answer_id: int) -> str:
     found = free_practice.feedback_of(req.own_caller(), answer_id)
     return render_template(
         "practice/free_practice/feedback.html",
-        q=answered_face(found),
+        q=with_laws([answered_face(found)])[0],
         recall=found.answer.recall,
         void=Ruling(found.revision.ruling).voids,
         corrected=found.corrected,

@@ -24,24 +24,34 @@ _LEAST = timedelta(microseconds=1)  # the last instant of a day is written as it
 class Explained:
     """What a list of figures is about, and who was counted, in words."""
 
-    stage: StageInForce
     unit: str
+    programme: str
+    line: str
     counted: str
     as_of: datetime
     known_at: datetime
 
     def pairs(self) -> list[tuple[str, str]]:
         """Label and text, in the order in which they are read."""
-        stage = self.stage
-        span = f"{day_label(stage.first_day)} – {day_label(stage.last_day)}"
         return [
             (_("单位"), self.unit),
-            (_("计划和阶段"), with_note(f"{stage.programme_name} · {stage.name}", span)),
-            (_("条块"), stage.line_name),
+            (_("计划和阶段"), self.programme),
+            (_("条块"), self.line),
             (_("口径"), self.counted),
             (_("截至"), moment_label(self.as_of + _LEAST)),
             (_("按何时所知"), moment_label(self.known_at + _LEAST)),
         ]
+
+
+def explained_now(stage: StageInForce, unit: str, counted: str, now: datetime) -> Explained:
+    """What explains figures of a stage as they are now."""
+    return Explained(unit, stage_label(stage), stage.line_name, counted, now, now)
+
+
+def stage_label(stage: StageInForce) -> str:
+    """A stage with its programme and days."""
+    span = f"{day_label(stage.first_day)} – {day_label(stage.last_day)}"
+    return with_note(f"{stage.programme_name} · {stage.name}", span)
 
 
 def counted_label(counts: Counts) -> str:

@@ -30,7 +30,14 @@ from learnapp.web.core.wording import (
     with_note,
 )
 from learnapp.web.progress.explained import sheet
-from learnapp.web.progress.figures import asked_figures, explained, fresh, list_explained
+from learnapp.web.progress.figures import (
+    asked_figures,
+    explained,
+    fresh,
+    list_explained,
+    topics_explained,
+    weak_topics,
+)
 from learnapp.wording.progress import Judged
 
 blueprint = Blueprint("figure_sheets", __name__)
@@ -156,6 +163,16 @@ def item(stage_id: int, unit_id: int, item_id: int) -> Reply:
         ],
         about,
     )
+
+
+@blueprint.get(f"{_BELOW}/topics.xlsx")
+@may(Permission.PROGRESS_READ)
+def topics(stage_id: int, unit_id: int) -> Response:
+    """The topics in which five people or more are weak."""
+    stage = figures_service.stage_for(req.session(), stage_id)
+    rows = weak_topics(stage, unit_id)
+    about = topics_explained(stage, unit_id)
+    return sheet(_("薄弱知识点"), about, [_("知识点"), _("薄弱人数")], rows)
 
 
 def _too_many(endpoint: str, **at: Any) -> Reply:

@@ -174,7 +174,7 @@ def change(programme_id: int, exam_id: int) -> str | Response | tuple[str, int]:
     try:
         if step == "confirm":
             done = exam_changes.apply(caller, exam_id, wanted)
-            say(_told(done), at="exams")
+            say(_outcome(done), at="exams")
             return redirect(url_for("exam_changes.index", programme_id=programme_id), 303)
         found = exam_changes.preview(caller, exam_id, wanted)
     except (RuleBroken, Conflict) as refused:
@@ -205,7 +205,7 @@ def _by(wanted: datetime, held: datetime) -> timedelta:
     return wanted.replace(tzinfo=ZONE) - held.replace(second=0, microsecond=0)
 
 
-def _told(done: list[ExamChanged]) -> str:
+def _outcome(done: list[ExamChanged]) -> str:
     changed = sum(each.changes and each.refused is None for each in done)
     if not changed:
         return gettext("没有改动。")

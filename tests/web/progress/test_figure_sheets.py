@@ -70,7 +70,14 @@ def test_pages_below_the_figures_say_rates_weeks_and_levels_of_the_same_unit(hom
     assert 'data-points="[[' in weeks and "11月29日 周日" in weeks and "trend_chart.js" in weeks
     heat = home.client.get(f"{at}/heat").text
     assert "第 1 级" in heat
-    for page, words in ((rates, "参学率：完成"), (weeks, "学习周"), (heat, "从哪一级变冷")):
+    plans = home.client.get(f"{at}/programmes").text
+    assert "第一阶段" in plans and "不漏一人" in weeks and "参学率" in weeks
+    officers = home.client.get(f"{at}/indicators?category=civil_servant").text
+    assert "只计公务员" in officers and "category=civil_servant" in officers
+    topics = home.client.get(f"{at}/topics").text
+    assert "<dd>各计划的考试</dd>" in topics and "薄弱人数" in _sheet(home, f"{at}/topics.xlsx")[8]
+    pages = ((rates, "参学率：完成"), (weeks, "学习周"), (heat, "从哪一级变冷"), (plans, "起止"))
+    for page, words in pages:
         link = re.search(r'href="([^"]+\.xlsx)"', page).group(1)
         rows = _sheet(home, link)
         assert words in rows[8] and rows[1][0] == "单位"

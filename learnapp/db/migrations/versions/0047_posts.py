@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0047"
-down_revision = "0038c"
+down_revision = "0045"
 
 
 def upgrade() -> None:

@@ -15,7 +15,7 @@ from learnapp.domain.operations.backups import (
     days_late,
     instant_of,
     is_due,
-    kept,
+    retained,
 )
 
 NIGHT = datetime(2026, 11, 26, 17, 30, tzinfo=UTC)  # 1:30 on the 27th in Beijing
@@ -66,7 +66,7 @@ def test_days_without_a_good_backup_are_counted_after_two_of_them():
 
 def test_of_a_year_of_nights_the_last_days_weeks_and_months_stay():
     nights = [NIGHT - n * DAY for n in range(365)]
-    stay = kept(nights, Rotation(7, 4, 6))
+    stay = retained(nights, Rotation(7, 4, 6))
     assert {NIGHT - n * DAY for n in range(7)} <= stay
     assert len(stay) <= 7 + 4 + 6
     assert NIGHT - min(stay) > timedelta(days=120)
@@ -74,13 +74,13 @@ def test_of_a_year_of_nights_the_last_days_weeks_and_months_stay():
 
 def test_of_a_day_with_many_archives_the_newest_stays():
     hours = [NIGHT - timedelta(hours=n) for n in range(3)]
-    assert kept(hours, Rotation(7, 4, 6)) == {NIGHT, NIGHT - timedelta(hours=2)}  # 23:30 before
+    assert retained(hours, Rotation(7, 4, 6)) == {NIGHT, NIGHT - timedelta(hours=2)}  # 23:30 before
 
 
 @settings(max_examples=30)
 @given(st.sets(st.integers(0, 3000), min_size=1), st.integers(1, 9), st.integers(0, 5))
 def test_the_newest_always_stays_and_old_ones_do_not_leave_for_a_gap(hours, days, months):
     instants = [NIGHT - timedelta(hours=n) for n in hours]
-    stay = kept(instants, Rotation(days, 0, months))
+    stay = retained(instants, Rotation(days, 0, months))
     assert max(instants) in stay and stay <= set(instants)
-    assert kept(stay, Rotation(days, 0, months)) == stay
+    assert retained(stay, Rotation(days, 0, months)) == stay
