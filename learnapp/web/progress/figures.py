@@ -121,6 +121,9 @@ def unit(stage_id: int, unit_id: int) -> str:
         task_permille=top.task_share.permille,
         about=about.pairs(),
         sheet_url=url_for("figure_sheets.units", stage_id=stage_id, unit_id=unit_id, **day_asked()),
+        export_url=url_for("unit_exports.make", stage_id=stage_id, unit_id=unit_id)
+        if len(figures.rows) > 1 and not day_asked()
+        else None,
         past=_past(wrong),
         now_url=url_for("progress.unit", stage_id=stage_id, unit_id=unit_id),
         first_day=figures.stage.first_day.isoformat(),
