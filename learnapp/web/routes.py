@@ -63,7 +63,7 @@ from learnapp.web.operations import (
     desk,
     guide,
     help,
-    record_sights,
+    record_access,
     retiring,
     well,
 )
@@ -84,15 +84,17 @@ from learnapp.web.people import (
 )
 from learnapp.web.practice import free_practice, mock_exams, notebook, sets
 from learnapp.web.progress import (
+    by_programme,
     figure_sheets,
     figures,
     head_home,
     indicator_sheets,
     indicators,
     rework,
+    unit_exports,
     wall,
 )
-from learnapp.web.reports import briefings, cut_offs, month_files, plan_notices, weekly
+from learnapp.web.reports import briefings, burden, cut_offs, month_files, plan_notices, weekly
 from learnapp.web.study import (
     acceptance,
     attachments,
@@ -146,6 +148,8 @@ FEATURES = (
     figures,
     indicators,
     indicator_sheets,
+    by_programme,
+    unit_exports,
     wall,
     rework,
     weekly,
@@ -179,6 +183,7 @@ FEATURES = (
     credit_hours,
     programme_start,
     plan_calendar,
+    burden,
     stages,
     acceptance,
     exam_series,
@@ -220,7 +225,7 @@ FEATURES = (
     code_sheets,
     background_jobs,
     audit,
-    record_sights,
+    record_access,
     clock,
     demonstration,
     anchors,

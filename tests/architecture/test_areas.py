@@ -71,8 +71,8 @@ ALLOWED = {
         "people": {"accounts"},
         "practice": {"study"},
         "progress": {"operations", "study"},
-        "reports": {"people"},
-        "study": {"notices", "people"},
+        "reports": {"people", "study"},
+        "study": {"notices", "operations", "people"},
     },
 }
 

@@ -124,6 +124,7 @@ class Chase(Base):
         ),
         Index(None, "state", "due_on"),
         Index(None, "owner_id"),
+        Index(None, "stage_id", "issued_at"),
     )
     id: Mapped[Id]
     kind: Mapped[Code]

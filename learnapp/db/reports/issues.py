@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from learnapp.db.core.many import one_of
 from learnapp.db.core.temporal import in_force
 from learnapp.db.people.models import Person, Placement, Unit
 from learnapp.db.reports.models import ReportIssue, ReportRemark, UnitReport
@@ -89,9 +90,42 @@ def issues_of(session: Session, stage_id: int, limit: int) -> Sequence[ReportIss
     ).all()
 
 
+def headers_since(
+    session: Session, stages: Collection[int], kind: str, since: datetime
+) -> Sequence[dict[str, Any]]:
+    """What holds for every unit in the issues of stages that were cut off since then, in order."""
+    return session.scalars(
+        select(ReportIssue.header)
+        .where(
+            one_of(ReportIssue.stage_id, stages),
+            ReportIssue.kind == kind,
+            ReportIssue.cut_off >= since,
+        )
+        .order_by(ReportIssue.cut_off, ReportIssue.id)
+    ).all()
+
+
 def row_of(session: Session, issue_id: int, unit_id: int) -> UnitReport | None:
     """A unit's row in an issue."""
     return session.get(UnitReport, (issue_id, unit_id))
+
+
+def of_unit(
+    session: Session, stage_id: int, kind: str, unit_id: int, limit: int
+) -> list[tuple[ReportIssue, UnitReport]]:
+    """The newest issues of a stage and kind that have a unit, each with its row."""
+    rows = session.execute(
+        select(ReportIssue, UnitReport)
+        .join(UnitReport, UnitReport.issue_id == ReportIssue.id)
+        .where(
+            ReportIssue.stage_id == stage_id,
+            ReportIssue.kind == kind,
+            UnitReport.unit_id == unit_id,
+        )
+        .order_by(ReportIssue.cut_off.desc())
+        .limit(limit)
+    )
+    return [(issue, row) for issue, row in rows]
 
 
 def below(session: Session, issue_id: int, unit_id: int) -> Sequence[UnitReport]:

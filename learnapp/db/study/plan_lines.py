@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import Session
 
+from learnapp.db.core.base import total
 from learnapp.db.core.many import one_of
 from learnapp.db.exams.models import BlueprintCell, Exam
 from learnapp.db.study.models import (
@@ -84,14 +85,14 @@ def _size_of_portion() -> list[ScalarSelect[int]]:
     here = (ReadingSection.portion_id == Portion.id) & (ReadingSection.version_id == newest)
     return [
         select(each).where(here).correlate(Portion).scalar_subquery()
-        for each in (func.coalesce(func.sum(ReadingSection.length), 0), func.count())
+        for each in (total(ReadingSection.length), func.count())
     ]
 
 
 def _questions() -> ScalarSelect[int]:
     """How many questions a paper of the exam has."""
     return (
-        select(func.coalesce(func.sum(BlueprintCell.count), 0))
+        select(total(BlueprintCell.count))
         .where(BlueprintCell.blueprint_id == Exam.blueprint_id)
         .correlate(Exam)
         .scalar_subquery()

@@ -1,8 +1,12 @@
-"""How much a plan asks of a person, in minutes a day and taps a week, beside a budget (力戒形式主义)."""
+"""How much a plan asks of a person, planned and as it came, beside a budget (力戒形式主义).
+
+Minutes are those of a text's length and an exam's duration, taps those of a page's parts: nobody's time is
+measured.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -13,10 +17,14 @@ from learnapp.domain.study.readings import READING_PACE
 
 @dataclass(frozen=True)
 class Budget:
-    """What a plan may ask of everybody: minutes on one day, taps in one study week."""
+    """What a plan may ask of everybody: minutes on one day, taps in one study week. Of what came, per
+    person: minutes and notices in one study week; and 督办单 to one unit in one month."""
 
     minutes_a_day: int = 30
     taps_a_week: int = 60
+    minutes_a_week: int = 150
+    notices_a_week: int = 2
+    orders_a_month: int = 1
 
 
 USUAL = Budget()
@@ -45,6 +53,93 @@ def load_of_portion(length: int, sections: int, has_check: bool) -> Load:
 def load_of_exam(minutes: int, questions: int) -> Load:
     """An exam: opened, begun, an answer for each question, handed in and confirmed."""
     return Load(minutes, questions + 4)
+
+
+TAPS_OF_A_TRY = 2  # a check question answered once more: chosen, sent
+
+
+@dataclass(frozen=True)
+class DonePart:
+    """What was done of one item in a week: so often on paper or in a session, which take no taps, and so
+    often on a device; `load` is what the item asks."""
+
+    load: Load
+    on_device: int
+    elsewhere: int
+    is_exam: bool
+
+
+@dataclass(frozen=True)
+class Messages:
+    """Notices that people were sent in a week without having asked for them, and reminders among them."""
+
+    notices: int = 0
+    reminders: int = 0
+
+
+@dataclass(frozen=True)
+class RealLoad:
+    """What came to all `people` of a programme together in a closed study week, by facts alone."""
+
+    people: int
+    portions: int
+    exams: int
+    minutes: int
+    taps: int
+    messages: Messages
+
+    def over(self, budget: Budget) -> bool:
+        """Whether people got more than the budget on average."""
+        return (
+            self.minutes > budget.minutes_a_week * self.people
+            or self.taps > budget.taps_a_week * self.people
+            or self.messages.notices > budget.notices_a_week * self.people
+        )
+
+    def each(self, total: int, scale: int = 1) -> int | None:
+        """A total per person in parts of `scale`, rounded up: a burden is not made light; None for
+        nobody."""
+        return -(-total * scale // self.people) if self.people else None
+
+
+def real_load(
+    people: int, done: Iterable[DonePart], more_tries: int, messages: Messages
+) -> RealLoad:
+    """The load of what was done in a week; `more_tries` are answers to check questions that were wrong."""
+    portions = exams = minutes = 0
+    taps = TAPS_OF_A_TRY * more_tries
+    for part in done:
+        times = part.on_device + part.elsewhere
+        portions += 0 if part.is_exam else times
+        exams += times if part.is_exam else 0
+        minutes += part.load.minutes * times
+        taps += part.load.taps * part.on_device
+    return RealLoad(people, portions, exams, minutes, taps, messages)
+
+
+@dataclass(frozen=True)
+class OrdersOfMonth:
+    """督办单 that were issued in a month: how many, to how many units, to one at most how many."""
+
+    month: date  # its first day
+    orders: int
+    units: int
+    most: int
+
+    def over(self, budget: Budget) -> bool:
+        """Whether any unit got more than the budget."""
+        return self.most > budget.orders_a_month
+
+
+def orders_by_month(issued: Iterable[tuple[date, int]]) -> list[OrdersOfMonth]:
+    """The months in which 督办单 were issued, given as (day, unit), the newest first."""
+    months: dict[date, Counter[int]] = defaultdict(Counter)
+    for day, unit_id in issued:
+        months[day.replace(day=1)][unit_id] += 1
+    return [
+        OrdersOfMonth(month, units.total(), len(units), max(units.values()))
+        for month, units in sorted(months.items(), reverse=True)
+    ]
 
 
 @dataclass(frozen=True)

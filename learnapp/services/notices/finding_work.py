@@ -159,8 +159,8 @@ def take(caller: Caller, finding_id: int, step: FindingStep, text: str, seen: st
     caller.session.add(entry)
     caller.session.flush()
     audit_log.record(caller, f"finding.{following}", ("unit", row.unit_id), finding=row.id)
-    told = [row.recorded_by] if step is FindingStep.ANSWER else _answerable(caller, row)
-    _notify(caller, row, f"finding_{following}", told)
+    receivers = [row.recorded_by] if step is FindingStep.ANSWER else _answerable(caller, row)
+    _notify(caller, row, f"finding_{following}", receivers)
     return True
 
 

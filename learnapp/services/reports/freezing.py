@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.core.upsert import insert_if_new
 from learnapp.db.people import unit_trees
-from learnapp.db.progress import figure_facts
+from learnapp.db.progress import figure_facts, reader_counts
 from learnapp.db.progress.fact_counts import counts_from_facts, end_of_day
 from learnapp.db.progress.figure_facts import Moment, StageInForce
 from learnapp.db.reports import documents, issues, week_exams
@@ -35,6 +35,7 @@ from learnapp.domain.reports.weekly import (
     is_reported,
     rolled_up,
 )
+from learnapp.services.reports import real_load
 
 _WEEK = timedelta(days=7)
 _ROWS = 400  # of units, in one transaction
@@ -87,12 +88,39 @@ def frozen(session: Session, wanted: IssueToFreeze) -> FrozenIssue | None:
     exams = _exams(session, stage, wanted, before)
     then = _checkpoint(session, wanted, stage)
     own = _own_facts(session, stage, wanted, then, exams)
+    rows = _rows(session, stage, wanted, (own, _corrected(session, wanted, before)))
+    issue = {
+        "stage_id": stage.identity,
+        "line_id": stage.line_id,
+        "kind": wanted.kind,
+        "number": 1 if before is None else before.number + 1,
+        "cut_off": wanted.cut_off,
+        "previous_id": None if before is None else before.id,
+        "units": len(rows),
+        "header": _header(session, stage, wanted.cut_off, then)
+        | {
+            "exams": [documents.from_exam(each.exam) for each in exams],
+            "burden": _burden(session, stage, wanted),
+        },
+    }
+    return FrozenIssue(issue, rows)
+
+
+def _rows(
+    session: Session,
+    stage: StageInForce,
+    wanted: IssueToFreeze,
+    facts: tuple[dict[int, UnitFacts], dict[int, UnitFacts]],
+) -> list[dict[str, Any]]:
+    """A row for each unit of the line in its order; `facts` are those of its own members, and what the
+    issue before would say now."""
+    own, corrected = facts
     placed = issues.placed(session, stage.line_id, local_day(wanted.cut_off), wanted.cut_off)
     parents = {each.unit_id: each.parent_id for each in placed}
     names = {each.unit_id: each.name for each in placed}
     order = in_tree_order([(u.unit_id, u.level, u.sort_key) for u in placed], parents)
-    whole, corrected = rolled_up(own, parents), _corrected(session, wanted, before)
-    rows = [
+    whole = rolled_up(own, parents)
+    return [
         {
             "unit_id": unit_id,
             "parent_id": parents[unit_id],
@@ -106,18 +134,15 @@ def frozen(session: Session, wanted: IssueToFreeze) -> FrozenIssue | None:
         }
         for ordinal, (unit_id, _depth) in enumerate(order)
     ]
-    issue = {
-        "stage_id": stage.identity,
-        "line_id": stage.line_id,
-        "kind": wanted.kind,
-        "number": 1 if before is None else before.number + 1,
-        "cut_off": wanted.cut_off,
-        "previous_id": None if before is None else before.id,
-        "units": len(rows),
-        "header": _header(session, stage, wanted.cut_off, then)
-        | {"exams": [documents.from_exam(each.exam) for each in exams]},
-    }
-    return FrozenIssue(issue, rows)
+
+
+def _burden(session: Session, stage: StageInForce, wanted: IssueToFreeze) -> dict[str, Any] | None:
+    """What the last closed study week asked of people, in the weekly report alone."""
+    sunday = last_checkpoint(stage.first_day, wanted.cut_off)
+    if sunday is None or wanted.kind is not ReportKind.WEEKLY:
+        return None
+    load = real_load.of_week(session, stage, sunday, wanted.cut_off)
+    return real_load.to_document(sunday - timedelta(days=6), load)
 
 
 def store(session: Session, now: datetime, issue: dict[str, Any]) -> int:
@@ -172,12 +197,14 @@ def _own_facts(
     counts = counts_from_facts(session, stage, at)
     judged = None if then is None else counts_from_facts(session, then.stage, end_of_day(then.day))
     sat = _sat(session, stage, at, exams)
+    readers = reader_counts.readers_of(session, stage, at)
     units = {*counts, *(judged or {}), *sat}
     return {
         unit_id: UnitFacts(
             counts.get(unit_id, Counts()),
             None if judged is None else judged.get(unit_id, Counts()),
             sat.get(unit_id, {}),
+            *readers.get(unit_id, (0, 0)),
         )
         for unit_id in units
     }

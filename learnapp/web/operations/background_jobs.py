@@ -127,7 +127,12 @@ def _title(line: Line) -> str:
 
 
 # What such work makes is limited by the reach of who asked for it, and read by them alone.
-_OF_ASKER = (WorkKind.MARK_SHEET, WorkKind.YEAR_MARKS, WorkKind.MONTH_FILES)
+_OF_ASKER = (
+    WorkKind.MARK_SHEET,
+    WorkKind.YEAR_MARKS,
+    WorkKind.MONTH_FILES,
+    WorkKind.UNIT_FIGURES,
+)
 
 
 def _page_of_asker(job: BackgroundJob) -> str:
@@ -136,6 +141,8 @@ def _page_of_asker(job: BackgroundJob) -> str:
     if job.kind == WorkKind.MONTH_FILES:
         page = "month_files.show" if own else "month_files.index"
         return url_for(page, job=job.public_id if own else None)
+    if job.kind == WorkKind.UNIT_FIGURES:
+        return url_for("unit_exports.show", job=job.public_id) if own else url_for("head.index")
     if own:
         return url_for("sheets.show", job=job.public_id)
     if job.kind == WorkKind.MARK_SHEET:
@@ -155,7 +162,7 @@ def _page_of(line: Line) -> str:
     if line.kind is WorkKind.ITEM_STATISTICS:
         return url_for("bank.show", bank_id=subject, _anchor="upkeep")
     if line.kind is WorkKind.REGRADE_PREVIEW:
-        return url_for("corrections.kept", version_id=subject, job=line.job.public_id)
+        return url_for("corrections.stored", version_id=subject, job=line.job.public_id)
     return url_for("corrections.key", version_id=subject)
 
 
@@ -197,17 +204,21 @@ def _counting(stage: StageLeft) -> dict[str, Any]:
 
 def _ended(line: Line) -> dict[str, Any]:
     if isinstance(line, ImportedLine):
-        ended_at, state, told = line.ended_at, label(JobState, line.state), ""
+        ended_at, state, outcome = line.ended_at, label(JobState, line.state), ""
         failed = line.state == JobState.REFUSED
     else:
-        ended_at, state, told = line.job.ended_at, label(WorkState, line.job.state), _told(line.job)
+        ended_at, state, outcome = (
+            line.job.ended_at,
+            label(WorkState, line.job.state),
+            _outcome_of(line.job),
+        )
         failed = line.job.state == WorkState.FAILED
     at = moment_label(ended_at) if ended_at else ""
     return {
         "id": "" if isinstance(line, ImportedLine) else line.job.public_id,
         "title": _title(line),
         "url": _page_of(line),
-        "meta": " · ".join(each for each in (line.by, at, told) if each),
+        "meta": " · ".join(each for each in (line.by, at, outcome) if each),
         "state": state,
         "css": "lost" if failed else "muted",
         "cancel": isinstance(line, WorkLine) and failed and line.cancellable,
@@ -215,7 +226,7 @@ def _ended(line: Line) -> dict[str, Any]:
     }
 
 
-def _told(job: BackgroundJob) -> str:
+def _outcome_of(job: BackgroundJob) -> str:
     """What an ended job came to: why it failed, how far it was, or what it found."""
     if job.state == WorkState.FAILED and job.error:
         return problem(job.error, **job.error_params)
@@ -234,11 +245,13 @@ def _found(kind: WorkKind, result: dict[str, Any]) -> str:
         return gettext("%(n)s 人", n=result["rows"])
     if kind is WorkKind.MONTH_FILES:
         return gettext("%(n)s 件", n=result["rows"])
-    said = _changed(result)
+    if kind is WorkKind.UNIT_FIGURES:
+        return gettext("%(n)s 个单位", n=result["rows"])
+    found = _changed(result)
     promised = result.get("promised")
-    if not promised or _changed(promised) == said:
-        return said
-    return gettext("%(said)s（预览时：%(before)s）", said=said, before=_changed(promised))
+    if not promised or _changed(promised) == found:
+        return found
+    return gettext("%(said)s（预览时：%(before)s）", said=found, before=_changed(promised))
 
 
 def _changed(counts: dict[str, Any]) -> str:

@@ -25,10 +25,11 @@ from learnapp.web.core.input import whole
 from learnapp.web.core.layout import SIZES
 from learnapp.web.core.messages import say
 from learnapp.web.core.wording import any_answer_label, moment_label
-from learnapp.web.study import attachments
+from learnapp.web.study import attachments, law_places
 from question_bank.options import letter_of
 
 blueprint = Blueprint("study", __name__)
+_A_LINE = 24  # characters of a source that stand beside the length; a longer one opens in place
 
 
 @blueprint.get("/portions/<int:portion_id>")
@@ -56,12 +57,14 @@ def _page(opened: portions.PortionView, at: int) -> str:
         "study/portions/portion.html",
         title=opened.item.title,
         source=opened.version.source,
+        long_source=len(opened.version.source) > _A_LINE,
         length=sum(s.length for s in opened.sections),
         portion_id=opened.portion.id,
         sections=sections,
-        at=sections[at] | {"html": _text(opened.sections[at].html, words)},
+        at=sections[at] | {"html": _text(opened, opened.sections[at].html, words)},
         words=words,
         served=offline.stamp(),
+        keep=_to_keep(opened),
         found=sum(each["count"] for each in sections),
         note=note,
         note_mark=mark_of(note or ""),
@@ -81,6 +84,13 @@ def _page(opened: portions.PortionView, at: int) -> str:
     )
 
 
+def _to_keep(opened: portions.PortionView) -> list[str]:
+    """The pages that a phone keeps of a reading once it was opened: it is read on without a network."""
+    place, count = opened.portion.id, len(opened.sections)
+    numbers = [None, *range(1, count + 1)]
+    return [url_for(".portion", portion_id=place, s=number) for number in numbers]
+
+
 def _section(portion_id: int, number: int, section: ReadingSection, words: str) -> dict[str, Any]:
     """A section in the list of contents, with how often it has the words and its first place."""
     return {
@@ -94,9 +104,10 @@ def _section(portion_id: int, number: int, section: ReadingSection, words: str) 
     }
 
 
-def _text(html: str, words: str) -> Markup:
-    """The text of a section as it is read: words marked, pictures that enlarge, notes in place."""
+def _text(opened: portions.PortionView, html: str, words: str) -> Markup:
+    """The text of a section as it is read: words marked, pictures that enlarge, notes and laws in place."""
     shown = finding.with_large_pictures(finding.with_notes_in_place(html))
+    shown = law_places.opened_in(shown, opened.version.title)
     return mark_safe(finding.marked(shown, words)[0])
 
 
@@ -120,7 +131,7 @@ def _check(opened: portions.PortionView) -> dict[str, Any] | None:
     why = portions.why_of(req.session(), opened)
     right = set(chain(*why.answers)) if why else set()
     letters = [each["id"] for each in opened.check.options]
-    return {
+    shown = {
         "stem": opened.check.stem,
         "many": opened.check.type == "multiple",
         "options": [
@@ -139,6 +150,7 @@ def _check(opened: portions.PortionView) -> dict[str, Any] | None:
         "explanation": why.explanation if why else [],
         "source": why.source if why else "",
     }
+    return law_places.with_laws([shown])[0]
 
 
 def _verdict(right: bool) -> dict[str, str]:

@@ -214,6 +214,7 @@ def _views(plan: Plan) -> list[dict[str, Any]]:
     if req.actor().may(Permission.EXAM_EDIT):
         pages.append(("exam_changes.index", gettext("考试")))
     pages.append(("plan_calendar.index", gettext("日历")))
+    pages.append(("burden.show", gettext("负担")))
     pages.append(("stages.index", gettext("阶段")))
     return [
         {"label": text, "url": url_for(endpoint, **at), "current": request.endpoint == endpoint}
