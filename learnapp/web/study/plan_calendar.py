@@ -57,7 +57,7 @@ class LineForm(FlaskForm):
         option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False),
     )
-    posts = SelectMultipleField(
+    posts = SeveralField(
         _("岗位（不勾为全部）"),
         option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False),
