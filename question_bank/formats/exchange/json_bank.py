@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -27,6 +28,7 @@ from question_bank.model import LETTERS
 from question_bank.options import lettered
 
 _DEEPEST = 30
+_GAPS = re.compile(r"_{2,}|[（(【][\s　]*[)）】]")
 # What an object of the way down calls itself: a chapter, a section.
 _NAMES = ("name", "title", "chapter", "section", "label", "章节", "名称", "标题", "目录", "分类")
 _RIGHT = (
@@ -122,15 +124,32 @@ def _fields(data: Mapping[str, Any], meant: Mapping[str, str]) -> dict[str, Any]
     """The values by what their names mean; single options are gathered under their letters."""
     fields: dict[str, Any] = {}
     letters: dict[str, Any] = {}
+    stated: list[Any] = []
     for key, value in data.items():
         name = meant.get(str(key)) or column_named(str(key))
         if name is not None and len(name) == 1:
             letters.setdefault(name, value)
+        elif name == "answer":
+            stated.append(value)
         elif name is not None and (name not in fields or fields[name] in (None, "", [])):
             fields[name] = value
+    _take_stated(fields, [each for each in stated if each not in (None, "", [])])
+    if stated:
+        fields.setdefault("answer", None)
     if letters and not fields.get("options"):
         fields["options"] = {letter: letters[letter] for letter in sorted(letters)}
     return fields
+
+
+def _take_stated(fields: dict[str, Any], stated: list[Any]) -> None:
+    """Take what is called an answer: a list of objects, or one beside the answer, are the options."""
+    for each in stated:
+        several = isinstance(each, list) and len(each) > 1
+        objects = several and all(isinstance(one, dict) for one in each)
+        if several and not fields.get("options") and (objects or len(stated) > 1):
+            fields["options"] = each
+        else:
+            fields.setdefault("answer", each)
 
 
 def _first_place(found: list[_Found]) -> int:
@@ -196,6 +215,9 @@ def _stated(parts: Parts, fields: Mapping[str, Any], first: int) -> str | None:
     if data and all(isinstance(each, int) and not isinstance(each, bool) for each in data):
         return _placed(parts, data, first) if parts.options else "；".join(map(str, data))
     texts = [_text(each) for each in data]
+    gaps = len(_GAPS.findall(parts.stem))
+    if not all(texts) or (len(texts) > 1 and not parts.options and 0 < gaps != len(texts)):
+        parts.doubt("answer_unreadable", answer=str(data)[:40])
     if parts.options:
         by_text = {text: letter for letter, text in parts.options}
         if all(text in by_text for text in texts):

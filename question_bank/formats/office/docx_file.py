@@ -46,6 +46,9 @@ _MOST_BOXED = 20_000
 # Colours that set nothing apart: no colour, black or white and what is nearly that.
 _PLAIN_COLOURS = frozenset({"auto", "000000", "ffffff", "333333", "1a1a1a", "222222", "0d0d0d"})
 _SCRIPTS = {"superscript": raised, "subscript": lowered}
+_PROPERTIES, _VALUE = f"{W}rPr", f"{W}val"
+_LINE, _WEIGHT, _COLOUR = f"{W}u", f"{W}b", f"{W}color"
+_SAY_NOTHING = frozenset(f"{W}{name}" for name in ("rFonts", "sz", "szCs", "lang", "kern", "bCs"))
 _SKIPPED = frozenset({f"{W}del", f"{W}txbxContent", f"{_MC}Fallback", f"{W}rPr", f"{W}pPr"})
 
 
@@ -213,16 +216,14 @@ class _Reader:
 
     def _run(self, run: etree._Element) -> str:
         """The text of a run; what stands out joins the run before if that does as well."""
-        properties = run.find(f"{W}rPr")
+        properties = run[0] if len(run) and run[0].tag == _PROPERTIES else None
         if properties is None or not len(properties):
             self._is_strong = False
             return "".join(self._runs(run))
-        lined, strong = _looks(properties)
+        lined, strong, script = _looks(properties)
         text = "".join(self._underlined(run) if lined else self._runs(run))
-        script = properties.find(f"{W}vertAlign")
-        if script is not None and is_mathematical(text):
-            shift = _SCRIPTS.get(script.get(f"{W}val", ""), str)
-            text = text.replace(text.strip(), shift(text))
+        if script and is_mathematical(text):
+            text = text.replace(text.strip(), _SCRIPTS.get(script, str)(text))
         if strong and self._is_strong and self._strong:
             self._strong[-1] += text
         elif strong:
@@ -269,22 +270,29 @@ def children_of(parent: etree._Element, *names: str) -> Iterator[etree._Element]
             yield from children_of(child, *names)
 
 
-def _looks(properties: etree._Element) -> tuple[bool, bool]:
-    """Whether a run is underlined, and whether it stands out: by a line, weight, colour or ground."""
+def _looks(properties: etree._Element) -> tuple[bool, bool, str]:
+    """Whether a run is underlined, whether it stands out, by a line, weight, colour or ground, and
+    whether it is raised or lowered."""
     lined = strong = False
+    script = ""
     for each in properties:
-        value = each.get(f"{W}val")
-        if each.tag == f"{W}u":
+        tag = each.tag
+        if tag in _SAY_NOTHING:
+            continue
+        value = each.get(_VALUE)
+        if tag == _LINE:
             lined = value != "none"
-        elif each.tag == f"{W}b":
+        elif tag == _WEIGHT:
             strong = strong or value not in ("0", "false", "off")
-        elif each.tag == f"{W}color":
+        elif tag == _COLOUR:
             strong = strong or (value or "auto").lower() not in _PLAIN_COLOURS
-        elif each.tag == f"{W}highlight":
+        elif tag == f"{W}highlight":
             strong = strong or value not in ("none", "white")
-        elif each.tag == f"{W}shd":
+        elif tag == f"{W}shd":
             strong = strong or (each.get(f"{W}fill") or "auto").lower() not in _PLAIN_COLOURS
-    return lined, lined or strong
+        elif tag == f"{W}vertAlign":
+            script = value or ""
+    return lined, lined or strong, script
 
 
 def boxed_texts(root: etree._Element) -> list[str]:

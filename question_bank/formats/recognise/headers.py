@@ -285,17 +285,17 @@ def _name_column(header: Header, column: int, title: str) -> None:
 
 
 class MarkedText(str):
-    """The text of a cell with marks of pictures in it, cleaned already."""
+    """The text of a cell that was cleaned already; marks of pictures may be in it."""
 
     __slots__ = ()
 
 
 def cell_text(value: Any) -> str:
     """A cell as a person reads it: 1840, not 1840.0."""
+    if type(value) is MarkedText:
+        return value
     if value is None:
         return ""
-    if isinstance(value, MarkedText):
-        return value
     if isinstance(value, str):
         return own_text(clean(value[:LONGEST_CELL]))
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:

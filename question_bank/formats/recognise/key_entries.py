@@ -236,6 +236,8 @@ def _put_words(sections: list[KeySection], line: Line, what: ClassifiedLine) -> 
         return
     elif what.kind is LineKind.EXPLANATION:
         last.explanation = f"{last.explanation}\n{what.value}".strip()
+    elif what.kind is LineKind.DETAIL:
+        last.explanation = f"{last.explanation}\n{text}".strip()
     elif what.kind is LineKind.ANSWER:
         last.answer = f"{last.answer}\n{what.value}".strip()
     elif last.explanation:

@@ -11,6 +11,7 @@ from typing import Any
 from question_bank.formats.recognise import answers
 from question_bank.formats.recognise.headers import (
     Header,
+    MarkedText,
     cell_text,
     column_named,
     header_of,
@@ -79,6 +80,7 @@ class _RowReader:
         self._notes += _above(list(islice(rows, header.row + 1)), header, sheet, self._first_row)
         starred = 0
         for number, row in _whole_rows(rows, header):
+            row = [MarkedText(cell_text(each)) if type(each) is str else each for each in row]
             texts = [text for cell in row if (text := cell_text(cell).strip())]
             if not texts and not _needs(self._header, number, self._cells.formulas):
                 continue
