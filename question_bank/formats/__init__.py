@@ -31,10 +31,10 @@ from question_bank.formats.recognise.headings import type_in_name
 from question_bank.formats.recognise.line_classifier import classify
 from question_bank.formats.recognise.line_kinds import ClassifiedLine, LineKind
 from question_bank.formats.recognise.lines import Line, plain
-from question_bank.formats.recognise.parts import Parts, bracket_answers
+from question_bank.formats.recognise.parts import Parts
 from question_bank.formats.recognise.tables import Cells, read_rows
 from question_bank.formats.recognise.taught_layout import layout_from_json
-from question_bank.formats.recognise.text_bank import keys_of, parts_of
+from question_bank.formats.recognise.text_bank import asks_something, keys_of, parts_of
 from question_bank.formats.recognise.text_file import decode, lines_of, pipe_tables, rows_of_lines
 from question_bank.formats.records import (
     BankFile,
@@ -176,11 +176,22 @@ def _read_docx(data: bytes, section: ClassifiedLine | None = None) -> BankFile:
         heads = [*document.margins, *(plain(e.text) for e in document.styled[:_HEAD_LINES])]
         records, noted = read_styled(document.styled)
         return BankFile("docx", records, document.notes + noted, document.media, heads)
+    if (table := _rows_of_lines(document.blocks)) is not None:
+        return _sheets("docx", tables_of([("", table)], Sheets(heads=list(document.margins))))
     read = read_blocks(document.blocks, document.notes)
     heads = [*document.margins, *_head(read.lines), *_table_heads(document.blocks)]
     written, noted = parts_of(read.lines, section, read.tabled)
     parts = sorted([*read.tabled, *written], key=lambda each: each.where.at)
     return BankFile("docx", _records(parts), noted + read.notes, document.media, heads)
+
+
+def _rows_of_lines(blocks: Sequence[Line | Table]) -> list[list[str]] | None:
+    """The lines of a document as rows of cells, where nearly all are parted by the same signs."""
+    lines = [each.text for each in blocks if isinstance(each, Line)]
+    if len(lines) < len(blocks) or not any("|" in text or "\t" in text for text in lines):
+        return None
+    found = rows_of_lines("\n".join(lines))
+    return None if found is None else found[0]
 
 
 def _table_heads(blocks: Sequence[Line | Table]) -> list[str]:
@@ -235,12 +246,14 @@ def _read_tables_and_lines(
 def _read_page(data: bytes) -> BankFile:
     tables, lines = read_page(data)
     if not any(find_header(rows) or assumed_header(rows) for rows in tables):
+        if (table := _rows_of_lines(lines)) is not None:
+            return _sheets("html", tables_of([("", table)]))
         return _written("html", lines)
     rest = lines_beside_tables(data)
     named = [(f"表{n}", rows) for n, rows in enumerate(tables, 1)]
     found = tables_of(named, Sheets(keys=(keys := keys_of(rest))))
     parts, notes = ([], []) if keys else parts_of(rest)
-    if any(each.options or each.answers or bracket_answers(each.stem) for each in parts):
+    if any(map(asks_something, parts)):
         for each in parts:
             found.records.append(assemble(each))
     found.notes += notes

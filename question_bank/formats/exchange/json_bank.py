@@ -204,6 +204,8 @@ def _options(parts: Parts, data: Any) -> list[tuple[str, str]]:
 def _stated(parts: Parts, fields: Mapping[str, Any], first: int) -> str | None:
     """The answer as text: letters from places and flags, words from lists; None if there is none."""
     data, options = fields.get("answer"), fields.get("options")
+    if isinstance(data, list) and len(data) == 1 and isinstance(data[0], bool):
+        data = data[0]
     if isinstance(data, bool):
         return "正确" if data else "错误"
     if data in (None, "", []):

@@ -46,6 +46,7 @@ _MOST_BOXED = 20_000
 # Colours that set nothing apart: no colour, black or white and what is nearly that.
 _PLAIN_COLOURS = frozenset({"auto", "000000", "ffffff", "333333", "1a1a1a", "222222", "0d0d0d"})
 _SCRIPTS = {"superscript": raised, "subscript": lowered}
+_BOX = f"{W}txbxContent"
 _PROPERTIES, _VALUE = f"{W}rPr", f"{W}val"
 _LINE, _WEIGHT, _COLOUR = f"{W}u", f"{W}b", f"{W}color"
 _SAY_NOTHING = frozenset(f"{W}{name}" for name in ("rFonts", "sz", "szCs", "lang", "kern", "bCs"))
@@ -113,6 +114,7 @@ class _Reader:
         self._encoded: dict[str, str] = {}
         self._strong: list[str] = []
         self._is_strong = False
+        self._has_boxes = False
 
     def read(self) -> Document:
         document = self._document
@@ -120,9 +122,11 @@ class _Reader:
         if root is None:
             raise Refused("broken_file", part=MAIN)
         body = root.find(f"{W}body")
+        self._has_boxes = next(root.iter(_BOX), None) is not None
         for block in children_of(body, "p", "tbl", "altChunk") if body is not None else ():
             if block.tag == f"{W}p":
                 document.blocks += self._lines(block)
+                document.blocks += self._boxed(block)
             elif block.tag == f"{W}altChunk":
                 document.blocks += self._chunk(block.get(f"{_R}id"))
             else:
@@ -144,6 +148,13 @@ class _Reader:
         self._document.styled.append(Styled(name, text, where))
         label = self._numbering.label(paragraph.find(f"{W}pPr")) if text.strip() else ""
         return [Line(each, where, strong) for each in f"{label}{text}".split("\n")]
+
+    def _boxed(self, paragraph: etree._Element) -> list[Line]:
+        """The lines of the text boxes that hang on a paragraph, behind its own."""
+        if not self._has_boxes:
+            return []
+        inside = (each for each in boxed_paragraphs(paragraph) if not _is_fallback(each))
+        return [line for each in inside for line in self._lines(each)]
 
     def _chunk(self, relation: str | None) -> list[Line]:
         """The lines of a page that was put into the document as a file of its own."""
@@ -183,7 +194,7 @@ class _Reader:
                 table.inner.append(inner)
                 lines += inner.lines
                 continue
-            found = [line for each in block.iter(f"{W}p") for line in self._lines(each)]
+            found = [*self._lines(block), *self._boxed(block)]
             table.inner += found
             lines += found
         return lines
@@ -297,13 +308,23 @@ def _looks(properties: etree._Element) -> tuple[bool, bool, str]:
 
 def boxed_texts(root: etree._Element) -> list[str]:
     """The paragraphs of text boxes, each once however deep the boxes stand in each other."""
+    return [_bare(each) for each in boxed_paragraphs(root)]
+
+
+def boxed_paragraphs(root: etree._Element) -> list[etree._Element]:
+    """The paragraphs in text boxes below an element, in order, each once."""
     inside = {
         each: None
-        for box in root.iter(f"{W}txbxContent")
-        if next(box.iterancestors(f"{W}txbxContent"), None) is None
+        for box in root.iter(_BOX)
+        if next(box.iterancestors(_BOX), None) is None
         for each in islice(box.iter(f"{W}p"), _MOST_BOXED)
     }
-    return [_bare(each) for each in inside]
+    return list(inside)
+
+
+def _is_fallback(element: etree._Element) -> bool:
+    """Whether a paragraph says again, for old programs, what stands beside it for new ones."""
+    return next(element.iterancestors(f"{_MC}Fallback"), None) is not None
 
 
 def margin_texts(package: Package) -> list[str]:

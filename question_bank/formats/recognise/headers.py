@@ -189,6 +189,8 @@ def turned(rows: Sequence[Sequence[str]]) -> list[list[str]] | None:
     None where the rows are anything else.
     """
     pairs = [(row[0].strip(), row[1:]) for row in rows if any(cell.strip() for cell in row)]
+    if pairs and pairs[0][0].isdecimal() and len(pairs[0][1]) > 0:  # a number before the stem
+        pairs[0] = ("题目", pairs[0][1])
     named = [column_named(title) if len(title) <= _LONGEST_NAME else None for title, _ in pairs]
     if len(pairs) < _FEWEST_LABELS or None in named or "stem" not in named:
         return None

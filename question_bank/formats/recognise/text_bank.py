@@ -94,6 +94,12 @@ def parts_of(
     return parts, sorted(notes, key=lambda each: each.where.first or 0)
 
 
+def asks_something(each: Parts) -> bool:
+    """Whether there is more than words: options, an answer, or a type that a heading names."""
+    named = each.declared is not None and bool(each.stem.strip())
+    return named or bool(each.options or each.answers or bracket_answers(each.stem))
+
+
 def _in_order(parts: list[Parts]) -> list[Parts]:
     return sorted(parts, key=lambda each: each.where.at)
 
