@@ -337,4 +337,6 @@ def message(code: str, params: Mapping[str, Any] | None = None, language: str = 
         name: "、".join(map(str, value)) if isinstance(value, (list, tuple)) else value
         for name, value in (params or {}).items()
     }
+    if (why := shown.get("why")) in CODES:
+        shown["why"] = message(str(why), None, language)
     return template.format_map(_Params(shown))

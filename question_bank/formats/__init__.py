@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from question_bank.formats.detect import is_workbook, kind_of
+from question_bank.formats.diagnosis import file_notes, why_nothing
 from question_bank.formats.exchange.aiken import read_aiken
 from question_bank.formats.exchange.gift import read_gift
 from question_bank.formats.exchange.html_file import lines_beside_tables, read_page
@@ -66,7 +67,7 @@ __all__ = [
 ]
 
 _HEAD_LINES = 10
-_SHOWN = 3
+_LOOKED_AT = 200
 _NOTHING = Declared()
 
 
@@ -135,26 +136,8 @@ def _some(found: BankFile, declared: Declared) -> BankFile:
             raise Refused("secrecy_marking", marking=marking)
         notes.insert(0, Note("marking_lapsed", {"marking": marking}))
     if not found.records:
-        raise Refused("no_questions", lines=_first_lines(found))
-    if (unread := _mostly_unread(found)) is not None:
-        notes.insert(0, unread)
-    return replace(found, notes=notes, heads=())
-
-
-def _first_lines(found: BankFile) -> list[str]:
-    """The first lines that say something, for a person to see what the reader saw."""
-    noted_texts = [str(each.params.get("text", "")) for each in found.notes]
-    return [text.strip()[:60] for text in [*found.heads, *noted_texts] if text.strip()][:_SHOWN]
-
-
-def _mostly_unread(found: BankFile) -> Note | None:
-    """A note where most records were not understood, with the first of them."""
-    unread = [each for each in found.records if each.outcome is Outcome.NOT_UNDERSTOOD]
-    if len(unread) < _SHOWN or 2 * len(unread) <= len(found.records):
-        return None
-    lines = [each.raw.split("\n")[0][:60] for each in unread[:_SHOWN]]
-    params = {"records": len(found.records), "unread": len(unread), "lines": lines}
-    return Note("mostly_not_understood", params, unread[0].where)
+        raise Refused("no_questions", **why_nothing(found.unread, found.names, found.format))
+    return replace(found, notes=[*file_notes(found.records), *notes], heads=(), unread=())
 
 
 def _read_as(kind: str, data: bytes, section: ClassifiedLine | None) -> BankFile:
@@ -182,7 +165,9 @@ def _read_docx(data: bytes, section: ClassifiedLine | None = None) -> BankFile:
     heads = [*document.margins, *_head(read.lines), *_table_heads(document.blocks)]
     written, noted = parts_of(read.lines, section, read.tabled)
     parts = sorted([*read.tabled, *written], key=lambda each: each.where.at)
-    return BankFile("docx", _records(parts), noted + read.notes, document.media, heads)
+    unread = () if parts else read.lines[:_LOOKED_AT]
+    notes = noted + read.notes
+    return BankFile("docx", _records(parts), notes, document.media, heads, unread)
 
 
 def _rows_of_lines(blocks: Sequence[Line | Table]) -> list[list[str]] | None:
@@ -210,7 +195,8 @@ def _written(
 ) -> BankFile:
     """The questions of lines of text."""
     parts, noted = parts_of(lines, section)
-    return BankFile(form, _records(parts), [*notes, *noted], heads=_head(lines))
+    unread = () if parts else lines[:_LOOKED_AT]
+    return BankFile(form, _records(parts), [*notes, *noted], heads=_head(lines), unread=unread)
 
 
 def _read_lines(data: bytes, markdown: bool, section: ClassifiedLine | None) -> BankFile:

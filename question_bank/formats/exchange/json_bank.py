@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from question_bank.formats.exchange.json_names import names_by_content
@@ -28,6 +29,7 @@ from question_bank.model import LETTERS
 from question_bank.options import lettered
 
 _DEEPEST = 30
+_LOOKED_AT, _SHOWN_NAMES = 20, 10
 _GAPS = re.compile(r"_{2,}|[（(【][\s　]*[)）】]")
 # What an object of the way down calls itself: a chapter, a section.
 _NAMES = ("name", "title", "chapter", "section", "label", "章节", "名称", "标题", "目录", "分类")
@@ -72,7 +74,19 @@ def read_json(data: bytes) -> BankFile:
         unknown |= dict.fromkeys(ignored)
         records.append(assemble(parts))
     notes = [Note("column_ignored", {"column": name[:40]}) for name in list(unknown)[:50]]
-    return BankFile("json", records, notes)
+    names = () if records else tuple(dict.fromkeys(_names(loaded)))[:_SHOWN_NAMES]
+    return BankFile("json", records, notes, names=names)
+
+
+def _names(data: Any, depth: int = 0) -> Iterator[str]:
+    """The names of all objects, with repetitions."""
+    if depth > _DEEPEST:
+        return
+    if isinstance(data, dict):
+        yield from (str(key)[:40] for key in data)
+    inner = data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
+    for each in islice(inner, _LOOKED_AT):
+        yield from _names(each, depth + 1)
 
 
 def _loaded(text: str) -> Any:
