@@ -224,6 +224,10 @@ FILE_MESSAGES: dict[str, tuple[str, str]] = {
         "有 {cells} 个单元格所在的列没有标题，没有读取；第一个是：{text}",
         "{cells} cells stand in columns without a title and were not read; the first is: {text}",
     ),
+    "text_box": (
+        "文本框里的文字没有归入试题：{text}",
+        "The words of a text box went into no question: {text}",
+    ),
     "options_above": (
         "几道题共用的选项：{text}",
         "Options that several questions share: {text}",

@@ -15,16 +15,17 @@ _LONGEST = 60
 _FEWEST = 3
 _TEXTS = frozenset({"docx", "txt", "md", "pdf", "html"})
 _STRAY = frozenset({"text_after_answer", "answer_with_stray_text"})
-# What most records lack, and the note that says what to do about it.
+# What most records lack, and the note that says what to do about it; of two that are as frequent
+# the first.
 _ADVICE = {
+    "key_not_matched": "mostly_unmatched_key",
+    "key_length_differs": "mostly_unmatched_key",
     "no_answer": "mostly_without_answers",
     "answer_not_letters": "mostly_unreadable_answers",
     "answer_unreadable": "mostly_unreadable_answers",
     "answer_not_true_false": "mostly_unexplained_signs",
     "too_few_options": "mostly_without_options",
     "type_unknown": "mostly_without_type",
-    "key_not_matched": "mostly_unmatched_key",
-    "key_length_differs": "mostly_unmatched_key",
 }
 _GARBLED = re.compile("[锟斤拷�]{3,}|(?:烫){3,}|(?:屯){3,}|[ÃÂåæçèé][\x80-\xbf]{1,2}")
 _CODE = re.compile(
@@ -83,11 +84,11 @@ def file_notes(records: Iterable[Record]) -> list[Note]:
                 held.append(each)
         if (stretch := _stretch(each)) is not None:
             notes.append(stretch)
-    for code, count in counted.most_common(1):
-        if count >= _FEWEST and 2 * count > total:
-            lines = [_shown(each) for each in first[code]]
-            params = {"records": total, "count": count, "unread": unread, "lines": lines}
-            notes.insert(0, Note(code, params, first[code][0].where))
+    code = max(("mostly_not_understood", *_ADVICE.values()), key=lambda each: counted[each])
+    if counted[code] >= _FEWEST and 2 * counted[code] > total:
+        lines = [_shown(each) for each in first[code]]
+        params = {"records": total, "count": counted[code], "unread": unread, "lines": lines}
+        notes.insert(0, Note(code, params, first[code][0].where))
     return notes
 
 

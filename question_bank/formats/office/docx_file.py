@@ -20,6 +20,8 @@ from question_bank.formats.packages.package import Package, open_package
 from question_bank.formats.packages.pictures import keep_picture
 from question_bank.formats.recognise.blanks import bare
 from question_bank.formats.recognise.headers import find_header
+from question_bank.formats.recognise.line_classifier import classify
+from question_bank.formats.recognise.line_kinds import LineKind
 from question_bank.formats.recognise.lines import (
     FORMULA,
     UNDERLINE,
@@ -27,6 +29,7 @@ from question_bank.formats.recognise.lines import (
     Line,
     bounded,
     clean,
+    plain,
     radicals,
 )
 from question_bank.formats.recognise.table_keys import key_at
@@ -46,6 +49,7 @@ _MOST_BOXED = 20_000
 # Colours that set nothing apart: no colour, black or white and what is nearly that.
 _PLAIN_COLOURS = frozenset({"auto", "000000", "ffffff", "333333", "1a1a1a", "222222", "0d0d0d"})
 _SCRIPTS = {"superscript": raised, "subscript": lowered}
+_OF_QUESTIONS = (LineKind.NUMBER, LineKind.OPTION, LineKind.ANSWER)
 _BOX = f"{W}txbxContent"
 _PROPERTIES, _VALUE = f"{W}rPr", f"{W}val"
 _LINE, _WEIGHT, _COLOUR = f"{W}u", f"{W}b", f"{W}color"
@@ -154,7 +158,12 @@ class _Reader:
         if not self._has_boxes:
             return []
         inside = (each for each in boxed_paragraphs(paragraph) if not _is_fallback(each))
-        return [line for each in inside for line in self._lines(each)]
+        lines = [line for each in inside for line in self._lines(each)]
+        if any(classify(line.text).kind in _OF_QUESTIONS for line in lines):
+            return lines
+        if text := " ".join(filter(None, (plain(line.text).strip() for line in lines))):
+            self._document.notes.append(Note("text_box", {"text": text[:80]}, lines[0].where))
+        return []
 
     def _chunk(self, relation: str | None) -> list[Line]:
         """The lines of a page that was put into the document as a file of its own."""

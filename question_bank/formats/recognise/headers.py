@@ -57,9 +57,7 @@ _WEAK = {
     "stem": frozenset(
         {"内容", "问", "试题及选项", "题目及选项", "习题", "判断内容", "测试题", "提问"}
     ),
-    "answer": frozenset(
-        {"答", "结果", "回答", "判断结果", "答复", "正误", "对错", "判断", "是否正确"}
-    ),
+    "answer": frozenset({"答", "判断结果", "正误", "对错", "判断"}),
 }
 _NAMES = {alias: name for name, all_ in _ALIASES.items() for alias in all_.split("|")}
 _LONGEST_TITLE = 300
@@ -131,7 +129,8 @@ def stems_alone(rows: Sequence[Sequence[Any]]) -> Header | None:
     for number, row in enumerate(rows[:HEADER_WITHIN]):
         header = header_of(row, number)
         if "stem" in header.columns and {"number", "type"} & header.columns.keys():
-            return header
+            below = (cell_text(cell) for each in rows[number + 1 :] for cell in each)
+            return None if any("答案" in text for text in below) else header
     return None
 
 

@@ -128,10 +128,11 @@ def picture_leads(text: str) -> bool:
     return _PICTURED.match(text) is not None
 
 
-def split_options(text: str, first: str) -> tuple[str, list[tuple[str, str]]]:
+def split_options(text: str, first: str, whole: bool = True) -> tuple[str, list[tuple[str, str]]]:
     """Part a line where option marks follow one another, the first of them being `first`.
 
-    Gives what is before, and the options. A mark counts only if its letter is next in turn
+    Gives what is before, and the options; where the line is not the `whole` of them, with the signs
+    between them. A mark counts only if its letter is next in turn
     and no option but the last would be empty, so that `A、B两地` stays text.
     """
     for pattern in (_GLUED, _LOOSE_GLUED):
@@ -139,7 +140,7 @@ def split_options(text: str, first: str) -> tuple[str, list[tuple[str, str]]]:
         if options and all(value for _, value in options[:-1]):
             if len(options) == 1 and len(tight := _split(text, first, _TIGHT)[1]) >= _FEWEST_TIGHT:
                 options = tight
-            return before, _parted(options) if first == "A" else options
+            return before, parted(options) if whole and first == "A" else options
     return bare_row(text, first) if BARE_OPTION.match(text) else (text, [])
 
 
@@ -150,7 +151,7 @@ def bare_row(text: str, first: str) -> tuple[str, list[tuple[str, str]]]:
     return ("", options) if whole else (text, [])
 
 
-def _parted(options: list[tuple[str, str]]) -> list[tuple[str, str]]:
+def parted(options: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """The options of one line without the sign that parts each from the next, if one does."""
     signs = {text[-1:] for _, text in options[:-1]}
     if len(signs) != 1 or not signs <= _PARTING or any(len(text) < 2 for _, text in options[:-1]):

@@ -96,8 +96,19 @@ def _group(
     lines: Sequence[Line], seen: Sequence[ClassifiedLine], place: int, sure: bool
 ) -> SharedOptions | None:
     """The options that begin here, if questions that have none follow them."""
-    places, options = [], []
-    while place < len(seen) and seen[place].kind in (LineKind.OPTION, LineKind.EMPTY):
+    places: list[int] = []
+    options: list[tuple[str, str]] = []
+    while place < len(seen) and seen[place].kind in (
+        LineKind.OPTION,
+        LineKind.EMPTY,
+        LineKind.TEXT,
+    ):
+        if seen[place].kind is LineKind.TEXT:
+            if not options or lines[place].text.strip()[-1:] in "：:？?":
+                break
+            places.append(place)
+            letter, text = options[-1]
+            options[-1] = letter, f"{text}\n{lines[place].text.strip()}"
         if seen[place].kind is LineKind.OPTION:
             places.append(place)
             what = seen[place]

@@ -85,6 +85,11 @@ def test_a_key_answers_the_sheet_of_its_type_whatever_their_order() -> None:
     assert answers(read(workbook(*sheets), "a.xlsx")) == BOTH
 
 
+def test_a_title_between_rows_that_begins_no_key_ends_no_table() -> None:
+    rows = [*CHOICES[:2], ["题目及答案"], CHOICES[2]]
+    assert answers(read(workbook(("题库", rows)), "a.xlsx")) == ["B", "A"]
+
+
 def test_a_key_that_is_too_short_leaves_all_its_questions_to_a_person() -> None:
     found = read(workbook(("单选", ASKED), ("答案", [["题号", "答案"], [1, "B"]])), "a.xlsx")
     assert {each.outcome for each in found.records} == {Outcome.TO_CONFIRM}
