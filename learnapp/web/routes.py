@@ -84,12 +84,14 @@ from learnapp.web.people import (
 )
 from learnapp.web.practice import free_practice, mock_exams, notebook, sets
 from learnapp.web.progress import (
+    by_programme,
     figure_sheets,
     figures,
     head_home,
     indicator_sheets,
     indicators,
     rework,
+    unit_exports,
     wall,
 )
 from learnapp.web.reports import briefings, burden, cut_offs, month_files, plan_notices, weekly
@@ -146,6 +148,8 @@ FEATURES = (
     figures,
     indicators,
     indicator_sheets,
+    by_programme,
+    unit_exports,
     wall,
     rework,
     weekly,

@@ -39,6 +39,7 @@ from learnapp.domain.study.credit_hours import HoursKind, HoursState
 from learnapp.domain.study.programme import AbsenceKind, ItemKind, RevisionState
 from learnapp.domain.study.unit_electives import ElectiveKind
 from learnapp.wording.catalogue import N_, Language, translated
+from learnapp.wording.joining import with_note
 from learnapp.wording.labels_of_heads import HEADS_LABELS
 from learnapp.wording.roster_labels import ROSTER_LABELS
 from question_bank.formats import Outcome
@@ -87,6 +88,7 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         WorkKind.MARK_SHEET: N_("生成成绩册"),
         WorkKind.YEAR_MARKS: N_("生成年度成绩汇总表"),
         WorkKind.MONTH_FILES: N_("生成迎检台账"),
+        WorkKind.UNIT_FIGURES: N_("生成各级单位进度表"),
     },
     ScheduledJob: {
         ScheduledJob.CHECK_WINDOW: N_("开考前一天核对题库够不够"),
@@ -352,9 +354,9 @@ def all_label(language: Language) -> str:
     return translated(language, "全部")
 
 
-def person_label(name: str, login: str) -> str:
+def person_label(language: Language, name: str, login: str) -> str:
     """A person in a sentence, distinguished from namesakes: 李四（100023）."""
-    return f"{name}（{login}）" if login else name
+    return with_note(language, name, login)
 
 
 def shortened(text: str, most: int) -> str:

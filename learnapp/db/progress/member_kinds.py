@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, String, and_, cast, func, select
@@ -15,12 +16,12 @@ from learnapp.db.exams.attempt_models import Attempt
 from learnapp.db.exams.models import ExamWindow
 from learnapp.db.people import unit_trees
 from learnapp.db.people.memberships import serving
-from learnapp.db.people.models import Grant, Membership, Person
+from learnapp.db.people.models import Grant, Membership
 from learnapp.db.people.unit_trees import TreeOfDay
 from learnapp.db.progress.figure_facts import Moment, StageInForce
 from learnapp.db.progress.models import Standing
 from learnapp.db.progress.unit_figures import UnitInReach
-from learnapp.db.progress.waiting import without_programme
+from learnapp.db.progress.waiting import asked_anything
 from learnapp.domain.core.permissions import Role
 from learnapp.domain.exams.exams import AttemptState, WindowKind
 from learnapp.domain.progress.tallies import DONE, OPEN
@@ -80,22 +81,25 @@ class GapOfBranch(NamedTuple):
 
 
 def gaps_of(
-    session: Session, stage: StageInForce, unit: UnitInReach, at: Moment
+    session: Session,
+    stage: StageInForce,
+    unit: UnitInReach,
+    at: Moment,
+    category: str | None = None,
 ) -> list[GapOfBranch]:
-    """The enrolment gap by branch of a unit, of everybody who counts on the stage's line. One
-    statement."""
+    """The enrolment gap by branch of a unit, of everybody of a category (None: of any) who counts on
+    the stage's line. One statement."""
     tree = unit_trees.branches(unit.unit_id, TreeOfDay(stage.line_id, at.day))
-    account = select(Credential.person_id).where(Credential.person_id == Person.id)
+    account = Membership.person_id.in_(select(Credential.person_id))
     asked = (
         select(
             tree.c.branch,
             func.count(),
-            func.count().filter(~account.correlate(Person).exists()),
-            func.count().filter(without_programme()),
+            func.count().filter(~account),
+            func.count().filter(~asked_anything(Membership.person_id)),
         )
         .select_from(tree)
         .join(Membership, Membership.unit_id == tree.c.unit_id)
-        .join(Person, Person.id == Membership.person_id)
         .where(
             Membership.line_id == stage.line_id,
             Membership.counts.is_(True),
@@ -106,15 +110,46 @@ def gaps_of(
     )
     if unit.limits is not None:
         asked = asked.where(tree.c.unit_id.in_(unit.limits))
+    if category is not None:
+        asked = asked.where(Membership.category == category)
     return [GapOfBranch(*row) for row in session.execute(asked)]
 
 
+@dataclass(frozen=True)
+class CountedMembers:
+    """Who is counted in a stage in some units (a select of unit ids), of one category where it is given."""
+
+    stage: StageInForce
+    units: Select[int]
+    at: Moment
+    category: str | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """Conditions on their standings."""
+        here = [Standing.stage_id == self.stage.id, Standing.unit_id.in_(self.units)]
+        if self.category is not None:
+            alike = (
+                select(Membership.person_id)
+                .where(_counting(Standing.person_id, self.stage, self.at))
+                .where(Membership.category == self.category)
+                .correlate(Standing)
+            )
+            here.append(alike.exists())
+        return here
+
+
+def asked_of(session: Session, members: CountedMembers, place: int) -> int:
+    """How many of them are asked a requirement and not excused, by its place among the signs."""
+    sign = func.substr(Standing.signs, place + 1, 1)
+    wanted = select(func.count()).where(*members.conditions(), sign.in_((OPEN, DONE)))
+    return session.scalar(wanted) or 0
+
+
 def sat_and_passed(
-    session: Session, stage_id: int, exam_id: int, place: int, units: Select[int]
+    session: Session, members: CountedMembers, exam_id: int, place: int
 ) -> tuple[int, int, list[Mapping[str, str]]]:
-    """(people of these units who were asked an exam and handed in, those of them who passed, due times
-    other than planned of those asked who have not). `place`: that of its requirement among the signs.
-    Two statements."""
+    """(those who were asked an exam and handed in, those of them who passed, due times other than planned
+    of those asked who have not). `place`: that of its requirement among the signs. Two statements."""
     handed_in = (
         select(Attempt.person_id)
         .join(ExamWindow, ExamWindow.id == Attempt.window_id)
@@ -125,7 +160,7 @@ def sat_and_passed(
         )
     )
     sign = func.substr(Standing.signs, place + 1, 1)
-    here = (Standing.stage_id == stage_id, Standing.unit_id.in_(units))
+    here = members.conditions()
     passed = func.count().filter(sign == DONE)
     sat = session.execute(
         select(func.count(), passed).where(

@@ -16,6 +16,7 @@ def from_facts(facts: UnitFacts) -> dict[str, Any]:
         "counts": from_counts(facts.counts),
         "judged": from_counts(facts.judged),
         "exams": {str(exam_id): astuple(each) for exam_id, each in facts.exams.items()},
+        "readers": [facts.readers, facts.readers_behind],
     }
 
 
@@ -25,6 +26,7 @@ def to_facts(document: dict[str, Any]) -> UnitFacts:
         Counts(*document["counts"]),
         to_counts(document["judged"]),
         {int(exam_id): WindowCounts(*each) for exam_id, each in document["exams"].items()},
+        *document.get("readers", (0, 0)),
     )
 
 

@@ -110,6 +110,24 @@ def row_of(session: Session, issue_id: int, unit_id: int) -> UnitReport | None:
     return session.get(UnitReport, (issue_id, unit_id))
 
 
+def of_unit(
+    session: Session, stage_id: int, kind: str, unit_id: int, limit: int
+) -> list[tuple[ReportIssue, UnitReport]]:
+    """The newest issues of a stage and kind that have a unit, each with its row."""
+    rows = session.execute(
+        select(ReportIssue, UnitReport)
+        .join(UnitReport, UnitReport.issue_id == ReportIssue.id)
+        .where(
+            ReportIssue.stage_id == stage_id,
+            ReportIssue.kind == kind,
+            UnitReport.unit_id == unit_id,
+        )
+        .order_by(ReportIssue.cut_off.desc())
+        .limit(limit)
+    )
+    return [(issue, row) for issue, row in rows]
+
+
 def below(session: Session, issue_id: int, unit_id: int) -> Sequence[UnitReport]:
     """The rows of the units right below, in their order."""
     wanted = select(UnitReport).where(

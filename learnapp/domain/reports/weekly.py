@@ -120,12 +120,20 @@ class WeekExam:
 class UnitFacts:
     """A unit's figures at a cut-off: of its own members, or with all below it.
 
-    `judged` are the counts at the last checkpoint; None before the first.
+    `judged` are the counts at the last checkpoint; None before the first. `readers` owe a reading that
+    was due, `readers_behind` of them had not done one.
     """
 
     counts: Counts = field(default_factory=Counts)
     judged: Counts | None = None
     exams: Mapping[int, WindowCounts] = field(default_factory=dict)
+    readers: int = 0
+    readers_behind: int = 0
+
+    @property
+    def study_rate(self) -> Share:
+        """参学率: members with all readings due done ÷ members who owed any."""
+        return Share(self.readers - self.readers_behind, self.readers)
 
     def __add__(self, other: UnitFacts) -> UnitFacts:
         exams = dict(self.exams)
@@ -135,6 +143,8 @@ class UnitFacts:
             self.counts + other.counts,
             _sum(self.judged, other.judged),
             exams,
+            self.readers + other.readers,
+            self.readers_behind + other.readers_behind,
         )
 
 
@@ -142,6 +152,28 @@ def _sum(one: Counts | None, other: Counts | None) -> Counts | None:
     if one is None or other is None:
         return one if other is None else other
     return one + other
+
+
+@dataclass(frozen=True)
+class WeekRates:
+    """参学率 at a cut-off, and 参考率 and 合格率 of the exams that ended in its week together; None where
+    none did, or where their marks may not be seen yet."""
+
+    study: Share
+    sitting: Share | None
+    passing: Share | None
+
+
+def rates_of_week(exams: Iterable[WeekExam], facts: UnitFacts) -> WeekRates:
+    """The rates of a unit with these figures in an issue with these exams."""
+    ended = [each for each in exams if not each.running]
+    counts = sum((facts.exams.get(e.exam_id, WindowCounts()) for e in ended), WindowCounts())
+    shown = bool(ended) and all(each.marks_shown for each in ended)
+    return WeekRates(
+        facts.study_rate,
+        counts.sitting_rate(running=not ended),
+        counts.pass_rate(running=not ended, marks_shown=shown),
+    )
 
 
 def rolled_up(

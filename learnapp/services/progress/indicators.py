@@ -12,11 +12,12 @@ from learnapp.db.core.caller import Caller
 from learnapp.db.people import unit_paths
 from learnapp.db.progress import figure_facts, member_kinds, unit_figures
 from learnapp.db.progress.figure_facts import Moment, StageInForce
+from learnapp.db.progress.member_kinds import CountedMembers
 from learnapp.db.progress.tally_store import plan_of
 from learnapp.db.progress.unit_figures import UnitInReach
 from learnapp.db.reports.week_exams import ExamOfWeek, exams_of_week
 from learnapp.db.study import owed as owed_queries
-from learnapp.domain.core.calendar import local_day, start_of
+from learnapp.domain.core.calendar import start_of
 from learnapp.domain.progress.groups import EnrolmentGap, ExamRates, GroupCounts, GroupReckoner
 from learnapp.domain.progress.tallies import TallyPlan
 from learnapp.services.progress import figures
@@ -58,8 +59,11 @@ class Indicators:
     exams: list[ExamIndicators]
 
 
-def indicators_of(caller: Caller, stage: StageInForce, unit_id: int) -> Indicators:
-    """The indicators of a unit now. Raises NotFound."""
+def indicators_of(
+    caller: Caller, stage: StageInForce, unit_id: int, category: str | None = None
+) -> Indicators:
+    """The indicators of a unit now, of people of one category or (None) of all; by category always of
+    all. Raises NotFound."""
     session, at = caller.session, Moment(caller.now)
     unit = figures.in_reach(session, caller.actor, stage, unit_id, at.day)
     plan = plan_of(session, stage.id)
@@ -74,30 +78,35 @@ def indicators_of(caller: Caller, stage: StageInForce, unit_id: int) -> Indicato
     by_office = {True: GroupCounts(), False: GroupCounts()}
     for kind in member_kinds.kinds_of(session, stage, unit, at):
         counts = reckoner.of(kind.signs, kind.moved).times(kind.people)
-        by_branch[kind.branch] = by_branch.get(kind.branch, GroupCounts()) + counts
         categories[kind.category] = categories.get(kind.category, GroupCounts()) + counts
+        if category not in (None, kind.category):
+            continue
+        by_branch[kind.branch] = by_branch.get(kind.branch, GroupCounts()) + counts
         by_office[kind.leads] += counts
+    gaps = {
+        each.branch: EnrolmentGap(each.members, each.without_account, each.without_programme)
+        for each in member_kinds.gaps_of(session, stage, unit, at, category)
+    }
+    within = figures.subtree_of(stage, unit, at.day)
+    members = CountedMembers(stage, within, at, category)
     return Indicators(
-        _rows(session, stage, unit, at, by_branch),
+        _rows(session, members, unit, by_branch, gaps),
         categories,
         by_office[True],
         by_office[False],
-        _exams(caller, stage, unit, plan),
+        _exams(caller, members, plan),
     )
 
 
 def _rows(
     session: Session,
-    stage: StageInForce,
+    members: CountedMembers,
     unit: UnitInReach,
-    at: Moment,
     by_branch: dict[int, GroupCounts],
+    gaps: dict[int, EnrolmentGap],
 ) -> list[UnitIndicators]:
-    gaps = {
-        each.branch: EnrolmentGap(each.members, each.without_account, each.without_programme)
-        for each in member_kinds.gaps_of(session, stage, unit, at)
-    }
-    branches = unit_figures.branches(session, stage, unit, at)
+    at = members.at
+    branches = unit_figures.branches(session, members.stage, unit, at)
     names = unit_paths.labels(session, {each.unit_id for each in branches}, at.day)
     rows = [
         UnitIndicators(
@@ -117,38 +126,26 @@ def _rows(
     return [top, *rows[1:]]
 
 
-def _exams(
-    caller: Caller, stage: StageInForce, unit: UnitInReach, plan: TallyPlan
-) -> list[ExamIndicators]:
+def _exams(caller: Caller, members: CountedMembers, plan: TallyPlan) -> list[ExamIndicators]:
     """The newest exams of the stage of which a window has opened, the newest first."""
-    session, now = caller.session, caller.now
+    session, now, stage = caller.session, caller.now, members.stage
     duties = figure_facts.duties_in_force(session, [stage])[stage.id]
     asked = {
         each.item_id: each.requirement_id for each in duties if each.by_window and each.required
     }
     found = exams_of_week(session, asked.keys(), start_of(stage.first_day), now)
     return [
-        _exam(caller, stage, unit, (plan, asked[each.item_id]), each)
+        _exam(caller, members, (plan, asked[each.item_id]), each)
         for each in reversed(found[-MOST_EXAMS:])
     ]
 
 
 def _exam(
-    caller: Caller,
-    stage: StageInForce,
-    unit: UnitInReach,
-    asked: tuple[TallyPlan, int],
-    each: ExamOfWeek,
+    caller: Caller, members: CountedMembers, asked: tuple[TallyPlan, int], each: ExamOfWeek
 ) -> ExamIndicators:
     session, (plan, requirement_id) = caller.session, asked
-    within = figures.subtree_of(stage, unit, local_day(caller.now))
     place = list(plan.due).index(requirement_id)
-    owed, _done = unit_figures.requirement_counts(session, [requirement_id], within).get(
-        requirement_id, (0, 0)
-    )
-    sat, passed, moved = member_kinds.sat_and_passed(
-        session, stage.id, each.exam.exam_id, place, within
-    )
+    sat, passed, moved = member_kinds.sat_and_passed(session, members, each.exam.exam_id, place)
     deferred = [one.get(str(requirement_id)) for one in moved]
     away = sum(at is not None and datetime.fromisoformat(at) > caller.now for at in deferred)
     return ExamIndicators(
@@ -157,5 +154,13 @@ def _exam(
         each.exam.closes_at,
         each.exam.running,
         each.exam.marks_shown,
-        ExamRates(owed - away, sat, passed),
+        ExamRates(_owed(session, members, requirement_id, place) - away, sat, passed),
     )
+
+
+def _owed(session: Session, members: CountedMembers, requirement_id: int, place: int) -> int:
+    """How many owe a requirement: stored for a unit, counted for a category."""
+    if members.category is not None:
+        return member_kinds.asked_of(session, members, place)
+    counts = unit_figures.requirement_counts(session, [requirement_id], members.units)
+    return counts.get(requirement_id, (0, 0))[0]

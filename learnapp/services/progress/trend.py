@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sqlalchemy.orm import Session
+
 from learnapp.db.core.caller import Caller
 from learnapp.db.people import unit_paths
 from learnapp.db.progress import figure_facts, unit_figures
 from learnapp.db.progress.fact_counts import end_of_day
 from learnapp.db.progress.figure_facts import Moment, StageInForce
 from learnapp.db.progress.unit_figures import StageMoment
+from learnapp.db.reports import documents, issues
 from learnapp.domain.core.calendar import end_of, local_day
 from learnapp.domain.core.share import Share
 from learnapp.domain.progress.figures import Counts
@@ -22,6 +25,7 @@ from learnapp.domain.progress.trend import (
     lost_at,
 )
 from learnapp.domain.progress.verdict import time_share
+from learnapp.domain.reports.weekly import ReportKind, WeekRates, rates_of_week
 from learnapp.services.progress import figures
 
 MOST_WEEKS = 12
@@ -31,7 +35,8 @@ MOST_WEEKS = 12
 class Trend:
     """The closed weeks of a stage over a unit, those of which nothing is stored left out, and now.
 
-    `finish`: the day on which all is done at the present rate, None where none can be named.
+    `finish`: the day on which all is done at the present rate, None where none can be named. `rates`:
+    by the last day of a week what its report says; of a unit that is within reach as a whole.
     """
 
     stage: StageInForce
@@ -40,6 +45,7 @@ class Trend:
     now: WeekPoint
     finish: date | None
     slowing: bool
+    rates: dict[date, WeekRates]
 
 
 def trend_of(caller: Caller, stage: StageInForce, unit_id: int) -> Trend:
@@ -74,7 +80,21 @@ def trend_of(caller: Caller, stage: StageInForce, unit_id: int) -> Trend:
         WeekPoint(today, time(stage, now), counts),
         finish_day(weeks, counts, calendar, today),
         is_slowing(weeks, calendar),
+        {} if unit.limits is not None else _rates(session, stage, unit_id),
     )
+
+
+def _rates(session: Session, stage: StageInForce, unit_id: int) -> dict[date, WeekRates]:
+    """By checkpoint the rates of the weekly reports of a unit. One statement."""
+    found = issues.of_unit(session, stage.identity, ReportKind.WEEKLY, unit_id, MOST_WEEKS)
+    return {
+        date.fromisoformat(issue.header["checkpoint"]): rates_of_week(
+            [documents.to_exam(each) for each in issue.header["exams"]],
+            documents.to_facts(row.figures),
+        )
+        for issue, row in found
+        if issue.header["checkpoint"] is not None
+    }
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.core.upsert import insert_if_new
 from learnapp.db.people import unit_trees
-from learnapp.db.progress import figure_facts
+from learnapp.db.progress import figure_facts, reader_counts
 from learnapp.db.progress.fact_counts import counts_from_facts, end_of_day
 from learnapp.db.progress.figure_facts import Moment, StageInForce
 from learnapp.db.reports import documents, issues, week_exams
@@ -197,12 +197,14 @@ def _own_facts(
     counts = counts_from_facts(session, stage, at)
     judged = None if then is None else counts_from_facts(session, then.stage, end_of_day(then.day))
     sat = _sat(session, stage, at, exams)
+    readers = reader_counts.readers_of(session, stage, at)
     units = {*counts, *(judged or {}), *sat}
     return {
         unit_id: UnitFacts(
             counts.get(unit_id, Counts()),
             None if judged is None else judged.get(unit_id, Counts()),
             sat.get(unit_id, {}),
+            *readers.get(unit_id, (0, 0)),
         )
         for unit_id in units
     }

@@ -57,6 +57,7 @@ WORDS: dict[str, Words] = {
     ),
     "backup_late": Words(_("没有成功的备份"), _("已 %(n)s 天"), _at("well.index"), "lost"),
     "to_mark": Words(_("简答题待阅"), _("%(n)s 份"), _at("marking.index")),
+    "being_sat": Words(_("正在进行的考试"), _("%(n)s 场"), _first("rooms.show", "window_id")),
     "roll_sheet": Words(_("签到表待核对"), _("%(n)s 份"), _first("roll_sheets.show", "session_id")),
     "rework_overdue": Words(_("补课重做到期没有做完"), _("%(n)s 项"), _at("rework.index"), "lost"),
     "finding_overdue": Words(
@@ -101,6 +102,9 @@ WORDS: dict[str, Words] = {
         _("年度成绩汇总表没有生成"), _("%(n)s 项"), _at("jobs.index"), "lost"
     ),
     "failed_month_files": Words(_("迎检台账没有生成"), _("%(n)s 项"), _at("jobs.index"), "lost"),
+    "failed_unit_figures": Words(
+        _("各级单位进度表没有生成"), _("%(n)s 项"), _at("jobs.index"), "lost"
+    ),
     "failed_regrade": Words(_("重判没有做完"), _("%(n)s 项"), _at("jobs.index"), "lost"),
     "import_questions": Words(
         _("题库导入没有确认"), _("%(n)s 个"), _first("bank_imports.preview", "job")

@@ -37,8 +37,14 @@ from learnapp.web.core.wording import (
     problem,
     progress_sentence,
     state_label,
+    with_note,
 )
-from learnapp.web.progress.explained import Explained, counted_label
+from learnapp.web.progress.explained import (
+    Explained,
+    counted_label,
+    explained_now,
+    stage_label,
+)
 from learnapp.web.progress.rework import order_url
 from learnapp.web.study.owed import state_css
 from learnapp.wording.progress import Judged
@@ -58,7 +64,7 @@ def _choices(stages: list[StageInForce], current: StageInForce) -> list[dict[str
     return [
         {
             "value": stage.identity,
-            "label": f"{stage.programme_name} · {stage.name}（{when_label(stage, today)}）",
+            "label": with_note(f"{stage.programme_name} · {stage.name}", when_label(stage, today)),
             "current": stage.identity == current.identity,
         }
         for stage in stages
@@ -116,6 +122,7 @@ def unit(stage_id: int, unit_id: int) -> str:
         task_permille=top.task_share.permille,
         about=about.pairs(),
         sheet_url=url_for("figure_sheets.units", stage_id=stage_id, unit_id=unit_id, **day_asked()),
+        export_url=_export_url(figures, unit_id),
         past=_past(wrong),
         now_url=url_for("progress.unit", stage_id=stage_id, unit_id=unit_id),
         first_day=figures.stage.first_day.isoformat(),
@@ -129,12 +136,20 @@ def unit(stage_id: int, unit_id: int) -> str:
     )
 
 
+def _export_url(figures: Figures, unit_id: int) -> str | None:
+    """Where all units below are exported, as they are now; None where there are none."""
+    if len(figures.rows) < 2 or day_asked():
+        return None
+    return url_for("unit_exports.make", stage_id=figures.stage.identity, unit_id=unit_id)
+
+
 def _ways(stage_id: int, unit_id: int) -> list[dict[str, str]]:
     """What else there is to see of a unit."""
     pages = [
         ("progress.requirements", _("按任务看")),
         ("progress.people", _("按人员看")),
         ("indicators.rates", _("指标")),
+        ("by_programme.show", _("各计划")),
         ("indicators.weeks", _("走势")),
         ("indicators.heat", _("热度")),
         ("progress.topics", _("薄弱知识点")),
@@ -182,8 +197,10 @@ def asked_figures(stage: StageInForce, unit_id: int) -> Figures:
 def explained(figures: Figures) -> Explained:
     """What explains figures of a unit."""
     top = figures.rows[0]
+    stage = figures.stage
     return Explained(
-        figures.stage, top.name, counted_label(top.counts), figures.as_of, figures.known_at
+        *(top.name, stage_label(stage), stage.line_name, counted_label(top.counts)),
+        *(figures.as_of, figures.known_at),
     )
 
 
@@ -192,12 +209,30 @@ def explained(figures: Figures) -> Explained:
 def topics(stage_id: int, unit_id: int) -> str:
     """薄弱知识点: in which topics five people of a unit or more are weak; no names."""
     stage = figures_service.stage_for(req.session(), stage_id)
-    found = notebook.weak_topics_of_unit(req.caller(), unit_id, stage.line_id)
+    at: dict[str, Any] = {"stage_id": stage_id, "unit_id": unit_id}
     return render_template(
         "progress/topics.html",
-        topics=[{"name": name, "people": _("%(n)s 人", n=count)} for name, count in found],
-        back_url=url_for("progress.unit", stage_id=stage_id, unit_id=unit_id),
+        topics=[
+            {"name": name, "people": _("%(n)s 人", n=count)}
+            for name, count in weak_topics(stage, unit_id)
+        ],
+        about=topics_explained(stage, unit_id).pairs(),
+        sheet_url=url_for("figure_sheets.topics", **at),
+        back_url=url_for("progress.unit", **at),
     )
+
+
+def weak_topics(stage: StageInForce, unit_id: int) -> list[tuple[str, int]]:
+    """(topic, people) in which five people of a unit or more are weak."""
+    return list(notebook.weak_topics_of_unit(req.caller(), unit_id, stage.line_id))
+
+
+def topics_explained(stage: StageInForce, unit_id: int) -> Explained:
+    """What explains the weak topics of a unit: they are those of any programme."""
+    top = figures_service.unit_total(req.caller(), stage, unit_id)
+    counted = _("本单位及下级人员近 90 天已结束的考试；只列五人以上薄弱的，不列姓名")
+    now = req.now()
+    return Explained(top.name, _("各计划的考试"), stage.line_name, counted, now, now)
 
 
 def deeds_about_behind(stage_id: int, unit_id: int) -> list[dict[str, str]]:
@@ -241,7 +276,7 @@ def _row(figures: Figures, row: figures_service.UnitFigures) -> dict[str, Any]:
 def list_explained(stage: StageInForce, unit_id: int) -> Explained:
     """What explains a list below a unit's figures, as they are now."""
     top = figures_service.unit_total(req.caller(), stage, unit_id)
-    return Explained(stage, top.name, counted_label(top.counts), req.now(), req.now())
+    return explained_now(stage, top.name, counted_label(top.counts), req.now())
 
 
 @blueprint.get("/progress/stages/<int:stage_id>/units/<int:unit_id>/people")

@@ -9,6 +9,7 @@ from learnapp.domain.core.permissions import Permission
 from learnapp.domain.core.share import Share
 from learnapp.domain.people.people import Category
 from learnapp.domain.progress.groups import GroupCounts
+from learnapp.domain.reports.weekly import WeekRates
 from learnapp.services.progress import indicators, trend
 from learnapp.services.progress.indicators import ExamIndicators
 from learnapp.web.core import request_context as req
@@ -16,7 +17,13 @@ from learnapp.web.core.access import may
 from learnapp.web.core.wording import day_label, label, percent_label
 from learnapp.web.progress.explained import sheet
 from learnapp.web.progress.figures import list_explained
-from learnapp.web.progress.indicators import BELOW, level_label, stage_counted
+from learnapp.web.progress.indicators import (
+    BELOW,
+    category_asked,
+    level_label,
+    rates_explained,
+    stage_counted,
+)
 from learnapp.wording.numbers import NOTHING
 
 blueprint = Blueprint("indicator_sheets", __name__)
@@ -37,7 +44,8 @@ def _head(name: str) -> list[str]:
 def rates(stage_id: int, unit_id: int) -> Response:
     """Units, then heads of units and categories, then exams; each row says what it is of."""
     stage = stage_counted(stage_id)
-    found = indicators.indicators_of(req.caller(), stage, unit_id)
+    chosen = category_asked()
+    found = indicators.indicators_of(req.caller(), stage, unit_id, chosen)
     columns = [
         _("单位或人员"), _("人数"), *_head(_("参学率")), *_head(_("不漏一人")), *_head(_("任务进度")),
         *_head(_("到期完成")), _("没有账号"), _("没有计划"),
@@ -55,7 +63,7 @@ def rates(stage_id: int, unit_id: int) -> Response:
     rows += [[*_group(name, group), "", ""] for name, group in groups]
     rows += [[], [_("考试"), "", *_head(_("参考率")), *_head(_("合格率"))]]
     rows += [_exam(each) for each in found.exams]
-    return sheet(_("指标"), list_explained(stage, unit_id), columns, rows)
+    return sheet(_("指标"), rates_explained(stage, found, chosen), columns, rows)
 
 
 def _group(name: str, group: GroupCounts) -> Cells:
@@ -78,7 +86,11 @@ def weeks(stage_id: int, unit_id: int) -> Response:
     """Each closed study week as reported then, and now."""
     stage = stage_counted(stage_id)
     found = trend.trend_of(req.caller(), stage, unit_id)
-    columns = [_("学习周"), _("时间进度"), *_head(_("任务进度")), _("人数"), _("到期未完成")]
+    columns = [
+        _("学习周"), _("时间进度"), *_head(_("任务进度")), _("人数"), _("到期未完成"),
+        *_head(_("到期完成")), *_head(_("不漏一人")), *_head(_("参学率")), *_head(_("参考率")),
+        *_head(_("合格率")),
+    ]  # fmt: skip
     rows: list[Cells] = [
         [
             _("现在") if each is found.now else day_label(each.day),
@@ -86,10 +98,23 @@ def weeks(stage_id: int, unit_id: int) -> Response:
             *_share(each.counts.task_share),
             each.counts.people,
             each.counts.behind,
+            *_share(each.counts.due_share),
+            *_share(each.counts.coverage),
+            *_rates(found.rates.get(each.day)),
         ]
         for each in (*found.weeks, found.now)
     ]
     return sheet(_("走势"), list_explained(stage, unit_id), columns, rows)
+
+
+def _rates(rates_: WeekRates | None) -> Cells:
+    """参学率, 参考率 and 合格率 of a week; dashes where there is none."""
+    known = (None,) * 3 if rates_ is None else (rates_.study, rates_.sitting, rates_.passing)
+    return [
+        cell
+        for each in known
+        for cell in (_share(each) if each is not None and each.whole else [NOTHING, "", ""])
+    ]
 
 
 @blueprint.get(f"{BELOW}/heat.xlsx")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 
 from learnapp.db.progress.figure_facts import StageInForce
@@ -15,11 +15,12 @@ from learnapp.domain.progress.groups import GroupCounts
 from learnapp.domain.progress.trend import WeekPoint
 from learnapp.services.progress import figures as figures_service
 from learnapp.services.progress import indicators, trend
-from learnapp.services.progress.indicators import ExamIndicators, UnitIndicators
+from learnapp.services.progress.indicators import ExamIndicators, Indicators, UnitIndicators
 from learnapp.services.progress.trend import HeatRow, Trend
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import may
 from learnapp.web.core.wording import day_label, label, moment_label, percent_label
+from learnapp.web.progress.explained import Explained, counted_label, explained_now
 from learnapp.web.progress.figures import fresh, list_explained
 
 blueprint = Blueprint("indicators", __name__)
@@ -44,14 +45,18 @@ def _share(share: Share) -> dict[str, Any]:
 def rates(stage_id: int, unit_id: int) -> str:
     """The indicators of a unit and its branches, by category, leaders beside officers, and of exams."""
     stage = stage_counted(stage_id)
-    found = indicators.indicators_of(req.caller(), stage, unit_id)
-    about = list_explained(stage, unit_id)
+    chosen = category_asked()
+    found = indicators.indicators_of(req.caller(), stage, unit_id, chosen)
+    about = rates_explained(stage, found, chosen)
+    at: dict[str, Any] = {"stage_id": stage_id, "unit_id": unit_id}
     return render_template(
         "progress/indicators.html",
-        sheet_url=url_for("indicator_sheets.rates", stage_id=stage_id, unit_id=unit_id),
+        sheet_url=url_for("indicator_sheets.rates", category=chosen, **at),
+        kinds=_kinds(found, chosen, at),
+        chosen=None if chosen is None else label(Category, chosen),
         title=about.unit,
         about=about.pairs(),
-        units=[_unit(each, stage_id) for each in found.rows],
+        units=[_unit(each, stage_id, chosen) for each in found.rows],
         groups=[
             _group(_("负责人"), found.leaders),
             _group(_("其他人员"), found.officers),
@@ -61,8 +66,37 @@ def rates(stage_id: int, unit_id: int) -> str:
             ),
         ],
         exams=[_exam(each, stage_id, unit_id) for each in found.exams],
-        back_url=url_for("progress.unit", stage_id=stage_id, unit_id=unit_id),
+        back_url=url_for("progress.unit", **at),
     )
+
+
+def category_asked() -> Category | None:
+    """The category of people in the address; None for all."""
+    wanted = request.args.get("category", "")
+    return Category(wanted) if wanted in set(Category) else None
+
+
+def rates_explained(stage: StageInForce, found: Indicators, chosen: Category | None) -> Explained:
+    """What explains the indicators of a unit."""
+    top = found.rows[0]
+    counted = counted_label(top.group.counts)
+    if chosen is not None:
+        counted = _("只计%(c)s：%(t)s", c=label(Category, chosen), t=counted)
+    return explained_now(stage, top.name, counted, req.now())
+
+
+def _kinds(found: Indicators, chosen: Category | None, at: dict[str, Any]) -> list[dict[str, Any]]:
+    """The categories of people there are, each one tap away; none where there is but one."""
+    there: list[Category | None] = [None, *(each for each in Category if each in found.categories)]
+    return [
+        {
+            "label": _("全部人员") if each is None else label(Category, each),
+            "url": url_for(".rates", category=each, **at),
+            "current": each == chosen,
+        }
+        for each in there
+        if len(there) > 2 or chosen is not None
+    ]
 
 
 def _group(name: str, group: GroupCounts) -> dict[str, Any]:
@@ -77,10 +111,10 @@ def _group(name: str, group: GroupCounts) -> dict[str, Any]:
     }
 
 
-def _unit(each: UnitIndicators, stage_id: int) -> dict[str, Any]:
+def _unit(each: UnitIndicators, stage_id: int, chosen: Category | None) -> dict[str, Any]:
     return {
         **_group(each.name, each.group),
-        "url": url_for(".rates", stage_id=stage_id, unit_id=each.unit_id),
+        "url": url_for(".rates", stage_id=stage_id, unit_id=each.unit_id, category=chosen),
         "members": each.gap.members,
         "without_account": each.gap.without_account,
         "without_programme": each.gap.without_programme,
@@ -114,7 +148,7 @@ def weeks(stage_id: int, unit_id: int) -> str:
         title=found.unit_name,
         about=about.pairs(),
         sentences=_trend_sentences(found),
-        weeks=[_week(each, each is found.now) for each in reversed(points)],
+        weeks=[_week(found, each) for each in reversed(points)],
         points=[
             [_short(each), each.time.permille, each.counts.task_share.permille] for each in points
         ],
@@ -126,14 +160,25 @@ def _short(point: WeekPoint) -> str:
     return f"{point.day.month}/{point.day.day}"
 
 
-def _week(each: WeekPoint, is_now: bool) -> dict[str, Any]:
+def _week(found: Trend, each: WeekPoint) -> dict[str, Any]:
+    counts, rates_ = each.counts, found.rates.get(each.day)
     return {
-        "day": _("现在") if is_now else day_label(each.day),
+        "day": _("现在") if each is found.now else day_label(each.day),
         "time": percent_label(each.time),
-        "task": _share(each.counts.task_share),
-        "people": each.counts.people,
-        "behind": each.counts.behind,
+        "task": _share(counts.task_share),
+        "due": _share(counts.due_share),
+        "coverage": _share(counts.coverage),
+        "study": _known(rates_.study if rates_ else None),
+        "sitting": _known(rates_.sitting if rates_ else None),
+        "passing": _known(rates_.passing if rates_ else None),
+        "people": counts.people,
+        "behind": counts.behind,
     }
+
+
+def _known(share: Share | None) -> dict[str, Any] | None:
+    """A share of something; None where nothing is known of it."""
+    return None if share is None or not share.whole else _share(share)
 
 
 def _trend_sentences(found: Trend) -> list[dict[str, str]]:

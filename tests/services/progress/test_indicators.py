@@ -12,13 +12,15 @@ from learnapp.db.progress import counters, figure_facts
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.share import Share
 from learnapp.domain.exams.exams import Channel
+from learnapp.domain.people.people import Category, LoginKind
+from learnapp.domain.progress.groups import EnrolmentGap, GroupCounts
 from learnapp.domain.study.programme import AbsenceKind
-from learnapp.services.people import absences
+from learnapp.services.people import absences, people
 from learnapp.services.people.absences import NewAbsence
 from learnapp.services.progress import figures, indicators
 from learnapp.services.study import completions
 from learnapp.services.study.completions import NewCompletion
-from tests.small_office import NOW
+from tests.small_office import FIRST_DAY, NOW
 
 LATER = NOW + timedelta(days=8)
 
@@ -53,6 +55,26 @@ def test_who_has_done_each_reading_due_is_in_the_study_rate_whatever_exams_they_
     assert after.gap.without_account == after.gap.without_programme == 0
 
 
+def test_categories_add_up_to_the_whole_with_their_gap_and_their_exams(office):
+    helper = people.add_person(office.system(), "辅警甲", [(LoginKind.BADGE, "aux")])
+    spec = people.MembershipSpec(office.unit_id, office.line_id, category=Category.AUXILIARY)
+    people.join(office.system(), helper.id, spec, FIRST_DAY)
+    counters.refresh(office.session, NOW, [helper.id])
+    whole = _indicators(office)
+    stage = figures.stage_for(office.session, office.stage_id)
+    caller = office.caller("head", LATER)
+    parts = [
+        indicators.indicators_of(caller, stage, office.unit_id, each) for each in whole.categories
+    ]
+    assert set(whole.categories) == {Category.CIVIL_SERVANT, Category.AUXILIARY}
+    tops = [each.rows[0] for each in parts]
+    assert sum((each.group for each in tops), GroupCounts()) == whole.rows[0].group
+    assert sum((each.gap for each in tops), EnrolmentGap()) == whole.rows[0].gap
+    expected = [each.exams[0].rates.expected for each in parts]
+    assert sum(expected) == whole.exams[0].rates.expected and min(expected) == 1
+    assert all(each.categories == whole.categories for each in parts)
+
+
 def test_leaders_stand_beside_officers_and_both_add_up(office):
     found = _indicators(office)
     assert found.leaders.counts.people == 1
@@ -72,9 +94,11 @@ def test_an_exam_has_rates_when_it_has_closed_and_who_is_excused_is_not_expected
 @pytest.mark.parametrize("seed", range(3))
 def test_the_order_in_which_facts_are_recorded_does_not_matter(office, seed):
     rng = random.Random(seed)
-    people = sorted(office.staff.values())
+    everybody = sorted(office.staff.values())
     items = [each.item_id for each in _duties(office)]
-    facts = [(rng.choice(people), rng.choice([*items, None]), rng.randrange(6)) for _ in range(12)]
+    facts = [
+        (rng.choice(everybody), rng.choice([*items, None]), rng.randrange(6)) for _ in range(12)
+    ]
     facts = list({(person, item): days for person, item, days in facts}.items())
     found = []
     for _ in range(2):

@@ -8,6 +8,9 @@ from datetime import UTC, datetime
 
 from python_calamine import CalamineWorkbook
 
+from learnapp.jobs import background
+from tests.small_office import add_branch
+
 MONDAY = datetime(2026, 11, 30, 2, 0, tzinfo=UTC)
 
 
@@ -70,9 +73,34 @@ def test_pages_below_the_figures_say_rates_weeks_and_levels_of_the_same_unit(hom
     assert 'data-points="[[' in weeks and "11月29日 周日" in weeks and "trend_chart.js" in weeks
     heat = home.client.get(f"{at}/heat").text
     assert "第 1 级" in heat
-    for page, words in ((rates, "参学率：完成"), (weeks, "学习周"), (heat, "从哪一级变冷")):
+    plans = home.client.get(f"{at}/programmes").text
+    assert "第一阶段" in plans and "不漏一人" in weeks and "参学率" in weeks
+    officers = home.client.get(f"{at}/indicators?category=civil_servant").text
+    assert "只计公务员" in officers and "category=civil_servant" in officers
+    topics = home.client.get(f"{at}/topics").text
+    assert "<dd>各计划的考试</dd>" in topics and "薄弱人数" in _sheet(home, f"{at}/topics.xlsx")[8]
+    pages = ((rates, "参学率：完成"), (weeks, "学习周"), (heat, "从哪一级变冷"), (plans, "起止"))
+    for page, words in pages:
         link = re.search(r'href="([^"]+\.xlsx)"', page).group(1)
         rows = _sheet(home, link)
         assert words in rows[8] and rows[1][0] == "单位"
         assert any(isinstance(cell, float) for row in rows[9:] for cell in row)
     assert "echarts" not in home.client.get(at).text
+
+
+def test_all_units_are_exported_in_the_background_and_had_again(home):
+    with home.database.writing() as session:
+        add_branch(session, home.unit_id)
+    home.clock.instant = MONDAY
+    home.enter("head")
+    at = f"/progress/stages/{home.stage_id}/units/{home.unit_id}"
+    assert f'action="{at}/all-units"' in home.client.get(at).text
+    page = home.post(f"{at}/all-units").headers["Location"]
+    assert "生成进度" in home.client.get(page).text
+    assert home.client.get(f"{page}/units.xlsx").status_code == 404
+    background.carry_out_waiting(home.database, home.clock.now)
+    assert "共 2 个单位" in home.client.get(page).text
+    assert _sheet(home, f"{page}/units.xlsx")[0][0] == "各级单位学习进度"
+    home.enter("admin")
+    assert home.client.get(page).status_code == 404
+    assert "生成各级单位进度表" in home.client.get("/jobs").text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -18,11 +19,13 @@ from learnapp.domain.reports.weekly import (
     ReportKind,
     ReportRow,
     UnitFacts,
+    WeekExam,
     WeeklyReport,
     WindowCounts,
     cut_offs_due,
     is_reported,
     missing_of,
+    rates_of_week,
     rolled_up,
     summed,
 )
@@ -130,3 +133,20 @@ def test_nothing_is_judged_before_the_first_checkpoint():
     assert header().judged(UnitFacts(Counts())) is None
     judged = header().judged(UnitFacts(Counts(), Counts(owed=4, done=3)))
     assert judged is not None and judged.task == Share(3, 4)
+
+
+def test_the_rates_of_a_week_are_those_of_the_exams_that_ended_in_it():
+    ended = WeekExam(1, "周测", "weekly", at(23), at(24), False, True)
+    hidden, open_ = replace(ended, exam_id=2, marks_shown=False), replace(ended, running=True)
+    counts = {1: WindowCounts(10, 8, 6), 2: WindowCounts(5, 5, 5)}
+    facts = UnitFacts(exams=counts, readers=4, readers_behind=1)
+    found = rates_of_week([ended], facts + facts)
+    assert (found.study, found.sitting, found.passing) == (
+        Share(6, 8),
+        Share(16, 20),
+        Share(12, 16),
+    )
+    both = rates_of_week([ended, hidden], facts)
+    assert (both.sitting, both.passing) == (Share(13, 15), None)
+    assert rates_of_week([open_], facts).sitting is None
+    assert rates_of_week([], UnitFacts()).passing is None
