@@ -219,7 +219,8 @@ def is_expected(session: Session, person_id: int, seat: StartContext, now: datet
         if counted is None:
             continue
         if any(
-            line == line_id and audience.holds(counted.units_above, counted.category, counted.basis)
+            line == line_id
+            and audience.holds(counted.units_above, counted.category, counted.basis, counted.post)
             for line, audience in seat.audiences
         ):
             return True

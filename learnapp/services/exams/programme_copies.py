@@ -121,9 +121,7 @@ class _Copies:
             session.add_all(self._window(made, WindowKind(w.kind), span) for w, span in spans)
             session.flush()
             audience = Audience.from_json(each.row.audience)
-            programme_lines.require_exams(
-                self._caller, target, [made.id], sorted(audience.categories)
-            )
+            programme_lines.require_exams(self._caller, target, [made.id], audience)
             self.count += 1
 
     def _later(self, window: ExamWindow) -> WindowTimes:

@@ -24,7 +24,7 @@ from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may, repeatable, steps_up
 from learnapp.web.core.messages import say
 from learnapp.web.core.select_options import select_options
-from learnapp.web.core.wording import label, moment_label, problem
+from learnapp.web.core.wording import label, moment_label, problem, with_note
 
 blueprint = Blueprint("security", __name__)
 
@@ -83,7 +83,7 @@ def _page(
         accounts=[
             {
                 "id": each.id,
-                "title": f"{each.name}（{each.login or '—'}）",
+                "title": with_note(each.name, each.login or "—"),
                 "meta": gettext(
                     "%(reason)s，%(at)s 指定", reason=each.reason, at=moment_label(each.named_at)
                 ),

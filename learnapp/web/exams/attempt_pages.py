@@ -26,6 +26,7 @@ from learnapp.web.core.wording import (
     label,
     marks_label,
     moment_label,
+    parted,
     void_sentence,
 )
 from learnapp.web.exams.plain_form import bases_text
@@ -315,5 +316,5 @@ def _outcome_of(outcome: AttemptResult, place: Any, mark: Any) -> AnswerOutcome:
 
 def _mine(response: dict[str, Any]) -> str:
     if "blanks" in response:
-        return "；".join(response["blanks"])
+        return parted(response["blanks"])
     return str(response.get("text", ""))

@@ -22,6 +22,7 @@ from learnapp.web.core.wording import (
     label,
     marks_label,
     moment_label,
+    parted,
     person_label,
     problem,
     shortened,
@@ -119,7 +120,7 @@ def _as_written(place: Any, response: dict[str, Any] | None) -> str:
         order = list(place.option_order)
         places = sorted(order.index(each) for each in response["options"])
         return "".join(map(letter_of, places))
-    return "；".join(response["blanks"]) if "blanks" in response else str(response["text"])
+    return parted(response["blanks"]) if "blanks" in response else str(response["text"])
 
 
 @blueprint.get("/paper/<public_id>/entry")

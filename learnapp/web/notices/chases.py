@@ -36,6 +36,7 @@ from learnapp.web.core.wording import (
     label,
     moment_label,
     problem,
+    with_note,
 )
 
 blueprint = Blueprint("chases", __name__)
@@ -172,7 +173,9 @@ def show(chase_id: int) -> str:
         (gettext("办结期限"), day_label(row.due_on)),
         (
             gettext("办结条件"),
-            f"{chase_condition_text(line.condition)}（{chase_standing_text(line.condition, counts)}）",
+            with_note(
+                chase_condition_text(line.condition), chase_standing_text(line.condition, counts)
+            ),
         ),
         (gettext("起草"), f"{line.drafted_by} · {moment_label(row.drafted_at)}"),
         *((name, moment_label(at_)) for name, at_ in _moments(line) if at_ is not None),

@@ -30,6 +30,7 @@ from learnapp.web.core.wording import (
     day_label,
     key_text,
     label,
+    parted,
     problem,
     questions_label,
 )
@@ -360,7 +361,7 @@ def answered_face(found: PracticeFeedback) -> dict[str, Any]:
     right = set(chain(*answers_in(key)))
     for option in face["options"]:
         option["correct"] = None if void else option["id"] in right
-    mine = "；".join(response["blanks"]) if "blanks" in response else response.get("text", "")
+    mine = parted(response["blanks"]) if "blanks" in response else response.get("text", "")
     return face | {
         "mine_text": mine,
         "right_text": None if void else key_text(key),

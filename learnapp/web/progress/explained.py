@@ -15,7 +15,7 @@ from learnapp.domain.progress.figures import Counts
 from learnapp.reports import figure_sheet
 from learnapp.reports.figure_sheet import FigureSheet
 from learnapp.web.core.downloads import attachment
-from learnapp.web.core.wording import day_label, moment_label
+from learnapp.web.core.wording import day_label, moment_label, with_note
 
 _LEAST = timedelta(microseconds=1)  # the last instant of a day is written as its 24:00
 
@@ -51,7 +51,7 @@ def explained_now(stage: StageInForce, unit: str, counted: str, now: datetime) -
 def stage_label(stage: StageInForce) -> str:
     """A stage with its programme and days."""
     span = f"{day_label(stage.first_day)} – {day_label(stage.last_day)}"
-    return f"{stage.programme_name} · {stage.name}（{span}）"
+    return with_note(f"{stage.programme_name} · {stage.name}", span)
 
 
 def counted_label(counts: Counts) -> str:
