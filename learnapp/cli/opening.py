@@ -11,8 +11,9 @@ from learnapp.cli.home import check_home
 from learnapp.cli.speaking import BadSetting
 from learnapp.config import Config
 from learnapp.db.core.engine import Database, make_engine
-from learnapp.db.files.database_store import DatabaseFiles, is_the_key
+from learnapp.db.files.database_store import DatabaseFiles
 from learnapp.db.migrate import state, upgrade
+from learnapp.db.operations.shared_key import is_the_key
 from learnapp.services.operations.spare import is_spare
 
 

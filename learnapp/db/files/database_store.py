@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,9 +12,6 @@ from learnapp.db.core.engine import Database
 from learnapp.db.core.upsert import insert_if_new
 from learnapp.db.files.models import FileBytes
 from learnapp.db.files.store import FileStore
-from learnapp.db.operations.models import Setting
-
-_KEY = "key_fingerprint"
 
 
 class DatabaseFiles(FileStore):
@@ -71,15 +67,3 @@ class DatabaseFiles(FileStore):
 def files_of(folder: Path, database: Database, in_database: bool) -> FileStore:
     """The store of an installation: its folder, or its database with the folder for what is at hand."""
     return DatabaseFiles(folder, database) if in_database else FileStore(folder)
-
-
-def is_the_key(database: Database, key: bytes) -> bool:
-    """Whether this is the key by which the installation's other machines sign; the first one is noted.
-
-    What is noted is a keyed hash of a constant, from which the key cannot be had.
-    """
-    fingerprint = hmac.digest(key, b"learnapp: one key for all machines", "sha256").hex()
-    with database.writing("key noted") as session:
-        noted = {"name": _KEY, "value": fingerprint}
-        session.execute(insert_if_new(session, Setting).values(**noted))
-        return bool(session.get_one(Setting, _KEY).value == fingerprint)

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from learnapp.db.core.engine import Database, make_engine
-from learnapp.db.files.database_store import DatabaseFiles, files_of, is_the_key
+from learnapp.db.files.database_store import DatabaseFiles, files_of
 from learnapp.db.files.models import FileBytes
 from learnapp.db.files.store import FileStore
 from tests.services.refusals import refused
@@ -58,8 +58,3 @@ def test_what_the_folder_held_before_is_brought_in_once_and_halves_are_not(datab
     store = DatabaseFiles(folder, database)
     assert (store.bring_in(), store.bring_in()) == (1, 0)
     assert DatabaseFiles(tmp_path / "elsewhere", database).get(name) == PICTURE
-
-
-def test_a_machine_with_another_key_is_noticed(database):
-    assert is_the_key(database, b"5" * 64) and is_the_key(database, b"5" * 64)
-    assert not is_the_key(database, b"6" * 64)
