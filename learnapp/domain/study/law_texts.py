@@ -10,7 +10,7 @@ from learnapp.domain.exams.remediation import Citation, article_number, short_na
 from learnapp.domain.study.finding import plain
 
 _DIGITS = "零一二三四五六七八九"
-LONGEST = 1_500  # characters of an article that are shown in place
+LONGEST = 1_000  # characters of an article that are shown in place
 _NUMBER = "[一二三四五六七八九十百千零〇两0-9]+"
 _ARTICLE = rf"第{_NUMBER}条(?:之{_NUMBER})?"
 _FIRST = re.compile(rf"({_ARTICLE})(?![款项、，和及至的规])[\s:：]*(?:【[^】]*】\s*)?")
