@@ -128,7 +128,7 @@ pictures: dev ## draw the pages as pictures, in both sizes, light and dark
 	@$(BIN)/python -m tests.pictures $(ARGS)
 
 bundle: setup ## one archive that installs without any network, in dist/
-	@$(BIN)/python -m ops.bundle
+	@$(BIN)/python -m ops.bundle $(ARGS)
 
 messages: setup ## bring the translation file up to date with the sentences in code and pages
 	@mkdir -p build

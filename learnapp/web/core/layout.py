@@ -67,6 +67,7 @@ _BELONGS = {
     "figure_sheets": "head",
     "indicators": "head",
     "by_programme": "head",
+    "unit_exports": "head",
     "electives": "head",
     "indicator_sheets": "head",
     "wall": "head",
