@@ -121,7 +121,9 @@ def _bank(home, press):
     job = press.twice("/banks/1/import", file=_file(text, "题.txt"))
     press.twice(f"{job}/confirm")
     press.twice("/banks/2/retire")
-    press.twice("/banks/1/change", difficulty="3")
+    page = home.post("/banks/1/change", difficulty="3").text
+    seen = re.findall(r'name="seen" value="(\w+)"', page)[0]
+    press.twice("/banks/1/change", difficulty="3", do="confirm", seen=seen)
     address = re.search(r'href="(/questions/\d+)"', home.client.get("/banks/1?type=single").text)[1]
     page = home.client.get(f"{address}/edit").text
     fields = dict(re.findall(r'<input[^>]*name="(options-\d+)"[^>]*value="([^"]*)"', page))
