@@ -24,6 +24,7 @@ from learnapp.cli.policy import policy
 from learnapp.cli.port import held
 from learnapp.cli.retention import retention
 from learnapp.cli.serving import Served, run
+from learnapp.cli.spare import spare
 from learnapp.cli.speaking import BadSetting, SpeakingGroup
 from learnapp.cli.tls import checked_pair
 from learnapp.cli.verify import verify
@@ -61,7 +62,7 @@ def cli() -> None:
 
 COMMANDS = (
     *(admin, audit, backup, clock, content, demo, doctor),
-    *(paper, person, policy, restore, retention, verify),
+    *(paper, person, policy, restore, retention, spare, verify),
 )
 for command in COMMANDS:
     cli.add_command(command)

@@ -91,6 +91,7 @@ from learnapp.web.progress import (
     indicator_sheets,
     indicators,
     rework,
+    unit_exports,
     wall,
 )
 from learnapp.web.reports import briefings, burden, cut_offs, month_files, plan_notices, weekly
@@ -148,6 +149,7 @@ FEATURES = (
     indicators,
     indicator_sheets,
     by_programme,
+    unit_exports,
     wall,
     rework,
     weekly,

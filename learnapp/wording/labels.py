@@ -88,6 +88,7 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         WorkKind.MARK_SHEET: N_("生成成绩册"),
         WorkKind.YEAR_MARKS: N_("生成年度成绩汇总表"),
         WorkKind.MONTH_FILES: N_("生成迎检台账"),
+        WorkKind.UNIT_FIGURES: N_("生成各级单位进度表"),
     },
     ScheduledJob: {
         ScheduledJob.CHECK_WINDOW: N_("开考前一天核对题库够不够"),

@@ -16,12 +16,12 @@ from learnapp.db.exams.attempt_models import Attempt
 from learnapp.db.exams.models import ExamWindow
 from learnapp.db.people import unit_trees
 from learnapp.db.people.memberships import serving
-from learnapp.db.people.models import Grant, Membership, Person
+from learnapp.db.people.models import Grant, Membership
 from learnapp.db.people.unit_trees import TreeOfDay
 from learnapp.db.progress.figure_facts import Moment, StageInForce
 from learnapp.db.progress.models import Standing
 from learnapp.db.progress.unit_figures import UnitInReach
-from learnapp.db.progress.waiting import without_programme
+from learnapp.db.progress.waiting import asked_anything
 from learnapp.domain.core.permissions import Role
 from learnapp.domain.exams.exams import AttemptState, WindowKind
 from learnapp.domain.progress.tallies import DONE, OPEN
@@ -90,17 +90,16 @@ def gaps_of(
     """The enrolment gap by branch of a unit, of everybody of a category (None: of any) who counts on
     the stage's line. One statement."""
     tree = unit_trees.branches(unit.unit_id, TreeOfDay(stage.line_id, at.day))
-    account = select(Credential.person_id).where(Credential.person_id == Person.id)
+    account = Membership.person_id.in_(select(Credential.person_id))
     asked = (
         select(
             tree.c.branch,
             func.count(),
-            func.count().filter(~account.correlate(Person).exists()),
-            func.count().filter(without_programme()),
+            func.count().filter(~account),
+            func.count().filter(~asked_anything(Membership.person_id)),
         )
         .select_from(tree)
         .join(Membership, Membership.unit_id == tree.c.unit_id)
-        .join(Person, Person.id == Membership.person_id)
         .where(
             Membership.line_id == stage.line_id,
             Membership.counts.is_(True),

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     CTE,
+    ColumnElement,
     Select,
     Subquery,
     and_,
@@ -104,12 +105,23 @@ def branches_at(
     return found
 
 
+def own_counts(session: Session, moment: StageMoment, unit: UnitInReach) -> dict[int, Counts]:
+    """Per unit of a subtree, as far as it is within reach, the counts of its own members at a moment;
+    nothing where that moment is not stored. Two statements at most."""
+    stage, at = moment.stage, moment.at
+    if at.known_at is not None and not has_stored_days(session, stage, at.day):
+        return {}
+    tree = unit_trees.branches(unit.unit_id, TreeOfDay(stage.line_id, at.day, at.known_at))
+    rows = session.execute(_summed(tree, moment, unit.limits, tree.c.unit_id))
+    return {row[0]: Counts(*row[1:]) for row in rows}
+
+
 def _at_moment(number: int, each: StageMoment, unit: UnitInReach) -> Select[Any]:
     stage, at = each.stage, each.at
     tree = unit_trees.branches(
         unit.unit_id, TreeOfDay(stage.line_id, at.day, at.known_at), f"branches_{number}"
     )
-    summed = _summed(tree, each, unit.limits).subquery()
+    summed = _summed(tree, each, unit.limits, tree.c.branch).subquery()
     return select(literal(number).label("moment"), summed, _has_stored_day(stage, at))
 
 
@@ -127,7 +139,10 @@ def _keeping(stage: StageInForce, day: date) -> Select[int]:
     )
 
 
-def _summed(tree: CTE, moment: StageMoment, within: Select[int] | None) -> Select[Any]:
+def _summed(
+    tree: CTE, moment: StageMoment, within: Select[int] | None, by: ColumnElement[int]
+) -> Select[Any]:
+    """The sums by a column of the tree: its branches, or its units."""
     stage, at = moment.stage, moment.at
     columns: dict[str, Any] = {name: getattr(UnitCount, name) for name in _STANDING}
     joined: Any = tree.outerjoin(
@@ -155,14 +170,8 @@ def _summed(tree: CTE, moment: StageMoment, within: Select[int] | None) -> Selec
             name: func.coalesce(getattr(UnitDay, name), column) for name, column in columns.items()
         }
     sums = {name: total(column) for name, column in columns.items()}
-    asked = (
-        select(
-            tree.c.branch,
-            *(sums.get(name, literal(0)).label(name) for name in _ORDER),
-        )
-        .select_from(joined)
-        .group_by(tree.c.branch)
-    )
+    wanted: list[ColumnElement[Any]] = [sums.get(name, literal(0)).label(name) for name in _ORDER]
+    asked: Select[Any] = select(by, *wanted).select_from(joined).group_by(by)
     return asked if within is None else asked.where(tree.c.unit_id.in_(within))
 
 

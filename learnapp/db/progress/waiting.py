@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, select
 
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.waiting import Waiting
@@ -17,12 +17,18 @@ from learnapp.domain.core.permissions import Permission
 
 def without_programme() -> ColumnElement[bool]:
     """Condition on a person: no stage in force asks anything of them."""
-    asked = select(Standing.person_id).where(
-        Standing.person_id == Person.id,
-        Standing.stage_id.in_(stage_ids_in_force()),
-        Standing.owed + Standing.excused > 0,
+    return ~_asked().where(Standing.person_id == Person.id).correlate(Person).exists()
+
+
+def asked_anything(person_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
+    """Condition: some stage in force asks anything of the person; cheap of many people."""
+    return person_id.in_(_asked())
+
+
+def _asked() -> Select[int]:
+    return select(Standing.person_id).where(
+        Standing.stage_id.in_(stage_ids_in_force()), Standing.owed + Standing.excused > 0
     )
-    return ~asked.correlate(Person).exists()
 
 
 def people_behind(caller: Caller) -> Waiting:

@@ -17,6 +17,7 @@ class WorkKind(StrEnum):
     MARK_SHEET = "mark_sheet"
     YEAR_MARKS = "year_marks"
     MONTH_FILES = "month_files"
+    UNIT_FIGURES = "unit_figures"
 
 
 class WorkState(StrEnum):
@@ -42,6 +43,7 @@ PERMISSION = {
     WorkKind.MARK_SHEET: Permission.MARKS_READ,
     WorkKind.YEAR_MARKS: Permission.MARKS_READ,
     WorkKind.MONTH_FILES: Permission.FILES_MAKE,
+    WorkKind.UNIT_FIGURES: Permission.PROGRESS_READ,
 }
 
 # How often work is begun again when the program died in it, without a step done in between.

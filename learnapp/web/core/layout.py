@@ -46,6 +46,8 @@ _MANAGE = (
     (Permission.SECURITY_SET, "security.index", lazy_gettext("安全设置")),
 )
 # Pages listed under another feature's entry.
+# One's own pages, whichever feature has them, and the code that is typed in from 我的.
+_ONES_OWN = ("/me/", "/here")
 _BELONGS = {
     "bank_imports": "bank",
     "bank_uploads": "bank",
@@ -65,6 +67,7 @@ _BELONGS = {
     "figure_sheets": "head",
     "indicators": "head",
     "by_programme": "head",
+    "unit_exports": "head",
     "electives": "head",
     "indicator_sheets": "head",
     "wall": "head",
@@ -79,6 +82,8 @@ _BELONGS = {
     "codes": "people",
     "notebook": "practice",
     "sets": "practice",
+    "mocks": "practice",
+    "offline": "week",
     "study": "week",
     "library": "me",
     "leave": "me",
@@ -212,6 +217,8 @@ def _feature() -> str | None:
     """The entry under which the page of the request is found."""
     if request.blueprint in _ABOUT_A_PERSON and not req.actor().may(Permission.PEOPLE_READ):
         return "head"
+    if request.path.startswith(_ONES_OWN):
+        return "me"
     return _BELONGS.get(request.blueprint or "", request.blueprint)
 
 

@@ -127,7 +127,12 @@ def _title(line: Line) -> str:
 
 
 # What such work makes is limited by the reach of who asked for it, and read by them alone.
-_OF_ASKER = (WorkKind.MARK_SHEET, WorkKind.YEAR_MARKS, WorkKind.MONTH_FILES)
+_OF_ASKER = (
+    WorkKind.MARK_SHEET,
+    WorkKind.YEAR_MARKS,
+    WorkKind.MONTH_FILES,
+    WorkKind.UNIT_FIGURES,
+)
 
 
 def _page_of_asker(job: BackgroundJob) -> str:
@@ -136,6 +141,8 @@ def _page_of_asker(job: BackgroundJob) -> str:
     if job.kind == WorkKind.MONTH_FILES:
         page = "month_files.show" if own else "month_files.index"
         return url_for(page, job=job.public_id if own else None)
+    if job.kind == WorkKind.UNIT_FIGURES:
+        return url_for("unit_exports.show", job=job.public_id) if own else url_for("head.index")
     if own:
         return url_for("sheets.show", job=job.public_id)
     if job.kind == WorkKind.MARK_SHEET:
@@ -238,6 +245,8 @@ def _found(kind: WorkKind, result: dict[str, Any]) -> str:
         return gettext("%(n)s 人", n=result["rows"])
     if kind is WorkKind.MONTH_FILES:
         return gettext("%(n)s 件", n=result["rows"])
+    if kind is WorkKind.UNIT_FIGURES:
+        return gettext("%(n)s 个单位", n=result["rows"])
     found = _changed(result)
     promised = result.get("promised")
     if not promised or _changed(promised) == found:

@@ -102,6 +102,9 @@ WORDS: dict[str, Words] = {
         _("年度成绩汇总表没有生成"), _("%(n)s 项"), _at("jobs.index"), "lost"
     ),
     "failed_month_files": Words(_("迎检台账没有生成"), _("%(n)s 项"), _at("jobs.index"), "lost"),
+    "failed_unit_figures": Words(
+        _("各级单位进度表没有生成"), _("%(n)s 项"), _at("jobs.index"), "lost"
+    ),
     "failed_regrade": Words(_("重判没有做完"), _("%(n)s 项"), _at("jobs.index"), "lost"),
     "import_questions": Words(
         _("题库导入没有确认"), _("%(n)s 个"), _first("bank_imports.preview", "job")

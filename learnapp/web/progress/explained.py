@@ -5,42 +5,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask import Response
-from flask_babel import gettext as _
 
 from learnapp.db.progress.figure_facts import StageInForce
+from learnapp.domain.core.calendar import local_day
 from learnapp.domain.progress.figures import Counts
 from learnapp.reports import figure_sheet
 from learnapp.reports.figure_sheet import FigureSheet
+from learnapp.web.core import request_context as req
 from learnapp.web.core.downloads import attachment
-from learnapp.web.core.wording import day_label, moment_label, with_note
-
-_LEAST = timedelta(microseconds=1)  # the last instant of a day is written as its 24:00
+from learnapp.web.core.language import language
+from learnapp.wording import figure_lists
+from learnapp.wording.figure_lists import AboutFigures
 
 
 @dataclass(frozen=True)
-class Explained:
-    """What a list of figures is about, and who was counted, in words."""
-
-    unit: str
-    programme: str
-    line: str
-    counted: str
-    as_of: datetime
-    known_at: datetime
+class Explained(AboutFigures):
+    """What a list of figures is about, on a page."""
 
     def pairs(self) -> list[tuple[str, str]]:
         """Label and text, in the order in which they are read."""
-        return [
-            (_("单位"), self.unit),
-            (_("计划和阶段"), self.programme),
-            (_("条块"), self.line),
-            (_("口径"), self.counted),
-            (_("截至"), moment_label(self.as_of + _LEAST)),
-            (_("按何时所知"), moment_label(self.known_at + _LEAST)),
-        ]
+        return figure_lists.heading(language(), self, local_day(req.now()))
 
 
 def explained_now(stage: StageInForce, unit: str, counted: str, now: datetime) -> Explained:
@@ -50,18 +37,13 @@ def explained_now(stage: StageInForce, unit: str, counted: str, now: datetime) -
 
 def stage_label(stage: StageInForce) -> str:
     """A stage with its programme and days."""
-    span = f"{day_label(stage.first_day)} – {day_label(stage.last_day)}"
-    return with_note(f"{stage.programme_name} · {stage.name}", span)
+    names, days = (stage.programme_name, stage.name), (stage.first_day, stage.last_day)
+    return figure_lists.stage_label(language(), names, days, local_day(req.now()))
 
 
 def counted_label(counts: Counts) -> str:
     """Who and what was counted, of a unit with all below it."""
-    return _(
-        "本单位及下级计入人员 %(p)s 人；本阶段必学必考 %(o)s 项次，免除 %(e)s 项次不计",
-        p=counts.people,
-        o=counts.owed,
-        e=counts.excused,
-    )
+    return figure_lists.counted_label(language(), counts)
 
 
 def sheet(

@@ -12,18 +12,14 @@ from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.page_spans import PageSpan
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.core.share import Share
-from learnapp.domain.progress.verdict import Verdict
 from learnapp.services.progress import drill_down as drill
 from learnapp.services.progress import figures as figures_service
-from learnapp.services.progress.figures import UnitFigures
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import may
+from learnapp.web.core.language import language
 from learnapp.web.core.messages import say
 from learnapp.web.core.wording import (
-    checkpoint_label,
     day_label,
-    label,
-    lead_label,
     moment_label,
     percent_label,
     state_label,
@@ -38,6 +34,7 @@ from learnapp.web.progress.figures import (
     topics_explained,
     weak_topics,
 )
+from learnapp.wording import figure_lists
 from learnapp.wording.progress import Judged
 
 blueprint = Blueprint("figure_sheets", __name__)
@@ -53,33 +50,14 @@ def units(stage_id: int, unit_id: int) -> Response:
     fresh(stage)
     figures = asked_figures(stage, unit_id)
     judged = Judged(local_day(req.now()), figures.checkpoint)
-    columns = [
-        _("单位"), _("人数"), _("任务项次"), _("完成项次"), _("免除项次"), _("任务进度"),
-        _("到期项次"), _("到期完成项次"), _("到期完成"), _("到期未完成人数"), _("不漏一人"),
-        checkpoint_label(judged), _("与时间进度相比"),
-    ]  # fmt: skip
+    columns = figure_lists.unit_columns(language(), judged)
     about = explained(figures)
     about_time = [(_("时间进度"), percent_label(figures.time))]
-    return sheet(_("学习进度"), about, columns, [_unit(each) for each in figures.rows], about_time)
-
-
-def _unit(each: UnitFigures) -> list[str | int]:
-    counts, judged = each.counts, each.judged
-    return [
-        each.name,
-        counts.people,
-        counts.owed,
-        counts.done,
-        counts.excused,
-        percent_label(counts.task_share),
-        counts.due,
-        counts.due_done,
-        percent_label(counts.due_share),
-        counts.behind,
-        percent_label(counts.coverage),
-        "" if judged is None else label(Verdict, judged.verdict),
-        "" if judged is None else lead_label(judged),
+    rows = [
+        figure_lists.unit_cells(language(), each.name, each.counts, each.judged)
+        for each in figures.rows
     ]
+    return sheet(_("学习进度"), about, columns, rows, about_time)
 
 
 @blueprint.get(f"{_BELOW}/people.xlsx")

@@ -122,6 +122,7 @@ def unit(stage_id: int, unit_id: int) -> str:
         task_permille=top.task_share.permille,
         about=about.pairs(),
         sheet_url=url_for("figure_sheets.units", stage_id=stage_id, unit_id=unit_id, **day_asked()),
+        export_url=_export_url(figures, unit_id),
         past=_past(wrong),
         now_url=url_for("progress.unit", stage_id=stage_id, unit_id=unit_id),
         first_day=figures.stage.first_day.isoformat(),
@@ -133,6 +134,13 @@ def unit(stage_id: int, unit_id: int) -> str:
         behind_url=url_for("progress.people", stage_id=stage_id, unit_id=unit_id, behind=1),
         ways=_ways(stage_id, unit_id),
     )
+
+
+def _export_url(figures: Figures, unit_id: int) -> str | None:
+    """Where all units below are exported, as they are now; None where there are none."""
+    if len(figures.rows) < 2 or day_asked():
+        return None
+    return url_for("unit_exports.make", stage_id=figures.stage.identity, unit_id=unit_id)
 
 
 def _ways(stage_id: int, unit_id: int) -> list[dict[str, str]]:

@@ -168,9 +168,9 @@ def _week(found: Trend, each: WeekPoint) -> dict[str, Any]:
         "task": _share(counts.task_share),
         "due": _share(counts.due_share),
         "coverage": _share(counts.coverage),
-        "study": _known(rates_ and rates_.study),
-        "sitting": _known(rates_ and rates_.sitting),
-        "passing": _known(rates_ and rates_.passing),
+        "study": _known(rates_.study if rates_ else None),
+        "sitting": _known(rates_.sitting if rates_ else None),
+        "passing": _known(rates_.passing if rates_ else None),
         "people": counts.people,
         "behind": counts.behind,
     }

@@ -8,6 +8,9 @@ from datetime import UTC, datetime
 
 from python_calamine import CalamineWorkbook
 
+from learnapp.jobs import background
+from tests.small_office import add_branch
+
 MONDAY = datetime(2026, 11, 30, 2, 0, tzinfo=UTC)
 
 
@@ -83,3 +86,21 @@ def test_pages_below_the_figures_say_rates_weeks_and_levels_of_the_same_unit(hom
         assert words in rows[8] and rows[1][0] == "单位"
         assert any(isinstance(cell, float) for row in rows[9:] for cell in row)
     assert "echarts" not in home.client.get(at).text
+
+
+def test_all_units_are_exported_in_the_background_and_had_again(home):
+    with home.database.writing() as session:
+        add_branch(session, home.unit_id)
+    home.clock.instant = MONDAY
+    home.enter("head")
+    at = f"/progress/stages/{home.stage_id}/units/{home.unit_id}"
+    assert f'action="{at}/all-units"' in home.client.get(at).text
+    page = home.post(f"{at}/all-units").headers["Location"]
+    assert "生成进度" in home.client.get(page).text
+    assert home.client.get(f"{page}/units.xlsx").status_code == 404
+    background.carry_out_waiting(home.database, home.clock.now)
+    assert "共 2 个单位" in home.client.get(page).text
+    assert _sheet(home, f"{page}/units.xlsx")[0][0] == "各级单位学习进度"
+    home.enter("admin")
+    assert home.client.get(page).status_code == 404
+    assert "生成各级单位进度表" in home.client.get("/jobs").text

@@ -15,6 +15,8 @@ from learnapp.domain.operations.backups import (
     days_late,
     instant_of,
     is_due,
+    is_spare_late,
+    newest,
     retained,
 )
 
@@ -26,6 +28,24 @@ DAY = timedelta(days=1)
 def test_an_archive_says_its_instant_in_its_name(sealed):
     assert instant_of(archive_name(NIGHT, sealed)) == NIGHT
     assert archive_name(NIGHT, True) == "learnapp-20261126T173000Z.tar.gz.enc"
+
+
+def test_the_newest_archive_is_the_one_of_the_latest_instant_whatever_else_lies_beside_it():
+    names = [archive_name(NIGHT - n * DAY, n == 1) for n in range(3)]
+    others = [
+        "zzz",
+        f"{names[0]}.sha256",
+        f".{names[0]}.Xk3",
+        "learnapp-29991231T235959Z.tar.gz.partial",
+    ]
+    assert newest([*others, *names[::-1]]) == names[0]
+    assert newest(names[1:]) == names[1]
+    assert newest(others) is None
+
+
+def test_a_spare_is_late_when_it_lacks_last_nights_archive():
+    assert not is_spare_late(NIGHT + timedelta(hours=29), NIGHT)
+    assert is_spare_late(NIGHT + timedelta(hours=30), NIGHT)
 
 
 @pytest.mark.parametrize(
