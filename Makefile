@@ -22,7 +22,7 @@ export LEARNAPP_BANKS ?= $(abspath ../shared/banks)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo-large test lint types coverage format phone bench scale fuzz score soak audit mutants texts pictures readme-pictures bundle messages lock clean setup dev moved
+.PHONY: help run demo-large test lint types coverage format phone lighthouse bench scale fuzz score soak drill audit mutants texts pictures readme-pictures bundle messages lock clean setup dev moved
 # Two downloads at once would gain nothing and mix their lines.
 .NOTPARALLEL:
 
@@ -74,6 +74,9 @@ phone: dev ## what the daily pages cost a phone: bytes, taps, and whether Chromi
 	@$(BIN)/python -m pytest -q -p no:xdist tests/web/core/test_page_weight.py tests/web/core/test_taps.py \
 		tests/web/exams/test_weight.py tests/unit/web/test_chromium_94.py $(ARGS)
 
+lighthouse: dev ## Lighthouse's mobile figures of sign-in, week, reading, exam and result (installs it into build/; 4 minutes)
+	@$(BIN)/python -m tests.lighthouse
+
 bench: dev ## what a page and a save cost beside the least they could, as ratios in one run
 	@$(BIN)/python -m tests.bench $(ARGS)
 	@$(BIN)/python -m tests.bench.whole_exam
@@ -101,7 +104,14 @@ soak: dev ## the proofs of reliability in full: hundreds of kills, a bad network
 	@LEARNAPP_SOAK=1 $(BIN)/python -m pytest -q -p no:xdist tests/reliability tests/browser/test_first_week.py $(ARGS)
 	@$(BIN)/python -m tests.bench.open_loop
 
-audit: dev coverage ## coverage; pages on both databases; every page as every kind of person, on three screens, light and dark, in all sizes of type
+# Root and Debian's haproxy, patroni, etcd-server, python3-etcd, postgresql, pgbouncer, pgbackrest, iproute2;
+# what cannot be held says why. LEARNAPP_DRILL_PEOPLE=300 for more people.
+drill: dev ## an exam night on three web and three database machines, each killed, frozen, cut off in turn; an upgrade without a stop (20 minutes)
+	@$(BIN)/python -m tests.drill
+	@$(BIN)/python -m tests.drill.rolling
+	@$(BIN)/python -m tests.drill.point_in_time
+
+audit: dev coverage phone lighthouse ## coverage; what the daily pages cost a phone; pages on both databases; every page as every kind of person, on three screens, light and dark, in all sizes of type
 	@LEARNAPP_EVERY_BACKEND=1 $(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder tests/web
 	@$(BIN)/python -m tests.crawl
 

@@ -35,7 +35,7 @@ from learnapp.web.core import (
     language,
     layout,
     page_environment,
-    record_sights,
+    record_access,
     security,
     visits,
 )
@@ -90,8 +90,8 @@ def create_app(
     app.extensions["learnapp.clock"] = clock or make_clock(config.clock_file)
     app.extensions["learnapp.randomness"] = randomness or MachineRandomness()
     _show_demonstration(app, config, database)
-    record_sights.install_before(app)
-    for part in (visits, req, record_sights, language, layout, content_html, errors, security):
+    record_access.install_before(app)
+    for part in (visits, req, record_access, language, layout, content_html, errors, security):
         part.install(app)
     Compress(app)
     assets.install(app)

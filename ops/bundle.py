@@ -18,6 +18,8 @@ from ops.sbom import bill_of_materials
 
 ROOT = Path(__file__).resolve().parent.parent
 PARTS = ROOT / "ops" / "bundle"
+UNITS = ("learnapp.service", "learnapp-spare.service", "learnapp-spare.timer")
+TEXTS = ("install.sh", "README.txt", *UNITS)
 LOCK = ROOT / "ops" / "requirements.txt"
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 # Wheels are compiled for one version of Python and one kind of machine.
@@ -84,7 +86,7 @@ def fill(folder: Path) -> None:
     (folder / "requirements.txt").write_text(lines, encoding="utf-8")
     bill = bill_of_materials(version, wheels, ROOT / "package-lock.json")
     (folder / "sbom.cdx.json").write_text(bill, encoding="utf-8")
-    for name in ("install.sh", "README.txt", "learnapp.service"):
+    for name in TEXTS:
         fill_in(name, folder / name, version)
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     sums = "".join(f"{sha256(path)}  {path.relative_to(folder)}\n" for path in files)

@@ -13,4 +13,4 @@ compile ops/requirements-setup.in ops/requirements-setup.txt
 compile ops/requirements-dev.in ops/requirements-dev.txt
 compile ops/requirements-lock.in ops/requirements-lock.txt
 "$1/python" ops/assets.py --lock
-echo "package-lock.json"
+echo "package-lock.json ops/lighthouse/package-lock.json"

@@ -12,7 +12,7 @@ from question_bank.formats.exchange.structured import GivenQuestion, record_of
 from question_bank.formats.office.xlsx_bank import answer_text
 from question_bank.formats.recognise import answers
 from question_bank.formats.recognise.lines import clean
-from question_bank.formats.recognise.tables import path, path_text
+from question_bank.formats.recognise.row_parts import path, path_text
 from question_bank.formats.records import Record, Where
 from question_bank.kinds import QuestionType
 from question_bank.model import Question, TextKey, question_from_json

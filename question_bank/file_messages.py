@@ -142,6 +142,18 @@ FILE_MESSAGES: dict[str, tuple[str, str]] = {
         "The table has another header from here on",
     ),
     "table_as_lines": ("表格按逐行文字读取", "A table was read as lines of text"),
+    "cells_outside": (
+        "有 {cells} 个单元格所在的列没有标题，没有读取；第一个是：{text}",
+        "{cells} cells stand in columns without a title and were not read; the first is: {text}",
+    ),
+    "options_above": (
+        "几道题共用的选项：{text}",
+        "Options that several questions share: {text}",
+    ),
+    "rows_without_header": (
+        "从这一行起的内容没有表头，也看不出是试题，没有读取",
+        "What begins on this row has no header, shows no questions, and was not read",
+    ),
     "column_ignored": ("忽略了“{column}”列", "Column “{column}” was left out"),
     "sheet_without_header": (
         "这张工作表没有表头，已跳过",

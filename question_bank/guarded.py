@@ -64,9 +64,9 @@ def lines_limited(
 ) -> tuple[list[str], int]:
     """Lines of a file from `first` (0 is the first) on, `most` at most, and how many it has in all."""
     about = {"name": filename, "declared": asdict(declared), "first": first, "most": most}
-    told, answers = _answered("lines_task", source, about, None)
+    answer, answers = _answered("lines_task", source, about, None)
     answers.close()
-    return list(told["lines"]), int(told["total"])
+    return list(answer["lines"]), int(answer["total"])
 
 
 def _answered(

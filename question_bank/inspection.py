@@ -9,7 +9,7 @@ from typing import Any
 
 from question_bank.content import Content, from_json
 from question_bank.formats.recognise.answers import as_answers, as_truth, first_line
-from question_bank.formats.recognise.tables import path_text
+from question_bank.formats.recognise.row_parts import path_text
 from question_bank.formats.records import BankFile, Note, Outcome, Record, Where
 from question_bank.kinds import QuestionType
 from question_bank.messages import message

@@ -254,6 +254,10 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "选项前没有字母，按先后次序排为 A、B、C……，请确认",
         "The options have no letters and were counted from A in their order; please confirm",
     ),
+    "options_shared": (
+        "选项写在几道题的上面，取为这几道题共用，请确认",
+        "The options stand above several questions and were taken for all of them; please confirm",
+    ),
     "key_in_order": (
         "答案区只按先后次序列出答案，没有题号，请核对",
         "The key gives its answers in order, without numbers. Please check",

@@ -50,7 +50,7 @@ def binaries() -> Path | None:
     return usable[-1] if usable else None
 
 
-def _server_user() -> dict[str, Any]:
+def server_user() -> dict[str, Any]:
     """PostgreSQL refuses to run as root: as root it runs as a user of its own."""
     if os.geteuid() != 0:
         return {}
@@ -63,10 +63,10 @@ def _server_user() -> dict[str, Any]:
 class Cluster:
     """One running server; `new_database` gives the address of a database of one's own.
 
-    `durable` puts each commit on the disk, as an installation would: for measuring.
+    `durable` puts each commit on the disk, as an installation would: for measuring. More settings by name.
     """
 
-    def __init__(self, durable: bool = False) -> None:
+    def __init__(self, durable: bool = False, **settings: str) -> None:
         programs = binaries()
         if programs is None:
             raise RuntimeError(MISSING)
@@ -74,7 +74,7 @@ class Cluster:
         self.folder = Path(tempfile.mkdtemp(prefix="learnapp-pg-", dir="/tmp"))
         self._count = 0
         lasting = ("fsync", "synchronous_commit", "full_page_writes") if durable else ()
-        self._settings = {k: v for k, v in _SETTINGS.items() if k not in lasting}
+        self._settings = {k: v for k, v in _SETTINGS.items() if k not in lasting} | settings
         try:
             self._start(programs)
         except BaseException:
@@ -82,20 +82,25 @@ class Cluster:
             raise
 
     def _start(self, programs: Path) -> None:
-        user = _server_user()
+        user = server_user()
         if user:
             os.chown(self.folder, user["user"], user["group"])
         data = self.folder / "data"
-        log = self.folder / "log"
         initdb = [str(programs / "initdb"), "-D", str(data), "-U", "learnapp", "-A", "trust"]
         initdb += ["-E", "UTF8", "--no-locale", "--no-sync"]
         made = subprocess.run(initdb, cwd="/", capture_output=True, text=True, **user)
         if made.returncode:
             raise RuntimeError(f"initdb failed\n{made.stdout}{made.stderr}")
+        self.serve()
+
+    def serve(self) -> None:
+        """Start the server over its data, as they are, and wait until it answers."""
+        programs, user, data = binaries(), server_user(), self.folder / "data"
+        assert programs is not None
         command = [str(programs / "postgres"), "-D", str(data), "-k", str(self.folder)]
         for name, value in self._settings.items():
             command += ["-c", f"{name}={value}"]
-        self.server = Guarded(command, log, folder=self.folder, cwd="/", **user)
+        self.server = Guarded(command, self.folder / "log", folder=self.folder, cwd="/", **user)
         wait_until(self._answers, "PostgreSQL did not start", self.server)
 
     def _connect(self, name: str = "postgres") -> psycopg.Connection:

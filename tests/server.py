@@ -98,6 +98,10 @@ class Server:
         self._known = True
         return self
 
+    def use(self, program: Path) -> None:
+        """From its next start on it is this program: an upgrade."""
+        self._program = program
+
     def run(self, *arguments: str, **options: str) -> str:
         """Run another `learnapp` command on this installation and give what it printed."""
         done = subprocess.run(

@@ -11,10 +11,12 @@ from learnapp.cli.opening import open_existing
 from learnapp.cli.speaking import BadSetting
 from learnapp.clock import make_clock
 from learnapp.config import Config, backup_secret, backup_target
-from learnapp.db.core.engine import make_engine
+from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.migrate import state
-from learnapp.domain.operations.backups import BackupTarget
+from learnapp.domain.core.errors import Conflict
+from learnapp.domain.operations.backups import BackupFault, BackupTarget
 from learnapp.services.operations import backups, restoring
+from learnapp.services.operations.backups import Taken
 from learnapp.services.operations.restoring import RestorePlace
 
 ARCHIVE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -36,7 +38,7 @@ def backup(to: Path | None, key_file: Path | None, check: Path | None) -> None:
     scheduler makes one each night into LEARNAPP_BACKUP_DIR (default: backups in the home folder).
     """
     if check is not None:
-        secret = _secret(Config.from_env().home, key_file)
+        secret = secret_of(Config.from_env().home, key_file)
         contents = restoring.check(check, secret)
         click.echo(f"whole: of {contents.instant}, {contents.files} uploaded files")
         return
@@ -45,15 +47,29 @@ def backup(to: Path | None, key_file: Path | None, check: Path | None) -> None:
     target = backup_target(config.home, to)
     if key_file is not None:
         target = BackupTarget(target.folder, backup_secret(key_file), target.rotation)
-    clock = make_clock(config.clock_file)
-    taken = backups.take(database, config.store, target, clock.now())
-    with database.writing("backup recorded") as session:
-        backups.note_good(session, taken, clock.now())
+    taken = _taken(config, database, target)
     click.echo(taken.path)
     click.echo(f"of {taken.instant.isoformat(timespec='seconds')}, {taken.size} bytes")
     if taken.rotation:
         click.echo(f"old backups could not be removed: {taken.rotation}", err=True)
     click.echo(f"sha256 {taken.sha256}, {'encrypted' if taken.sealed else 'not encrypted'}")
+
+
+def _taken(config: Config, database: Database, target: BackupTarget) -> Taken:
+    """Make a backup and record it, good or failed for whatever reason. Raises what it failed by."""
+    clock = make_clock(config.clock_file)
+    begun = clock.now()
+    try:
+        taken = backups.take(database, config.store, target, begun)
+    except Exception as error:
+        words = type(error).__name__
+        why = error if isinstance(error, Conflict) else Conflict(BackupFault.FAILED, words=words)
+        with database.writing("backup recorded") as session:
+            backups.note_failed(session, begun, clock.now(), why)
+        raise
+    with database.writing("backup recorded") as session:
+        backups.note_good(session, taken, clock.now())
+    return taken
 
 
 @click.command()
@@ -70,11 +86,12 @@ def restore(archive: Path, key_file: Path | None) -> None:
     if engine is not None and state(engine) != "empty":
         raise BadSetting("the PostgreSQL database is not empty: restore into a new one")
     place = RestorePlace(config.store, config.database_url, config.sqlite_path)
-    contents = restoring.restore(archive, _secret(config.home, key_file), place)
+    contents = restoring.restore(archive, secret_of(config.home, key_file), place)
     config.prepare()
     click.echo(f"restored: of {contents.instant}, {contents.files} uploaded files")
     click.echo("next: learnapp verify, then learnapp serve")
 
 
-def _secret(home: Path, key_file: Path | None) -> bytes | None:
+def secret_of(home: Path, key_file: Path | None) -> bytes | None:
+    """The secret that opens archives: of a file that was named, or of LEARNAPP_BACKUP_KEY_FILE."""
     return backup_secret(key_file) if key_file else backup_target(home).secret

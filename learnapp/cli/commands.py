@@ -25,6 +25,7 @@ from learnapp.cli.port import held
 from learnapp.cli.quality import quality
 from learnapp.cli.retention import retention
 from learnapp.cli.serving import Served, run
+from learnapp.cli.spare import spare
 from learnapp.cli.speaking import BadSetting, SpeakingGroup
 from learnapp.cli.tls import checked_pair
 from learnapp.cli.verify import verify
@@ -62,7 +63,7 @@ def cli() -> None:
 
 COMMANDS = (
     *(admin, audit, backup, clock, content, demo, doctor),
-    *(paper, person, policy, quality, restore, retention, verify),
+    *(paper, person, policy, quality, restore, retention, spare, verify),
 )
 for command in COMMANDS:
     cli.add_command(command)

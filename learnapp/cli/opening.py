@@ -12,15 +12,19 @@ from learnapp.cli.speaking import BadSetting
 from learnapp.config import Config
 from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.migrate import state, upgrade
+from learnapp.services.operations.spare import is_spare
 
 
 def open_or_make() -> tuple[Config, Database]:
     """The installation, made and migrated if need be: for commands that set one up.
 
-    Raises ConfigError, NewerDatabase, ClickException where who starts it does not own the home.
+    Raises ConfigError, NewerDatabase, ClickException where who starts it does not own the home or the
+    home is a cold spare.
     """
     config = Config.from_env()
     check_home(config.home)
+    if is_spare(config.home):  # or an empty installation would come up in its place
+        raise BadSetting(f"{config.home} is a cold spare: run learnapp spare switch first")
     config.prepare()
     engine = make_engine(config.database_url)
     with _disposed_on_failure(engine):

@@ -40,6 +40,9 @@ _SENTENCES = {
     "restore_not_empty": "an installation is there already: restore into an empty LEARNAPP_HOME",
     "restore_other_database": "the archive is of another kind of database: "
     "SQLite and PostgreSQL archives go back into their own kind",
+    "spare_no_archive": "there is no archive in {folder}: see LEARNAPP_BACKUP_DIR",
+    "spare_no_copy": "nothing was restored here yet: run learnapp spare refresh",
+    "spare_in_use": "an installation is in place in {home}: this machine is no spare",
 }
 
 

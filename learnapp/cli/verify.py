@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
 
 import click
 
 from learnapp.cli.opening import open_existing
 from learnapp.clock import make_clock
+from learnapp.db.core.engine import Database
 from learnapp.db.files.store import FileStore
 from learnapp.db.operations.file_references import referenced_files
 from learnapp.db.progress import counters
@@ -23,7 +27,23 @@ def verify() -> None:
     reported and are no difference: an import that was broken off leaves some.
     """
     config, database = open_existing()
-    now = make_clock(config.clock_file).now()
+    found = compared(database, config.store, make_clock(config.clock_file).now())
+    for line in (*found.differences, *found.notes):
+        click.echo(line)
+    click.echo(f"{len(found.differences)} differences")
+    sys.exit(1 if found.differences else 0)
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """What an installation's facts do not agree with, a line each, and what is no difference."""
+
+    differences: list[str]
+    notes: list[str]
+
+
+def compared(database: Database, store: Path, now: datetime) -> Agreement:
+    """Compare figures, results and files with the facts; who waits to be counted is counted first."""
     waiting: int | None = 0
     while waiting is not None:
         with database.writing() as session:
@@ -31,11 +51,6 @@ def verify() -> None:
     with database.reading() as session:
         found = verifying.differences(session, now)
         wanted = referenced_files(session)
-    files = verify_files.compare(wanted, FileStore(config.store / "files"))
-    for line in (*found, *files.faults):
-        click.echo(line)
-    for name in files.unreferenced:
-        click.echo(f"note: file {name}: no row names it")
-    differences = len(found) + len(files.faults)
-    click.echo(f"{differences} differences")
-    sys.exit(1 if differences else 0)
+    files = verify_files.compare(wanted, FileStore(store / "files"))
+    notes = [f"note: file {name}: no row names it" for name in files.unreferenced]
+    return Agreement([*found, *files.faults], notes)

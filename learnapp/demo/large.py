@@ -85,15 +85,15 @@ def _settle(database: Database, now: datetime, report: Callable[[str], None]) ->
     """Let the planner know the sizes, and count everybody."""
     with database.writing() as session:
         query_statistics.renew(session, now)
-    done, told = 0, 0
+    done, reported = 0, 0
     while True:
         with database.writing() as session:
             found = counters.catch_up(session, now)
         if found is None:
             return
         done += found
-        if done - told >= 10_000:
-            told = done
+        if done - reported >= 10_000:
+            reported = done
             report(f"  {done:,} counted")
 
 

@@ -163,13 +163,13 @@ def _feedback(office: Office) -> Iterator[Deed]:
 def _remark(office: Office, at: datetime, person_id: int, texts: tuple[str, str]) -> Iterator[Deed]:
     text, reply = texts
     answered_at = at + timedelta(days=2)
-    said: list[int] = []
+    items: list[int] = []
 
     def say(session: Session) -> None:
-        said.append(feedback.say(acting(session, person_id, at), text))
+        items.append(feedback.say(acting(session, person_id, at), text))
 
     def answer(session: Session) -> None:
-        for each in said:
+        for each in items:
             feedback.answer(office.caller(session, "admin", answered_at), each, reply)
 
     yield Deed(at, 0, say)

@@ -102,7 +102,7 @@ def _brief(office: Office, week: int) -> Doing:
                 continue
             row = briefings.draft(head, NewBriefing(stage.issues[0].id, town.ids[TOP], _WORDS))
             if week:  # the newest is left as a draft
-                briefings.issue(head, row.id)
+                briefings.issue(head, row.id, briefings.mark(row))
             return
 
     return brief
@@ -252,7 +252,9 @@ def _take(
         by_unit = acting(session, office.town.heads[unit], at)
         by_group = office.caller(session, "inspector", at)
         for each in found:
-            finding_work.take(by_unit if step is FindingStep.ANSWER else by_group, each, step, text)
+            caller = by_unit if step is FindingStep.ANSWER else by_group
+            seen = finding_work.one(caller, each).mark
+            finding_work.take(caller, each, step, text, seen)
 
     return take
 

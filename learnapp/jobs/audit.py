@@ -46,7 +46,7 @@ class Sealing:
         if block is None:
             return False
         with self._database.writing("audit sealed") as session:
-            kept = audit_blocks.keep(session, block)
-        if kept:  # a log that is gathered elsewhere is a place for anchors
+            sealed = audit_blocks.keep(session, block)
+        if sealed:  # a log that is gathered elsewhere is a place for anchors
             log.info("audit sealed: anchor %s", anchor(block))
-        return kept
+        return sealed

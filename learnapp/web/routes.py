@@ -63,7 +63,7 @@ from learnapp.web.operations import (
     desk,
     guide,
     help,
-    record_sights,
+    record_access,
     retiring,
     well,
 )
@@ -227,7 +227,7 @@ FEATURES = (
     code_sheets,
     background_jobs,
     audit,
-    record_sights,
+    record_access,
     clock,
     demonstration,
     anchors,

@@ -17,6 +17,7 @@ from learnapp.wording.audit_of_heads import HEADS_SENTENCES
 from learnapp.wording.audit_security import SECURITY
 from learnapp.wording.catalogue import N_, Language, Lenient, translated
 from learnapp.wording.dates import day_label, moment_label
+from learnapp.wording.joining import listed
 from learnapp.wording.labels import label, person_label
 
 GROUPS: Mapping[str, str] = {
@@ -329,15 +330,13 @@ class _Reading:
         if person_id is None:
             return translated(self._language, "系统")
         found = self._names.people.get(person_id)
-        return (
-            translated(self._language, "管理范围以外的人")
-            if found is None
-            else person_label(*found)
-        )
+        if found is None:
+            return translated(self._language, "管理范围以外的人")
+        return person_label(self._language, *found)
 
     def _plain(self, key: str, value: object) -> str:
         if isinstance(value, list):
-            return "、".join(map(str, value))
+            return listed(self._language, map(str, value))
         if key == "form" and self._entry.action == "codes.shown":
             return translated(self._language, _CODE_FORMS.get(str(value), str(value)))
         kind = _CODES.get(key)

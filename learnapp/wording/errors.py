@@ -9,7 +9,8 @@ from enum import StrEnum
 from learnapp.domain.bank.versions import VersionAction, VersionState
 from learnapp.wording.catalogue import N_, Language, Lenient, translated
 from learnapp.wording.dates import moment_label
-from learnapp.wording.labels import label
+from learnapp.wording.joining import listed
+from learnapp.wording.labels import label, person_label
 from question_bank.kinds import QuestionType
 from question_bank.messages import CODES, message
 
@@ -29,6 +30,7 @@ SENTENCES: Mapping[str, str] = {
     "posting_needs_basis": N_("另任一职要写明依据：借调、抽调、挂职、派驻或兼职。"),
     "posting_counts": N_("这是计数的任职，改用调动或离退。"),
     "date_unlikely": N_("日期不对，请检查年份。"),
+    "since_unreadable": N_("生效日期“%(value)s”看不懂，请写成 2026-11-01 这样。"),
     "begins_in_the_past": N_("起始日不能早于今天。"),
     "not_found": N_("没有找到。可能已被移走，或不在您可见的范围内。"),
     "forbidden": N_("您的角色不能做这件事。"),
@@ -74,6 +76,7 @@ SENTENCES: Mapping[str, str] = {
     "codes_unknown": N_("没有这批启用码，或不在您可见的范围内。"),
     "action_unknown": N_("刚才那次没有完成，什么也没有改动。请返回再试。"),
     "nobody_chosen": N_("没有可以发启用码的人，请换个条件。"),
+    "changed_since_seen": N_("打开这一页以后内容又改过，没有照办。下面是现在的内容，请看过再办。"),
     "choice_changed": N_("预览以后人员或账号有变动，请再看一遍预览。"),
     "person_is_disabled": N_("已停用。"),
     "code_unknown": N_("启用码不对，或已用过、已过期。请向管理员要一个新的。"),
@@ -372,7 +375,14 @@ def problem(language: Language, code: str, params: Mapping[str, object], today: 
 def _shown(language: Language, code: str, name: str, value: object, today: date) -> str:
     if isinstance(value, datetime):
         return moment_label(language, value, today)
+    if isinstance(value, list | tuple):
+        return listed(language, (_one_of(language, each) for each in value))
     for kind in _CODES.get((code, name), ()):
         if str(value) in set(kind):
             return label(language, kind, str(value))
     return str(value)
+
+
+def _one_of(language: Language, value: object) -> str:
+    """One of several values: a text, or a person's name with what distinguishes them."""
+    return str(value) if isinstance(value, str) else person_label(language, *value)  # type: ignore[misc]

@@ -10,6 +10,7 @@ from learnapp.domain.progress.figures import Counts
 from learnapp.domain.progress.verdict import Checkpoint, Verdict
 from learnapp.wording.catalogue import N_, Language, translated
 from learnapp.wording.dates import day_label, moment_label
+from learnapp.wording.joining import with_note
 from learnapp.wording.labels import label
 from learnapp.wording.numbers import percent_label
 from learnapp.wording.progress import Judged, checkpoint_label, lead_label
@@ -19,7 +20,7 @@ _HEADS = (
     *(N_("单位"), N_("人数"), N_("任务项次"), N_("完成项次"), N_("免除项次"), N_("任务进度")),
     *(N_("到期项次"), N_("到期完成项次"), N_("到期完成"), N_("到期未完成人数"), N_("不漏一人")),
 )
-_STEP = "　"  # before a unit's name, for each unit above it
+_STEP = "\u3000"  # before a unit's name, for each unit above it
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def stage_label(
 ) -> str:
     """A stage given by its programme's name and its own, and its first and last day."""
     first, last = (day_label(language, each, today) for each in days)
-    return f"{names[0]} · {names[1]}（{first} – {last}）"
+    return with_note(language, f"{names[0]} · {names[1]}", f"{first} – {last}")
 
 
 def counted_label(language: Language, counts: Counts) -> str:

@@ -40,6 +40,7 @@ from learnapp.domain.study.credit_hours import HoursKind, HoursState
 from learnapp.domain.study.programme import AbsenceKind, ItemKind, RevisionState
 from learnapp.domain.study.unit_electives import ElectiveKind
 from learnapp.wording.catalogue import N_, Language, translated
+from learnapp.wording.joining import with_note
 from learnapp.wording.labels_of_heads import HEADS_LABELS
 from learnapp.wording.roster_labels import ROSTER_LABELS
 from question_bank.formats import Outcome
@@ -361,9 +362,9 @@ def all_label(language: Language) -> str:
     return translated(language, "全部")
 
 
-def person_label(name: str, login: str) -> str:
+def person_label(language: Language, name: str, login: str) -> str:
     """A person in a sentence, distinguished from namesakes: 李四（100023）."""
-    return f"{name}（{login}）" if login else name
+    return with_note(language, name, login)
 
 
 def shortened(text: str, most: int) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from learnapp.domain.exams.rulings import Ruling
 from learnapp.wording.catalogue import Language, counted, translated
+from learnapp.wording.joining import parted
 from question_bank.formats import Where
 from question_bank.inspection import place_text
 from question_bank.kinds import QuestionType
@@ -15,8 +16,7 @@ from question_bank.messages import message
 from question_bank.model import answers_in
 from question_bank.options import in_letters
 
-# Between the accepted texts of a blank, and between blanks.
-_ACCEPTED, _BLANKS = " / ", "；"
+_ACCEPTED = " / "  # between the accepted texts of a blank
 
 
 def library_sentence(language: Language, code: str, params: Mapping[str, Any]) -> str:
@@ -68,7 +68,7 @@ def answer_text(language: Language, record: Mapping[str, Any]) -> str:
         option_ids = [each["id"] for each in record.get("options") or []]
         return either(language, in_letters(option_ids, answers))
     if "blanks" in key:
-        return blanks_text(key["blanks"])
+        return blanks_text(language, key["blanks"])
     return "\n".join(filter(None, [key.get("text", ""), *key.get("points", [])]))
 
 
@@ -77,13 +77,13 @@ def questions_label(language: Language, count: int) -> str:
     return counted(language, "%(num)s 题", "%(num)s 题", count)
 
 
-def key_text(key: Mapping[str, Any]) -> str | None:
+def key_text(language: Language, key: Mapping[str, Any]) -> str | None:
     """The right answer in words where it is not an option; None where it is."""
     if "blanks" in key:
-        return blanks_text(key["blanks"])
+        return blanks_text(language, key["blanks"])
     return str(key["text"]) if "text" in key else None
 
 
-def blanks_text(blanks: Sequence[Sequence[str]]) -> str:
+def blanks_text(language: Language, blanks: Sequence[Sequence[str]]) -> str:
     """The accepted texts of each blank: 三十日 / 30日；书面."""
-    return _BLANKS.join(_ACCEPTED.join(accepted) for accepted in blanks)
+    return parted(language, (_ACCEPTED.join(accepted) for accepted in blanks))

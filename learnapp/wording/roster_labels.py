@@ -36,6 +36,8 @@ ROSTER_LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         Field.UNIT: N_("单位"),
         Field.BASIS: N_("任职依据"),
         Field.CATEGORY: N_("人员类别"),
+        Field.POST: N_("岗位"),
+        Field.SINCE: N_("生效日期"),
         Field.LOGIN: N_("登录名"),
         Field.ROLE: N_("角色"),
     },

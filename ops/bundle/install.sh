@@ -84,7 +84,9 @@ export PIP_CONFIG_FILE
 
 echo "3/3 检查 trying"
 "$made/venv/bin/learnapp" --help >/dev/null
-sed "s|/opt/learnapp|$target|g" "$here/learnapp.service" >"$made/learnapp.service"
+for unit in learnapp.service learnapp-spare.service learnapp-spare.timer; do
+    sed "s|/opt/learnapp|$target|g" "$here/$unit" >"$made/$unit"
+done
 cp "$here/README.txt" "$made/README.txt"
 chmod -R go+rX,go-w "$made"
 trap - EXIT HUP INT TERM
@@ -95,7 +97,9 @@ put() {
 }
 put "releases/$release" "$target/current"
 put "../current/venv/bin/learnapp" "$target/bin/learnapp"
-put "current/learnapp.service" "$target/learnapp.service"
+for unit in learnapp.service learnapp-spare.service learnapp-spare.timer; do
+    put "current/$unit" "$target/$unit"
+done
 put "current/README.txt" "$target/README.txt"
 
 older=""

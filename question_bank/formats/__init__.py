@@ -9,36 +9,32 @@ from pathlib import Path
 from question_bank.formats.detect import is_workbook, kind_of
 from question_bank.formats.exchange.aiken import read_aiken
 from question_bank.formats.exchange.gift import read_gift
-from question_bank.formats.exchange.html_file import read_page
+from question_bank.formats.exchange.html_file import lines_beside_tables, read_page
 from question_bank.formats.exchange.json_bank import read_json
 from question_bank.formats.exchange.moodle_in import read_moodle
 from question_bank.formats.exchange.qti_in import read_qti
 from question_bank.formats.exchange.web_archive import page_of
 from question_bank.formats.exchange.yaml_bank import read_yaml
+from question_bank.formats.office.docx_blocks import read_blocks
 from question_bank.formats.office.docx_file import Table, read_document
 from question_bank.formats.office.docx_roundtrip import is_styled, read_styled
 from question_bank.formats.office.legacy_office import as_docx, check_macros
 from question_bank.formats.office.pdf_file import read_pdf
-from question_bank.formats.office.sheets import (
-    Sheets,
-    read_delimited,
-    read_old_workbook,
-    read_workbook,
-    tables_of,
-)
+from question_bank.formats.office.sheet_tables import Sheets, tables_of
+from question_bank.formats.office.sheets import read_delimited, read_old_workbook, read_workbook
 from question_bank.formats.office.word_xml import word_xml_as_docx
 from question_bank.formats.office.workbook_xml import sheets_of_xml
 from question_bank.formats.packages.package import check_length, check_size
 from question_bank.formats.recognise.assemble import assemble
-from question_bank.formats.recognise.headers import Header, assumed_header, find_header, turned
+from question_bank.formats.recognise.headers import Header, assumed_header, find_header
 from question_bank.formats.recognise.headings import type_in_name
 from question_bank.formats.recognise.line_classifier import classify
 from question_bank.formats.recognise.line_kinds import ClassifiedLine, LineKind
 from question_bank.formats.recognise.lines import Line, plain
-from question_bank.formats.recognise.parts import Parts
+from question_bank.formats.recognise.parts import Parts, bracket_answers
 from question_bank.formats.recognise.tables import Cells, read_rows
 from question_bank.formats.recognise.taught_layout import layout_from_json
-from question_bank.formats.recognise.text_bank import parts_of
+from question_bank.formats.recognise.text_bank import keys_of, parts_of
 from question_bank.formats.recognise.text_file import decode, lines_of, pipe_tables, rows_of_lines
 from question_bank.formats.records import (
     BankFile,
@@ -180,25 +176,11 @@ def _read_docx(data: bytes, section: ClassifiedLine | None = None) -> BankFile:
         heads = [*document.margins, *(plain(e.text) for e in document.styled[:_HEAD_LINES])]
         records, noted = read_styled(document.styled)
         return BankFile("docx", records, document.notes + noted, document.media, heads)
-    lines: list[Line] = []
-    parts: list[Parts] = []
-    notes: list[Note] = list(document.notes)
-    for block in document.blocks:
-        if isinstance(block, Line):
-            lines.append(block)
-        elif (header := find_header(rows := turned(block.rows) or block.rows)) is not None:
-            for each in read_rows(rows, header, Cells(), notes):
-                each.where = Where(row=each.where.row, paragraph=block.where.paragraph)
-                parts.append(each)
-        elif block.key_lines:
-            lines += block.key_lines
-        else:
-            notes.append(Note("table_as_lines", {"rows": len(block.rows)}, block.where))
-            lines += block.lines
-    heads = [*document.margins, *_head(lines), *_table_heads(document.blocks)]
-    written, noted = parts_of(lines, section)
-    parts = sorted([*parts, *written], key=lambda each: each.where.paragraph or 0)
-    return BankFile("docx", _records(parts), noted + notes, document.media, heads)
+    read = read_blocks(document.blocks, document.notes)
+    heads = [*document.margins, *_head(read.lines), *_table_heads(document.blocks)]
+    written, noted = parts_of(read.lines, section, read.tabled)
+    parts = sorted([*read.tabled, *written], key=lambda each: each.where.at)
+    return BankFile("docx", _records(parts), noted + read.notes, document.media, heads)
 
 
 def _table_heads(blocks: Sequence[Line | Table]) -> list[str]:
@@ -246,7 +228,7 @@ def _read_tables_and_lines(
         parts += read_rows(rows, header, Cells(), noted, first)
         inside |= set(range(first, first + len(rows)))
     rest = [each for each in lines if each.where.paragraph not in inside]
-    written, further = parts_of(rest)
+    written, further = parts_of(rest, tabled=parts)
     return BankFile("md", _records(parts + written), noted + further, heads=_head(rest))
 
 
@@ -254,7 +236,15 @@ def _read_page(data: bytes) -> BankFile:
     tables, lines = read_page(data)
     if not any(find_header(rows) or assumed_header(rows) for rows in tables):
         return _written("html", lines)
-    return _sheets("html", tables_of([(f"表{n}", rows) for n, rows in enumerate(tables, 1)]))
+    rest = lines_beside_tables(data)
+    named = [(f"表{n}", rows) for n, rows in enumerate(tables, 1)]
+    found = tables_of(named, Sheets(keys=(keys := keys_of(rest))))
+    parts, notes = ([], []) if keys else parts_of(rest)
+    if any(each.options or each.answers or bracket_answers(each.stem) for each in parts):
+        for each in parts:
+            found.records.append(assemble(each))
+    found.notes += notes
+    return _sheets("html", found)
 
 
 def _read_pdf(data: bytes) -> BankFile:

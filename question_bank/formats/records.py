@@ -41,6 +41,11 @@ class Where:
         """The first row or paragraph."""
         return self.row if self.row is not None else self.paragraph
 
+    @property
+    def at(self) -> int:
+        """Where it stands in the document: by its paragraph, which a table's rows have as well."""
+        return (self.paragraph if self.paragraph is not None else self.row) or 0
+
     def reaching(self, until: int | None) -> Where:
         """The same place, ending at this row or paragraph."""
         return replace(self, until=None if until in (None, self.first) else until)

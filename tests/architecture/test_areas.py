@@ -72,7 +72,7 @@ ALLOWED = {
         "practice": {"study"},
         "progress": {"operations", "study"},
         "reports": {"people", "study"},
-        "study": {"notices", "people"},
+        "study": {"notices", "operations", "people"},
     },
 }
 

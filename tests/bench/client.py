@@ -11,18 +11,18 @@ from urllib.parse import urlencode
 class Client:
     """One person's browser, as much of it as the server notices."""
 
-    def __init__(self, port: int) -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    def __init__(self, port: int, host: str = "127.0.0.1") -> None:
+        self._connection = http.client.HTTPConnection(host, port, timeout=30)
         self._cookies: dict[str, str] = {}
         self.requests = 0
         self.token = ""
 
-    def _send(self, method: str, path: str, body: str | None, headers: dict[str, str]):
+    def _send(self, method: str, path: str, body: str | bytes | None, headers: dict[str, str]):
         if self._cookies:
             headers["Cookie"] = self.cookie
         self._connection.request(method, path, body, headers)
         reply = self._connection.getresponse()
-        text = reply.read().decode()
+        text = reply.read().decode("utf-8", "replace")
         self.requests += 1
         for cookie in reply.headers.get_all("Set-Cookie") or []:
             name, _, value = cookie.partition(";")[0].partition("=")
@@ -47,6 +47,17 @@ class Client:
         """A form; where its answer leads."""
         body = urlencode({**fields, "csrf_token": self.token})
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        return self._send("POST", path, body, kind)[0].headers.get("Location", "")
+
+    def upload(self, path: str, name: str, data: bytes) -> str:
+        """A form with a file; where its answer leads."""
+        mark = "a-line-that-no-file-holds"
+        head = (
+            f'--{mark}\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n{self.token}\r\n'
+            f'--{mark}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
+        )
+        body = head.encode() + data + f"\r\n--{mark}--\r\n".encode()
+        kind = {"Content-Type": f"multipart/form-data; boundary={mark}"}
         return self._send("POST", path, body, kind)[0].headers.get("Location", "")
 
     def send(self, path: str, **content: object) -> dict:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.crawl import discovery, eyes, marks, world
+from tests.crawl import discovery, eyes, languages, marks, world
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 # Drawn on purpose in tests of their own: the page for a fault of ours; what needs a provider of sign-in,
@@ -17,7 +17,7 @@ NEVER_SEEN = {
     "accounts/outside/directory.html",
     "accounts/outside/confirm.html",
     "people/roles/waiting.html",
-    "operations/record_sights/ask.html",
+    "operations/record_access/ask.html",
     "operations/demonstration/changing.html",
 }
 
@@ -61,6 +61,12 @@ def test_no_page_shows_a_question_of_an_internal_bank_without_its_readers_mark(
     record_property("tried", f"pages with internal questions or texts: {shown}")
     assert shown > 40
     assert not bare, "\n".join(bare)
+
+
+def test_no_page_shows_chinese_in_english_but_content(made, found, tmp_path):
+    """In both languages, and every page: in `make audit`."""
+    fullest = [seen[0] for seen in found.by_template().values()]
+    assert list(languages.faults(made, tmp_path / "languages", fullest, ("en",))) == []
 
 
 def test_every_template_stands_well_on_a_phone_and_on_a_desktop(

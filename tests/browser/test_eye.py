@@ -15,7 +15,7 @@ from tests.small_office import NOW, PASSWORD, build
 SEEN = """() => {
   const told = document.activeElement;
   const box = told.getBoundingClientRect();
-  const tabs = document.querySelector(".tabs")?.getBoundingClientRect();
+  const tabs = document.querySelector(".tabs ul")?.getBoundingClientRect();
   const floor = tabs?.height ? tabs.top : innerHeight;
   const said = told.matches("#told, .errors, .field.bad");
   return said && box.top >= 0 && Math.min(box.bottom, box.top + 120) <= floor;

@@ -18,7 +18,7 @@ LONG = "".join(f"<p>{'正文' * 60}</p>" for _ in range(12))
 IN_VIEW = """() => {
   const told = document.activeElement;
   const box = told.getBoundingClientRect();
-  const bars = [...document.querySelectorAll(".tabs, .x-bar")].map((e) => e.getBoundingClientRect());
+  const bars = [...document.querySelectorAll(".tabs ul, .x-bar")].map((e) => e.getBoundingClientRect());
   const floor = Math.min(innerHeight, ...bars.filter((b) => b.height && b.top > 0).map((b) => b.top));
   return told.id === "told" && box.top >= 0 && box.bottom <= floor;
 }"""

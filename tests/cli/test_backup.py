@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 from tests.cli.commands import refused, run
@@ -36,3 +37,12 @@ def test_settings_of_backups_that_cannot_be_used_are_said(home: Path, tmp_path: 
     refused(run(home, "backup", LEARNAPP_BACKUP_KEEP="many"), 2, "7,4,6")
     done = run(home, "backup", LEARNAPP_BACKUP_KEEP="3, 2, 1")
     assert _archive(done).parent == home.resolve() / "backups"
+
+
+def test_a_backup_by_hand_that_fails_is_recorded_as_a_nightly_one_is(home: Path, tmp_path: Path):
+    no_folder = tmp_path / "a file"
+    no_folder.write_text("in the way")
+    refused(run(home, "backup", "--to", str(no_folder / "below")), 1, "cannot be written")
+    with sqlite3.connect(home / "learnapp.sqlite3") as there:
+        (found,) = there.execute("SELECT state, detail FROM backup_runs").fetchall()
+    assert found[0] == "failed" and "backup_unwritable" in found[1]

@@ -11,7 +11,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from tests import chromium
-from tests.crawl import clicks, discovery, eyes, world
+from tests.crawl import clicks, discovery, eyes, languages, world
 
 # Shown on each screen: light and dark in plain type, light in the two larger ones.
 DRESSES = ((False, "1"), (True, "1"), (False, "1.25"), (False, "1.5"))
@@ -24,6 +24,8 @@ def main() -> int:
         folder = Path(name)
         made = world.build(folder / "world")
         found = discovery.walk(made, folder / "walks")
+        spoken = languages.faults(made, folder / "languages", _different(found), ("zh", "en"))
+        found.faults += list(dict.fromkeys(spoken))
         browser = driver.chromium.launch(**chromium.launch_options())
         looked, pressed, faults = 0, 0, list(found.faults)
         _show(found.faults)
@@ -46,6 +48,12 @@ def main() -> int:
     print(f"{pressed} forms pressed by a click")
     print(f"{len(faults)} faults")
     return 1 if faults else 0
+
+
+def _different(found: discovery.Found) -> list[discovery.Seen]:
+    """Every page that anybody was shown, each walker's address once."""
+    pages = {(seen.walker, seen.path): seen for seen in found.pages if seen.template is not None}
+    return list(pages.values())
 
 
 def _pages(found: discovery.Found, walker: str) -> list[discovery.Seen]:

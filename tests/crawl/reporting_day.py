@@ -23,7 +23,9 @@ def spend(database: Database, head: Visitor, now: datetime) -> None:
     issue = _first(r"/weekly/\d+/units/\d+", head.client.get("/weekly").text)
     head.landed(f"{issue}/comment", text="本周安保任务集中，下周补学。")
     briefing = head.landed(f"{issue}/briefing", next_steps="下周例会前补齐。")
-    head.landed(f"{briefing.partition('#')[0]}/issue")
+    draft = briefing.partition("#")[0]
+    seen = re.findall(r'name="seen" value="(\w+)"', head.client.get(draft).text)[0]
+    head.landed(f"{draft}/issue", seen=seen)
     home = head.client.get("/progress", follow_redirects=True).text
     figures = head.client.get(_first(r"/progress/stages/\d+/units/\d+", home)).text
     head.landed(_first(r"/reminders/stages/\d+/units/\d+", figures), rule="overdue", do="all")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from ops.bundle import PARTS, fill_in, sha256
+from ops.bundle import PARTS, TEXTS, fill_in, sha256
 from tests.guard import Guarded, wait_until
 
 pytestmark = pytest.mark.slow
@@ -59,7 +59,7 @@ def _archive(folder: Path, late: str) -> Path:
     wheel = _wheel(folder / "wheels", late)
     text = f"learnapp=={VERSION} --hash=sha256:{sha256(wheel)}\n"
     (folder / "requirements.txt").write_text(text)
-    for name in ("install.sh", "README.txt", "learnapp.service"):
+    for name in TEXTS:
         fill_in(name, folder / name, VERSION)
     listed = sorted(path for path in folder.rglob("*") if path.is_file())
     sums = "".join(f"{sha256(path)}  {path.relative_to(folder)}\n" for path in listed)

@@ -24,8 +24,17 @@ class NoAnswer(Exception):
     """The network or the server was away: nobody knows whether the request arrived."""
 
 
-def _ask(port: int, method: str, path: str, body: str | None, headers: dict[str, str]) -> Any:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+@dataclass(frozen=True)
+class Way:
+    """Where a phone finds the server, and how long it waits for an answer, in seconds."""
+
+    port: int
+    host: str = "127.0.0.1"
+    patience: float = 60
+
+
+def _ask(way: Way, method: str, path: str, body: str | None, headers: dict[str, str]) -> Any:
+    connection = http.client.HTTPConnection(way.host, way.port, timeout=way.patience)
     try:
         connection.request(method, path, body, {**headers, "Connection": "close"})
         reply = connection.getresponse()
@@ -38,10 +47,10 @@ def _ask(port: int, method: str, path: str, body: str | None, headers: dict[str,
 
 @dataclass
 class Phone:
-    """One officer's open test page. `port` may be a proxy's."""
+    """One officer's open test page. The way may lead through a proxy."""
 
     login: str
-    port: int
+    way: Way
     chance: random.Random
     cookies: dict[str, str] = field(default_factory=dict)
     token: str = ""
@@ -60,7 +69,7 @@ class Phone:
         headers["Cookie"] = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
         if kind:
             headers["Content-Type"] = kind
-        status, told, text = _ask(self.port, method, path, body, headers)
+        status, told, text = _ask(self.way, method, path, body, headers)
         for cookie in told.get_all("Set-Cookie") or []:
             name, _, value = cookie.partition(";")[0].partition("=")
             self.cookies[name] = value

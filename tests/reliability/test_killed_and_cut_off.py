@@ -21,7 +21,7 @@ from learnapp.db.migrate import upgrade
 from learnapp.domain.exams.exams import AttemptState
 from tests.guard import let_pass, wait_until
 from tests.reliability.ledger import reckon
-from tests.reliability.phones import Crowd, NoAnswer, Phone, flush, tally
+from tests.reliability.phones import Crowd, NoAnswer, Phone, Way, flush, tally
 from tests.reliability.proxy import FATES, BadNetwork
 from tests.server import Server
 from tests.small_office import NOW, build, officers
@@ -47,7 +47,7 @@ class Hall:
 
     def phones(self, port: int) -> list[Phone]:
         """Everybody's phone, signed in and at the test page."""
-        phones = [Phone(f"{400000 + n}", port, random.Random(n)) for n in range(ATTEMPTS)]
+        phones = [Phone(f"{400000 + n}", Way(port), random.Random(n)) for n in range(ATTEMPTS)]
         try:
             with ThreadPoolExecutor(8) as hands:
                 list(hands.map(lambda phone: phone.open(self.window_id), phones))

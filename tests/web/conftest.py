@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -59,6 +60,10 @@ class AppFixture:
     def token(self, path: str = "/notices") -> str:
         """A form token of the session as it is; asked of a page once for each cookie."""
         return form_token(self.client, self.tokens, path)
+
+    def seen(self, path: str) -> dict[str, str]:
+        """The field by which the forms of a page say what it showed."""
+        return {"seen": re.findall(r'name="seen" value="(\w+)"', self.client.get(path).text)[0]}
 
     def post(self, path: str, **data: str):
         """A form post with its token."""

@@ -59,6 +59,11 @@ def forget(session: Session, person_id: int) -> bool:
     return bool(rows_changed(session, removed))
 
 
+def signed_in_at(session: Session, sign_in_id: int) -> datetime | None:
+    """When a session was opened; None for one that is not there."""
+    return session.scalar(select(SignIn.created_at).where(SignIn.id == sign_in_id))
+
+
 def note_proven(session: Session, sign_in_id: int, now: datetime) -> None:
     """The second factor was proven for a sign-in."""
     proven = update(SignIn).where(SignIn.id == sign_in_id)

@@ -193,7 +193,7 @@ class VersionEvent(Base):
     recorded_by: Mapped[MaybePersonRef]
 
 
-class KeySight(Base):
+class KeyExposure(Base):
     """命题回避: who has seen the key of a question may not sit an exam that may have it."""
 
     __tablename__ = "key_sights"

@@ -16,7 +16,7 @@ from learnapp.db.bank.models import (
 )
 from learnapp.db.bank.question_values import as_json
 from learnapp.db.core.caller import Caller
-from learnapp.db.people.login_names import first_login, name_with_login
+from learnapp.db.people.login_names import first_login
 from learnapp.db.people.models import Person
 from learnapp.db.people.scope import units_in_scope
 from learnapp.domain.core.calendar import local_day
@@ -46,7 +46,8 @@ class Version:
     bank: Bank
     key: KeyRevision
     data: dict[str, Any]
-    author: str
+    author: str  # empty where it is not known
+    author_login: str
 
 
 def version_in_reach(
@@ -84,4 +85,4 @@ def version_in_reach(
         raise NotFound("question_unknown")
     row, owner, key, path, passage, author, login = found
     data = as_json(row, key, path, passage)
-    return Version(row, owner, key, data, name_with_login(author, login))
+    return Version(row, owner, key, data, author or "", login or "")

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from learnapp.db.bank.models import QuestionVersion, VersionEvent
 from learnapp.db.core.caller import Caller
 from learnapp.db.operations import audit_log
-from learnapp.db.people.login_names import first_login, name_with_login
+from learnapp.db.people.login_names import first_login
 from learnapp.db.people.models import Person
 from learnapp.domain.bank.versions import VersionAction, VersionState
 from learnapp.domain.core import lengths
@@ -41,12 +41,13 @@ def versions_of(session: Session, question_id: int) -> Sequence[QuestionVersion]
 
 @dataclass(frozen=True)
 class DoneWithVersion:
-    """What was done with a version of a question, the version's number, and who did it as
-    姓名（登录名）."""
+    """What was done with a version of a question, the version's number, and who did it:
+    their name and login name, empty for the system."""
 
     event: VersionEvent
     number: int
-    who: str
+    name: str
+    login: str
 
 
 def history_of(session: Session, question_id: int) -> list[DoneWithVersion]:
@@ -59,7 +60,7 @@ def history_of(session: Session, question_id: int) -> list[DoneWithVersion]:
         .order_by(VersionEvent.id.desc())
     )
     return [
-        DoneWithVersion(event, number, name_with_login(name, login))
+        DoneWithVersion(event, number, name or "", login or "")
         for event, number, name, login in rows
     ]
 

@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from learnapp.db.bank.key_exposure import shown_since
-from learnapp.db.bank.models import KeySight, QuestionVersion
+from learnapp.db.bank.models import KeyExposure, QuestionVersion
 from learnapp.db.core.aliases import lasting_alias
 from learnapp.db.core.base import BigId, Instant, total
 from learnapp.db.core.compiled_statements import Prepared, PreparedRows
@@ -219,7 +219,8 @@ def is_expected(session: Session, person_id: int, seat: StartContext, now: datet
         if counted is None:
             continue
         if any(
-            line == line_id and audience.holds(counted.units_above, counted.category, counted.basis)
+            line == line_id
+            and audience.holds(counted.units_above, counted.category, counted.basis, counted.post)
             for line, audience in seat.audiences
         ):
             return True
@@ -227,8 +228,8 @@ def is_expected(session: Session, person_id: int, seat: StartContext, now: datet
 
 
 def _known(_: Any) -> CompoundSelect[Any]:
-    seen = select(literal("key").label("why"), KeySight.version_id.label("version_id")).where(
-        KeySight.person_id == _PERSON
+    seen = select(literal("key").label("why"), KeyExposure.version_id.label("version_id")).where(
+        KeyExposure.person_id == _PERSON
     )
     wrote = select(literal("key"), QuestionVersion.id).where(
         QuestionVersion.bank_id == _BANK, QuestionVersion.recorded_by == _PERSON

@@ -168,6 +168,8 @@ def _holds(audience: Audience, line_id: int, day: date) -> list[ColumnElement[bo
         found.append(Membership.category.in_(sorted(audience.categories)))
     if audience.bases:
         found.append(Membership.basis.in_(sorted(audience.bases)))
+    if audience.posts:
+        found.append(Membership.post.in_(sorted(audience.posts)))
     return found
 
 

@@ -20,10 +20,29 @@ from learnapp.db.exams.models import BlueprintCell, BlueprintRow, Exam, ExamWind
 from learnapp.db.people.scope import units_in_scope
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.permissions import Permission
-from learnapp.domain.exams.exams import WindowState
+from learnapp.domain.exams.exams import WindowKind, WindowState
 
 SOON = timedelta(days=7)
 _ALIKE = lasting_alias(BlueprintCell)
+
+
+def being_sat(caller: Caller) -> Waiting:
+    """Windows that are open now within the reach of who watches them."""
+    reach = units_in_scope(caller.actor, Permission.ATTEMPT_WATCH, local_day(caller.now))
+    found = caller.session.scalars(
+        select(ExamWindow.id)
+        .join(Exam, Exam.id == ExamWindow.exam_id)
+        .where(
+            Exam.owner_unit_id.in_(reach),
+            ExamWindow.opens_at <= caller.now,
+            ExamWindow.closes_at > caller.now,
+            ExamWindow.state != WindowState.CANCELLED,
+            ExamWindow.kind != WindowKind.REMEDIAL,
+            Exam.retired_at.is_(None),
+        )
+        .order_by(ExamWindow.closes_at, ExamWindow.id)
+    ).all()
+    return Waiting(len(found), found[0] if found else None)
 
 
 def _available(day: date) -> ColumnElement[int]:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from learnapp.db.files.models import TaughtLayout
 
 
-def kept_within(session: Session, reach: Select[int]) -> list[TaughtLayout]:
+def layouts_within(session: Session, reach: Select[int]) -> list[TaughtLayout]:
     """The layouts kept within reach and not put away, newest first."""
     wanted = select(TaughtLayout).where(
         TaughtLayout.owner_unit_id.in_(reach), TaughtLayout.retired_at.is_(None)

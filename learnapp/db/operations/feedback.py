@@ -30,7 +30,7 @@ def unit_of(session: Session, caller: Caller) -> int | None:
     )
 
 
-def said_by(session: Session, person_id: int) -> Sequence[Feedback]:
+def written_by(session: Session, person_id: int) -> Sequence[Feedback]:
     """What a person said, the newest first."""
     return session.scalars(
         select(Feedback).where(Feedback.person_id == person_id).order_by(Feedback.id.desc())

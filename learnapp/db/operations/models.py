@@ -81,7 +81,7 @@ class JobRun(Base):
     done_at: Mapped[datetime]
 
 
-class RecordSight(Base):
+class RecordAccess(Base):
     """That somebody of staff opened a person's record or a window's papers on a day, with the reason;
     once a day. `by_group`: as a guidance group alone, which the person is not shown."""
 

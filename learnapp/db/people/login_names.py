@@ -117,8 +117,3 @@ def _serving(reach: Select[int], day: date) -> Select[int]:
     return select(Membership.person_id).where(
         Membership.unit_id.in_(reach), in_force(Membership, day)
     )
-
-
-def name_with_login(name: str | None, login: str | None) -> str:
-    """A person's name with the login name that distinguishes namesakes; empty without a name."""
-    return f"{name}（{login}）" if name and login else name or ""

@@ -17,8 +17,8 @@ from learnapp.domain.core.calendar import local_day
 
 def counting_members(
     line_id: int, as_of: datetime, known_at: datetime | None = None
-) -> Select[int, int, str, str, date]:
-    """(person, unit, category, basis, first day) of each counting membership on the line that day,
+) -> Select[int, int, str, str, date, str]:
+    """(person, unit, category, basis, first day, post) of each counting membership on the line that day,
     of people who had not retired by then."""
     return select(
         Membership.person_id,
@@ -26,12 +26,30 @@ def counting_members(
         Membership.category,
         Membership.basis,
         Membership.valid_from,
+        Membership.post,
     ).where(
         Membership.line_id == line_id,
         Membership.counts.is_(True),
         in_force(Membership, local_day(as_of), known_at),
         serving(Membership.person_id, as_of),
     )
+
+
+def posts_within(session: Session, reach: Select[int], day: date, most: int) -> list[str]:
+    """The posts (岗位) recorded of those who count in these units that day, so many at most."""
+    wanted = (
+        select(Membership.post)
+        .where(
+            Membership.unit_id.in_(reach),
+            Membership.counts.is_(True),
+            Membership.post != "",
+            in_force(Membership, day),
+        )
+        .distinct()
+        .order_by(Membership.post)
+        .limit(most)
+    )
+    return list(session.scalars(wanted))
 
 
 def counting_of(session: Session, person_id: int, line_id: int) -> Sequence[Membership]:

@@ -223,6 +223,7 @@ class Membership(Base):
     line_id: Mapped[int] = mapped_column(BigId, ForeignKey("lines.id"))
     basis: Mapped[Code]
     category: Mapped[Code]
+    post: Mapped[str] = mapped_column(String(60), default="", server_default="")  # 岗位
     counts: Mapped[bool]
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]

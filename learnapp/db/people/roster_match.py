@@ -58,7 +58,8 @@ def recorded(
         row.person_id: row
         for row in session.execute(
             select(
-                Membership.person_id, Membership.unit_id, Membership.basis, Membership.category
+                *(Membership.person_id, Membership.unit_id, Membership.basis),
+                *(Membership.category, Membership.post),
             ).where(
                 one_of(Membership.person_id, people),
                 Membership.line_id == line_id,
@@ -86,6 +87,7 @@ def recorded(
             logins.get(person_id, {}),
             frozenset(roles.get(person_id, ())),
             retired_at is not None,
+            post.post if post is not None else "",
         )
     return found
 

@@ -38,6 +38,7 @@ class _MemberRow(NamedTuple):
     category: str
     basis: str
     valid_from: date
+    post: str
 
 
 class _EndedRow(NamedTuple):
@@ -80,6 +81,7 @@ def _members(_: Any) -> AnySelect:
             Membership.category,
             Membership.basis,
             Membership.valid_from,
+            Membership.post,
         )
         .where(*_counting(), in_force(Membership, _DAY), serving(Membership.person_id, _AS_OF))
         .order_by(Membership.person_id)
@@ -190,6 +192,7 @@ def person_facts(
         units_above=units_above,
         category=member.category,
         basis=member.basis,
+        post=member.post,
         done_items=done.get(member.person_id, frozenset()),
         absences=tuple(away.get(member.person_id, ())),
         since=counted_since(member.valid_from, earlier),

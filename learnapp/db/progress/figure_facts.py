@@ -381,6 +381,8 @@ def items_asked_of(session: Session, person_id: int, now: datetime) -> list[Item
                 if stage.line_id != line_id:
                     continue
                 for duty in duties[stage.id]:
-                    if duty.audience.holds(facts.units_above, facts.category, facts.basis):
+                    if duty.audience.holds(
+                        facts.units_above, facts.category, facts.basis, facts.post
+                    ):
                         wanted.add(duty.item_id)
     return list(session.scalars(select(Item).where(one_of(Item.id, wanted)).order_by(Item.id)))

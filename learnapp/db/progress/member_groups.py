@@ -21,6 +21,7 @@ class MemberGroup(NamedTuple):
     unit_id: int
     category: str
     basis: str
+    post: str
     since: date
     people: int
 
@@ -30,7 +31,10 @@ def groups_of(session: Session, line_id: int, as_of: datetime) -> list[MemberGro
     members = counting_members(line_id, as_of).where(
         Membership.person_id.not_in(_special(line_id, as_of))
     )
-    kind = (Membership.unit_id, Membership.category, Membership.basis, Membership.valid_from)
+    kind = (
+        *(Membership.unit_id, Membership.category, Membership.basis),
+        *(Membership.post, Membership.valid_from),
+    )
     wanted = members.with_only_columns(*kind, func.count()).group_by(*kind)
     return [MemberGroup(*row) for row in session.execute(wanted)]
 

@@ -38,6 +38,7 @@ def _members(_: Any) -> CompoundSelect[Any]:
             Membership.unit_id.label("own"),
             Membership.category,
             Membership.basis,
+            Membership.post,
             Membership.valid_from,
             Membership.unit_id,
         )
@@ -51,7 +52,10 @@ def _members(_: Any) -> CompoundSelect[Any]:
         .cte("up", recursive=True)
     )
     step = (
-        select(up.c.own, up.c.category, up.c.basis, up.c.valid_from, _PLACE.parent_id)
+        select(
+            *(up.c.own, up.c.category, up.c.basis, up.c.post, up.c.valid_from),
+            _PLACE.parent_id,
+        )
         .join(_PLACE, (_PLACE.child_id == up.c.unit_id) & (_PLACE.line_id == _LINE))
         .where(_PLACE.parent_id.is_not(None), in_force(_PLACE, _DAY))
     )
@@ -60,6 +64,7 @@ def _members(_: Any) -> CompoundSelect[Any]:
         whole.c.own,
         whole.c.category,
         whole.c.basis,
+        whole.c.post,
         whole.c.valid_from,
         whole.c.unit_id,
         cast(null(), Date).label("ended"),
@@ -73,6 +78,7 @@ def _ended() -> AnySelect:
         Membership.unit_id,
         Membership.category,
         Membership.basis,
+        Membership.post,
         Membership.valid_from,
         Membership.unit_id,
         Membership.valid_to,
@@ -98,6 +104,7 @@ class _MemberRow(NamedTuple):
     own: int
     category: str
     basis: str
+    post: str
     valid_from: date
     unit_id: int
     ended: date | None
@@ -133,6 +140,7 @@ class CountingMembership:
     unit_id: int
     category: str
     basis: str
+    post: str
     units_above: frozenset[int]  # the unit itself among them
     since: date
 
@@ -153,6 +161,7 @@ def where_counted(
         first.own,
         first.category,
         first.basis,
+        first.post,
         frozenset(row.unit_id for row in current),
         counted_since(first.valid_from, earlier),
     )
@@ -174,6 +183,7 @@ def facts_of_one(
             units_above=counted.units_above,
             category=counted.category,
             basis=counted.basis,
+            post=counted.post,
             since=counted.since,
             done_items=frozenset(row.item_id for row in done),
             absences=tuple(

@@ -81,7 +81,7 @@ def replace(
 
     At most some hundred people at once: everybody's rows stay locked until the end.
     """
-    before = _kept(session, stage.id, wanted, fresh)
+    before = _stored(session, stage.id, wanted, fresh)
     changed = [each for each in sorted(fresh) if before.get(each) != fresh[each].packed]
     gone = sorted(before.keys() - fresh.keys())
     old = [before[each] for each in (*changed, *gone) if each in before]
@@ -114,7 +114,7 @@ def _row(stage_id: int, person_id: int, tally: StoredTally) -> dict[str, Any]:
     }
 
 
-def _kept(
+def _stored(
     session: Session, stage_id: int, wanted: Collection[int], fresh: Mapping[int, StoredTally]
 ) -> dict[int, PackedTally]:
     """The stored tallies of these people, their rows locked; where there is none, an empty one is made
@@ -296,7 +296,7 @@ def sums(session: Session, stage_id: int, as_of: datetime) -> dict[int, Counts]:
     return {unit_id: counts for unit_id, counts in found.items() if counts != Counts()}
 
 
-def kept_sums(session: Session, stage_id: int, units: Span) -> TallyChanges:
+def stored_sums(session: Session, stage_id: int, units: Span) -> TallyChanges:
     """All that is stored of these units, in the form in which people's tallies add up to it."""
     found = TallyChanges.none()
     wholes = select(UnitCount.__table__).where(

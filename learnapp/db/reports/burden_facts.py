@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, case, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from learnapp.db.core.base import total
 from learnapp.db.core.many import one_of
@@ -32,7 +32,7 @@ class WeekOfPeople:
     until: datetime
     known_at: datetime
 
-    def holds(self, column: ColumnElement[datetime]) -> list[ColumnElement[bool]]:
+    def holds(self, column: InstrumentedAttribute[Any]) -> list[ColumnElement[bool]]:
         """Conditions: an instant lies in the span."""
         return [column >= self.since, column < self.until]
 
@@ -114,4 +114,4 @@ def orders_issued(
         )
         .order_by(Chase.issued_at)
     )
-    return [(at, unit_id) for at, unit_id in rows]
+    return [(at, unit_id) for at, unit_id in rows if at is not None]

@@ -99,6 +99,35 @@ def sections_with(
     return [(portion_id, html) for portion_id, html in rows]
 
 
+class LawSection(NamedTuple):
+    """A section of a law as it is now."""
+
+    version_id: int
+    heading: str
+    html: str
+
+
+def sections_naming(
+    session: Session, portions: Collection[LibraryPortion], words: Collection[str]
+) -> list[LawSection]:
+    """The sections of these portions, in their readings as they are now, that have one of the words."""
+    named = [
+        column.contains(each, autoescape=True)
+        for each in words
+        for column in (ReadingSection.heading, ReadingSection.html)
+    ]
+    rows = session.execute(
+        select(ReadingSection.version_id, ReadingSection.heading, ReadingSection.html)
+        .where(
+            one_of(ReadingSection.version_id, (each.version_id for each in portions)),
+            one_of(ReadingSection.portion_id, (each.portion_id for each in portions)),
+            or_(*named),
+        )
+        .order_by(ReadingSection.version_id, ReadingSection.ordinal)
+    )
+    return [LawSection(*row) for row in rows]
+
+
 def note_at(session: Session, person_id: int, portion_id: int, section: int) -> OwnNote | None:
     """The person's mark at a section, counted from 0."""
     return session.get(OwnNote, (person_id, portion_id, section))

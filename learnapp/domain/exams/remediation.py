@@ -56,11 +56,20 @@ def _value(number: str) -> int:
     return whole + digit
 
 
+def article_number(written: str) -> str:
+    """第一百三十三条之一 as 133.1, 第20条 as 20. Raises ValueError for anything else."""
+    found = _ARTICLE.match(written)
+    if found is None:
+        raise ValueError(written)
+    return _number(found)
+
+
+def _number(found: re.Match[str]) -> str:
+    return f"{_value(found[1])}" + (f".{_value(found[2][1:])}" if found[2] else "")
+
+
 def _articles(text: str) -> set[str]:
-    return {
-        f"{_value(found[1])}" + (f".{_value(found[2][1:])}" if found[2] else "")
-        for found in _ARTICLE.finditer(text)
-    }
+    return set(map(_number, _ARTICLE.finditer(text)))
 
 
 def citations(source: str) -> set[Citation]:

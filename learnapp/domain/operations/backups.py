@@ -17,6 +17,8 @@ NIGHT_FROM, NIGHT_TO = time(1), time(2)
 CATCH_UP_AFTER = timedelta(hours=36)
 RETRY_AFTER = timedelta(minutes=15)
 LATE_AFTER = timedelta(hours=50)
+# Of a cold spare: the archive of a night is a day old the next, and a few hours are left for its way.
+SPARE_LATE_AFTER = timedelta(hours=30)
 _NAME = re.compile(r"learnapp-(\d{8}T\d{6})Z\.tar\.gz(?:\.enc)?")
 
 
@@ -43,6 +45,9 @@ class BackupFault(StrEnum):
     UNKNOWN = "backup_unknown"
     NOT_EMPTY = "restore_not_empty"
     OTHER_DATABASE = "restore_other_database"
+    NO_ARCHIVE = "spare_no_archive"
+    NO_COPY = "spare_no_copy"
+    NO_SPARE = "spare_in_use"
 
 
 @dataclass(frozen=True)
@@ -77,7 +82,18 @@ def instant_of(name: str) -> datetime | None:
     return datetime.strptime(found[1], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
 
 
-def kept(instants: Collection[datetime], rotation: Rotation) -> set[datetime]:
+def newest(names: Collection[str]) -> str | None:
+    """The name of the newest archive among names of files; None where none is an archive."""
+    dated = [(at, name) for name in names if (at := instant_of(name)) is not None]
+    return max(dated)[1] if dated else None
+
+
+def is_spare_late(now: datetime, instant: datetime) -> bool:
+    """Whether what a cold spare holds is older than last night's archive."""
+    return now - instant >= SPARE_LATE_AFTER
+
+
+def retained(instants: Collection[datetime], rotation: Rotation) -> set[datetime]:
     """Which archives stay: of each of the last days, weeks and months the newest one.
 
     Days, weeks and months are those that have an archive, so that a machine that was off for a year

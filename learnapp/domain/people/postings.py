@@ -2,10 +2,36 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.people.people import Basis
+
+_WRITTEN_DAY = re.compile(
+    r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?: 00:00(?::00)?)?"
+)
+_SERIAL = re.compile(r"\d{5}")  # how Excel counts days where a cell is not a date
+_SERIAL_BEGINS = date(1899, 12, 30)
+LONGEST_POST = 60
+EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
+
+
+def day_written(text: str) -> date | None:
+    """The day in a cell (2026-11-01, 2026/11/1, 2026年11月1日, 46327); None where it is none."""
+    if _SERIAL.fullmatch(text):
+        return _SERIAL_BEGINS + timedelta(days=int(text))
+    found = _WRITTEN_DAY.fullmatch(text.strip())
+    try:
+        return date(*map(int, found.groups())) if found else None
+    except ValueError:
+        return None
+
+
+def is_likely(day: date) -> bool:
+    """Whether somebody may be posted from a day on: no slip in its year."""
+    return EARLIEST <= day <= LATEST
+
 
 # 借调 and 派驻 of more than this count at the receiving unit.
 _LONG_MONTHS = 6

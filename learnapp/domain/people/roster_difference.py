@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from learnapp.domain.people.names import name_key
@@ -57,11 +58,13 @@ class RecordedPerson:
     logins: Mapping[LoginKind, str]
     roles: frozenset[RoleHeld] = frozenset()
     retired: bool = False
+    post: str = ""
 
 
 @dataclass(frozen=True)
 class WrittenPerson:
-    """What a row says of a person; what it leaves empty it says nothing of."""
+    """What a row says of a person; what it leaves empty it says nothing of. `since`: the first day of
+    what is new in where they serve and as what; None: the day on which the row is taken."""
 
     name: str
     unit_id: int
@@ -69,6 +72,8 @@ class WrittenPerson:
     basis: str | None = None
     category: str | None = None
     roles: tuple[RoleHeld, ...] = ()
+    post: str | None = None
+    since: date | None = None
 
 
 class Field(StrEnum):
@@ -79,8 +84,14 @@ class Field(StrEnum):
     UNIT = "unit"
     BASIS = "basis"
     CATEGORY = "category"
+    POST = "post"
+    SINCE = "since"  # shown beside a change, never one by itself
     LOGIN = "login"
     ROLE = "role"
+
+
+# Of where somebody serves and as what: a change of these is a new membership.
+POSTING = frozenset({Field.UNIT, Field.BASIS, Field.CATEGORY, Field.POST})
 
 
 @dataclass(frozen=True)
@@ -111,6 +122,7 @@ def difference(written: WrittenPerson, recorded: RecordedPerson) -> Difference:
         Field.UNIT: written.unit_id != recorded.unit_id,
         Field.BASIS: written.basis not in (None, recorded.basis),
         Field.CATEGORY: written.category not in (None, recorded.category),
+        Field.POST: written.post not in (None, recorded.post),
         Field.LOGIN: bool(logins),
         Field.ROLE: bool(roles),
     }

@@ -34,7 +34,7 @@ class PlanChange:
     def concern(self, facts: PersonFacts) -> ConcernOfKind:
         """What the change is for a person; what they have done is not looked at."""
         asked = tuple(
-            audience.holds(facts.units_above, facts.category, facts.basis)
+            audience.holds(facts.units_above, facts.category, facts.basis, facts.post)
             for audience in self._audiences
         )
         key: tuple[tuple[bool, ...], date | None, tuple[AbsenceSpan, ...]]
@@ -49,7 +49,7 @@ class PlanChange:
     def _of(self, facts: PersonFacts) -> ConcernOfKind:
         new, old = (self._overdue(facts, plan) for plan in (self._new, self._old))
         held = any(
-            duty.audience.holds(facts.units_above, facts.category, facts.basis)
+            duty.audience.holds(facts.units_above, facts.category, facts.basis, facts.post)
             for duty in self._new
         )
         return ConcernOfKind(held, new - old)

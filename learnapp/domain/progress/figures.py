@@ -82,6 +82,7 @@ class PersonFacts:
     done_items: frozenset[int]
     absences: tuple[AbsenceSpan, ...] = ()
     since: date | None = None  # since when the line has counted the person without a gap
+    post: str = ""  # 岗位, empty where none is recorded
 
 
 class DutyState(StrEnum):
@@ -108,7 +109,7 @@ def duties_of(facts: PersonFacts, duties: Iterable[Duty], as_of: datetime) -> li
     asked = [
         duty
         for duty in duties
-        if duty.audience.holds(facts.units_above, facts.category, facts.basis)
+        if duty.audience.holds(facts.units_above, facts.category, facts.basis, facts.post)
     ]
     late = {} if facts.since is None else due_for_late_joiner(asked, facts.since)
     for duty in asked:

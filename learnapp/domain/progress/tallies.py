@@ -104,7 +104,7 @@ def _plain_entries(facts: PersonFacts, duties: Iterable[Duty]) -> tuple[TallyEnt
     return tuple(
         TallyEntry(duty.requirement_id, duty.due_at, duty.item_id in done)
         for duty in sorted(duties, key=lambda each: each.requirement_id)
-        if duty.required and duty.audience.holds(above, facts.category, facts.basis)
+        if duty.required and duty.audience.holds(above, facts.category, facts.basis, facts.post)
     )
 
 

@@ -97,7 +97,7 @@ class StageReckoner:
 
     def _kind_of(self, facts: PersonFacts) -> _Kind:
         asked = tuple(
-            audience.holds(facts.units_above, facts.category, facts.basis)
+            audience.holds(facts.units_above, facts.category, facts.basis, facts.post)
             for audience in self._audiences
         )
         late = facts.since is not None and self._first is not None and facts.since > self._first

@@ -57,27 +57,31 @@ RECORDED_KINDS = tuple(EFFECTS)  # what is recorded of a person away
 
 @dataclass(frozen=True)
 class Audience:
-    """A rule over units (with all below), category and basis; an empty set means any."""
+    """A rule over units (with all below), category, basis and post (岗位); an empty set means any."""
 
     unit_ids: frozenset[int] = frozenset()
     categories: frozenset[str] = frozenset()
     bases: frozenset[str] = frozenset()
+    posts: frozenset[str] = frozenset()
 
-    def holds(self, units_above: frozenset[int], category: str, basis: str) -> bool:
-        """Whether a counting member belongs; `units_above` is the own unit and all above it."""
+    def holds(self, units_above: frozenset[int], category: str, basis: str, post: str) -> bool:
+        """Whether a counting member belongs; `units_above` is the own unit and all above it, `post` is
+        empty where none is recorded: who has none is in no audience of certain posts."""
         return (
             (not self.unit_ids or bool(self.unit_ids & units_above))
             and (not self.categories or category in self.categories)
             and (not self.bases or basis in self.bases)
+            and (not self.posts or post in self.posts)
         )
 
     def to_json(self) -> dict[str, Any]:
         """As stored with a requirement."""
-        return {
+        stored = {
             "units": sorted(self.unit_ids),
             "categories": sorted(self.categories),
             "bases": sorted(self.bases),
         }
+        return {**stored, "posts": sorted(self.posts)} if self.posts else stored
 
     @classmethod
     def from_json(cls, raw: dict[str, Any]) -> Audience:
@@ -86,7 +90,11 @@ class Audience:
             frozenset(raw.get("units", ())),
             frozenset(raw.get("categories", ())),
             frozenset(raw.get("bases", ())),
+            frozenset(raw.get("posts", ())),
         )
+
+
+ANYBODY = Audience()
 
 
 @dataclass(frozen=True)

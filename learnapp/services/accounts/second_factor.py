@@ -41,6 +41,13 @@ def status(caller: Caller, seal: Seal) -> FactorStatus:
     return FactorStatus(True, None, second_factors.codes_left(caller.session, person_id))
 
 
+def is_signed_in_lately(caller: Caller, sign_in_id: int) -> bool:
+    """Whether the sign-in is as new as a proof that is good for what cannot be taken back. Who has no
+    second factor yet proves by nothing else who they are."""
+    opened_at = second_factors.signed_in_at(caller.session, sign_in_id)
+    return rules.is_fresh(opened_at, caller.now)
+
+
 def begin(caller: Caller, seal: Seal) -> None:
     """Make a secret that waits for its first code; one that waits already stays.
 

@@ -67,7 +67,7 @@ def switch_on(caller: Caller, three: Mapping[Role, int]) -> bool:
         _give(caller, person_id, role, own)
     session.flush()
     if two := separation.holders_of_two(session, today, _NAMED):
-        raise RuleBroken("separation", "roles_held_twice", people="、".join(two))
+        raise RuleBroken("separation", "roles_held_twice", people=list(two))
     _record(caller, True)
     return True
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from learnapp.db.bank.models import KeySight
+from learnapp.db.bank.models import KeyExposure
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.upsert import insert_if_new
 
@@ -17,4 +17,4 @@ def record_key_exposure(caller: Caller, versions: Collection[int]) -> None:
         {"person_id": caller.actor.person_id, "version_id": version_id, "seen_at": caller.now}
         for version_id in sorted(set(versions))
     ]
-    caller.session.execute(insert_if_new(caller.session, KeySight), rows)
+    caller.session.execute(insert_if_new(caller.session, KeyExposure), rows)

@@ -18,6 +18,8 @@ from learnapp.db.operations import audit_log
 from learnapp.domain.core.errors import NotFound, RuleBroken
 from learnapp.domain.files.imports import ImportKind, JobState
 from learnapp.services.files import file_reading, staged_imports
+from learnapp.wording.catalogue import Language
+from learnapp.wording.joining import parted
 from question_bank.annotate import RejectedRecord
 from question_bank.duplicates import Duplicate, DuplicateIndex, known
 from question_bank.editing import Fields, from_fields
@@ -228,13 +230,15 @@ def _same_in_bank(
     return DuplicateIndex(known(name, each) for name, each in same).of(known(0, question))
 
 
-def troubles_of(session: Session, job: ImportJob, language: str) -> list[RejectedRecord]:
+def troubles_of(session: Session, job: ImportJob, language: Language) -> list[RejectedRecord]:
     """The records that are not taken and not in the bank already, with what is wrong with each."""
     return [
         RejectedRecord(
             Where(**(row.place or {})),
             row.raw,
-            "；".join(message(each["code"], each["params"], language) for each in row.reasons),
+            parted(
+                language, (message(each["code"], each["params"], language) for each in row.reasons)
+            ),
         )
         for row in staged_questions.left_in_doubt(session, job.id)
     ]

@@ -107,7 +107,7 @@ def _on_roll(
 def _none_of(session: Session, code: str, wrong: Sequence[int]) -> None:
     if wrong:
         names = roll_queries.names_and_logins(session, wrong)
-        raise RuleBroken("people", code, names="、".join(names[each].name for each in wrong))
+        raise RuleBroken("people", code, names=[names[each].name for each in wrong])
 
 
 def ask(caller: Caller, window_id: int, people: Sequence[int], new: NewDispensation) -> int:

@@ -17,7 +17,7 @@ from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.exams.exams import ExamKind, WindowKind, WindowState, WindowTimes
 from learnapp.domain.exams.recurring import Occurrence, Series, Timetable, plan_series
 from learnapp.domain.people.people import Category
-from learnapp.domain.study.programme import ItemKind
+from learnapp.domain.study.programme import Audience, ItemKind
 from learnapp.services.exams.exams import ExamPlan, exam_row
 from learnapp.services.study import programme_lines, programmes
 from learnapp.services.study.programmes import Plan
@@ -96,7 +96,9 @@ def add(caller: Caller, programme_id: int, wanted: SeriesPlan, stage: int | None
         shared = replace(wanted.exam, series_id=series.id, pass_permille=paper.pass_permille)
         exams = _exams(caller, blueprint, shared, paper, occurrences)
         categories = _whom(paper, wanted.papers)
-        programme_lines.require_exams(caller, plan, [each.id for each in exams], categories)
+        programme_lines.require_exams(
+            caller, plan, [each.id for each in exams], Audience(categories=frozenset(categories))
+        )
         made += exams
     audit_log.record(caller, "series.added", ("programme", programme_id), count=len(made))
     return SeriesMade(plan, made)

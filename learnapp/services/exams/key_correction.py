@@ -151,7 +151,7 @@ def ask_preview(caller: Caller, version_id: int, wanted: CorrectionInput) -> Bac
 
 
 @dataclass(frozen=True)
-class KeptPreview:
+class StoredPreview:
     """A preview that was made in the background: what was asked, how far it is, a page of the changes
     (as `regrade_work` stores them) with whose they are."""
 
@@ -162,9 +162,9 @@ class KeptPreview:
     people: dict[int, AttemptOfExam]
 
 
-def kept_preview(
+def stored_preview(
     caller: Caller, version_id: int, public_id: str, offset: int, limit: int
-) -> KeptPreview:
+) -> StoredPreview:
     """The preview of this address. Raises NotFound, Forbidden("own_case")."""
     session = caller.session
     version = _corrected(caller, version_id)
@@ -175,7 +175,7 @@ def kept_preview(
     wanted = CorrectionInput(Correction(asked.pop("correction")), **asked)
     rows = background_jobs.rows_of(session, job.id, offset, limit)
     people = regrading.called(session, [row["attempt"] for row in rows])
-    return KeptPreview(version, job, wanted, rows, people)
+    return StoredPreview(version, job, wanted, rows, people)
 
 
 def regrade_of(session: Session, version_id: int) -> BackgroundJob | None:

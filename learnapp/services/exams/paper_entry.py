@@ -22,6 +22,7 @@ from learnapp.domain.core import lengths
 from learnapp.domain.core.errors import Conflict, NotFound, RuleBroken
 from learnapp.domain.core.own_case import refuse_own
 from learnapp.domain.core.permissions import Actor, Permission
+from learnapp.domain.core.seen import mark_of, must_have_seen
 from learnapp.domain.exams.answers import EventState
 from learnapp.domain.exams.exams import AttemptState, Channel, SubmittedBy
 from learnapp.services.exams import attempt_start, auto_marking, monitoring
@@ -52,6 +53,11 @@ class PaperAttempt:
     def waits_for_verifying(self) -> bool:
         """Whether somebody has entered it and nobody has judged that yet."""
         return self.entry is not None and self.entry.outcome is None
+
+    @property
+    def mark(self) -> str:
+        """The mark of the entry that is shown."""
+        return mark_of(self.entry and self.entry.number)
 
 
 def begin(caller: Caller, window_id: int, person_id: int, seed: str) -> str:
@@ -182,11 +188,13 @@ def enter(
     audit_log.record(caller, "paper.entered", ("attempt", found.attempt.id))
 
 
-def verify(caller: Caller, public_id: str, agrees: bool, remark: str = "") -> None:
+def verify(caller: Caller, public_id: str, seen: str, agrees: bool, remark: str = "") -> None:
     """Confirm that an entry agrees with the paper: it is handed in and marked; or send it back.
+    `seen` is the mark of the entry that the page showed.
 
     Raises Conflict("nothing_entered"), RuleBroken("actor", "same_person") for whom
-    entered it, RuleBroken("remark", "reason_needed") when it is sent back without one.
+    entered it, RuleBroken("seen", "changed_since_seen"), RuleBroken("remark", "reason_needed") when it is
+    sent back without one.
     """
     found = script(caller, public_id, lock=True)
     entry = found.entry
@@ -194,6 +202,7 @@ def verify(caller: Caller, public_id: str, agrees: bool, remark: str = "") -> No
         raise Conflict("nothing_entered")
     if entry.recorded_by == caller.actor.person_id:
         raise RuleBroken("actor", "same_person")
+    must_have_seen(seen, entry.number)
     if not agrees and not remark.strip():
         raise RuleBroken("remark", "reason_needed")
     entry.outcome = VERIFIED if agrees else RETURNED

@@ -121,9 +121,7 @@ class _Copies:
             session.add_all(self._window(made, WindowKind(w.kind), span) for w, span in spans)
             session.flush()
             audience = Audience.from_json(each.row.audience)
-            programme_lines.require_exams(
-                self._caller, target, [made.id], sorted(audience.categories)
-            )
+            programme_lines.require_exams(self._caller, target, [made.id], audience)
             self.count += 1
 
     def _later(self, window: ExamWindow) -> WindowTimes:
@@ -132,8 +130,8 @@ class _Copies:
         )
 
     def _wanted(self, window: ExamWindow) -> bool:
-        kept = (WindowKind.MAIN, WindowKind.MAKE_UP, WindowKind.REMEDIAL)
-        return window.kind in kept and window.state != WindowState.CANCELLED
+        copied_kinds = (WindowKind.MAIN, WindowKind.MAKE_UP, WindowKind.REMEDIAL)
+        return window.kind in copied_kinds and window.state != WindowState.CANCELLED
 
     def _fits(self, main: Sequence[WindowTimes], target: Plan) -> bool:
         """Whether the batches lie within the stage and are not over."""
@@ -148,7 +146,7 @@ class _Copies:
     def _copy(self, exam: Exam, main: WindowTimes) -> Exam:
         """The exam as a new row, named for its new day."""
         new = local_day(main.opens_at)
-        kept = {
+        copied = {
             name: getattr(exam, name)
             for name in (
                 "owner_unit_id", "kind", "blueprint_id", "duration_s", "pass_mark", "tries",
@@ -157,7 +155,7 @@ class _Copies:
             )
         }  # fmt: skip
         return Exam(
-            **kept,
+            **copied,
             series_id=self._series_of(exam),
             title=retitled(exam.title, new - self._by, new),
             recorded_at=self._caller.now,

@@ -24,9 +24,9 @@ from learnapp.services.files import staged_imports
 TEACHABLE = ("no_questions", "unknown_header", "empty_sheet")
 
 
-def kept(caller: Caller) -> list[TaughtLayout]:
+def saved(caller: Caller) -> list[TaughtLayout]:
     """The layouts within reach, newest first."""
-    return taught_layouts.kept_within(caller.session, _reach(caller))
+    return taught_layouts.layouts_within(caller.session, _reach(caller))
 
 
 def layout_of(caller: Caller, layout_id: int) -> Any:

@@ -21,6 +21,7 @@ from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import Forbidden, NotFound, RuleBroken
 from learnapp.domain.core.page_spans import PageSpan
 from learnapp.domain.core.permissions import Permission
+from learnapp.domain.core.seen import mark_of, must_have_seen
 from learnapp.domain.notices.findings import (
     FindingState,
     FindingStep,
@@ -66,6 +67,11 @@ class FindingPage:
     line: FindingLine
     entries: list[tuple[FindingEntry, str]]
     steps: frozenset[FindingStep]
+
+    @property
+    def mark(self) -> str:
+        """The mark of all that was done about it so far."""
+        return mark_of([each.id for each, _name in self.entries])
 
 
 def _refuse_own_unit(caller: Caller, unit_id: int) -> None:
@@ -123,9 +129,10 @@ def _notify(caller: Caller, row: GroupFinding, code: str, people: Sequence[int])
         notify(caller.session, caller.now, person_id, code, params)
 
 
-def take(caller: Caller, finding_id: int, step: FindingStep, text: str) -> bool:
+def take(caller: Caller, finding_id: int, step: FindingStep, text: str, seen: str) -> bool:
     """Take a step: the unit answers, the group returns, closes or withdraws; False where the group's
-    step was taken before. Raises Forbidden, NotFound, Conflict, RuleBroken of "text" without words."""
+    step was taken before. `seen` is the mark of what the page showed. Raises Forbidden, NotFound, Conflict,
+    RuleBroken of "text" without words, RuleBroken("seen", "changed_since_seen")."""
     right = _RIGHT[step]
     caller.actor.must(right)
     reach = units_in_scope(caller.actor, right, local_day(caller.now))
@@ -138,6 +145,7 @@ def take(caller: Caller, finding_id: int, step: FindingStep, text: str) -> bool:
     if (step, state) in _TAKEN:
         return False
     following = after(state, step)
+    must_have_seen(seen, [each.id for each in findings.entries_of(caller.session, [row.id])])
     if not text.strip() and step is not FindingStep.CLOSE:
         raise RuleBroken("text", "text_missing")
     row.state = following
@@ -151,8 +159,8 @@ def take(caller: Caller, finding_id: int, step: FindingStep, text: str) -> bool:
     caller.session.add(entry)
     caller.session.flush()
     audit_log.record(caller, f"finding.{following}", ("unit", row.unit_id), finding=row.id)
-    told = [row.recorded_by] if step is FindingStep.ANSWER else _answerable(caller, row)
-    _notify(caller, row, f"finding_{following}", told)
+    receivers = [row.recorded_by] if step is FindingStep.ANSWER else _answerable(caller, row)
+    _notify(caller, row, f"finding_{following}", receivers)
     return True
 
 

@@ -176,7 +176,7 @@ def _rotate(target: BackupTarget) -> str:
 def _remove_old(target: BackupTarget) -> None:
     found = {path: rules.instant_of(path.name) for path in target.folder.iterdir()}
     named = {path: at for path, at in found.items() if at is not None}
-    stay = rules.kept(list(named.values()), target.rotation)
+    stay = rules.retained(list(named.values()), target.rotation)
     for path, at in named.items():
         if at not in stay:
             path.unlink(missing_ok=True)

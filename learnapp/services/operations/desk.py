@@ -102,6 +102,7 @@ TASKS: tuple[Task, ...] = (
         _number(lambda caller: backups.days_late(caller.session, caller.now)),
     ),
     Task("to_mark", P.ANSWER_MARK, _to_mark),
+    Task("being_sat", P.ATTEMPT_WATCH, exams.being_sat),
     Task("roll_sheet", P.SESSION_HOLD, roll_sheets.to_verify),
     Task("rework_overdue", P.REWORK_ORDER, reworks.overdue),
     Task("finding_overdue", P.FINDING_READ, findings.overdue),

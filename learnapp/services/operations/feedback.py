@@ -19,26 +19,26 @@ _MOST = 200  # open items on a page
 
 def say(caller: Caller, text: str) -> int:
     """Put something into the box; the id. Raises RuleBroken of "text", TooMuch, TextTooLong."""
-    said = text.strip().replace("\r\n", "\n")
-    if not said:
+    written = text.strip().replace("\r\n", "\n")
+    if not written:
         raise RuleBroken("text", "text_missing")
     unit_id = queries.unit_of(caller.session, caller)
     if unit_id is None:
         raise RuleBroken("text", "serves_nowhere")
     person_id = caller.actor.own_id()
-    size = daily_limits.size_of(said)
+    size = daily_limits.size_of(written)
     daily_limits.must_spend(caller.session, person_id, caller.now, Use.REPORTS, size)
     row = Feedback(
-        person_id=person_id, unit_id=unit_id, text=said, recorded_at=caller.now, answer=""
+        person_id=person_id, unit_id=unit_id, text=written, recorded_at=caller.now, answer=""
     )
     caller.session.add(row)
     caller.session.flush()
     return row.id
 
 
-def said_by(caller: Caller) -> Sequence[Feedback]:
+def written_by(caller: Caller) -> Sequence[Feedback]:
     """What the actor said, the newest first, with the answers."""
-    return queries.said_by(caller.session, caller.actor.own_id())
+    return queries.written_by(caller.session, caller.actor.own_id())
 
 
 def open_items(caller: Caller) -> list[tuple[Feedback, str]]:

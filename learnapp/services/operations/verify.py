@@ -35,11 +35,11 @@ def _results(session: Session) -> list[str]:
     """Each current result against its current marks; what was left out counts on neither side."""
     found = []
     for attempts in spans_of(session, Attempt.id, _ATTEMPTS):
-        kept = result_sums.recorded(session, attempts)
+        stored = result_sums.recorded(session, attempts)
         truth = result_sums.by_marks(session, attempts)
         found += [
-            f"attempt {attempt_id}: result {kept[attempt_id]}, marks say {truth.get(attempt_id)}"
-            for attempt_id in sorted(kept)
-            if kept[attempt_id] != truth.get(attempt_id)
+            f"attempt {attempt_id}: result {stored[attempt_id]}, marks say {truth.get(attempt_id)}"
+            for attempt_id in sorted(stored)
+            if stored[attempt_id] != truth.get(attempt_id)
         ]
     return found

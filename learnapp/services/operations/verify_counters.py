@@ -61,22 +61,22 @@ def _compared(
     facts: PersonFacts | None,
 ) -> list[str]:
     """In what a stored counter and the facts of one person differ."""
-    found, kept = [], None
+    found, stored = [], None
     true = None if facts is None else (facts.unit_id, count_person(facts, duties, now))
     if row is not None:
         if len(row.packed.signs) != len(plan.due):
             return [f"{len(row.packed.signs)} signs are kept, {len(plan.due)} requirements asked"]
         mine = plan.unpack(*row.packed)
-        kept = (mine.unit_id, mine.counts(now))
+        stored = (mine.unit_id, mine.counts(now))
         shown = (mine.owed, mine.done, len(mine.excused), mine.behind_from)
         if shown != row[1:]:
             found.append(f"columns are not {shown}")
-    if kept != true:
-        found.append(f"kept {kept}, facts say {true}")
+    if stored != true:
+        found.append(f"kept {stored}, facts say {true}")
     if not found and row is not None and facts is not None:
-        told = PackedTally(facts.unit_id, *plan.pack(tally(facts, duties)))
-        if told != row.packed:
-            found.append(f"kept {row.packed}, facts say {told}")
+        packed = PackedTally(facts.unit_id, *plan.pack(tally(facts, duties)))
+        if packed != row.packed:
+            found.append(f"kept {row.packed}, facts say {packed}")
     return found
 
 
@@ -88,14 +88,14 @@ def units(session: Session, stage: StageInForce, now: datetime) -> list[str]:
     unplaced: set[int] = set()
     for span in spans_of(session, Unit.id, _UNITS):
         true = _members_of(session, stage, plan, span)
-        kept = tally_store.kept_sums(session, stage.id, span)
+        stored = tally_store.stored_sums(session, stage.id, span)
         unplaced |= {unit_id for unit_id, each in true.units.items() if each.people} - placed
         for what, lines in found.items():
-            here, sums = getattr(true, what), getattr(kept, what)
+            here, sums = getattr(true, what), getattr(stored, what)
             for key in sorted(here.keys() | sums.keys()):
                 if here.get(key, Counts()) != sums.get(key, Counts()):
-                    told = f"kept {sums.get(key)}, people's say {here.get(key)}"
-                    lines.append(f"stage {stage.id} {what} {key}: {told}")
+                    packed = f"kept {sums.get(key)}, people's say {here.get(key)}"
+                    lines.append(f"stage {stage.id} {what} {key}: {packed}")
     found["units"] += [
         f"stage {stage.id} unit {unit_id}: counted, but not on the line"
         for unit_id in sorted(unplaced)

@@ -66,7 +66,7 @@ def people_named(caller: Caller, permission: Permission, text: str) -> list[int]
             else:
                 chosen.extend(meant)
     if missing:
-        raise RuleBroken("people", "people_unknown", names="、".join(dict.fromkeys(missing)))
+        raise RuleBroken("people", "people_unknown", names=list(dict.fromkeys(missing)))
     return list(dict.fromkeys(chosen))
 
 
@@ -77,9 +77,9 @@ def meanings(caller: Caller, permission: Permission, entries: list[str]) -> dict
     return {each: people for each, people in meant.items() if people}
 
 
-def _choices(session: Session, people: set[int], name: str) -> str:
+def _choices(session: Session, people: set[int], name: str) -> list[tuple[str, str]]:
     logins = login_names.logins_of(session, people)
-    return "；".join(f"{name}（{logins.get(each, '—')}）" for each in sorted(people)[:5])
+    return [(name, logins.get(each, "—")) for each in sorted(people)[:5]]
 
 
 def _look_up(caller: Caller, permission: Permission, entries: list[str]) -> _Found:

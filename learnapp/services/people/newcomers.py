@@ -38,6 +38,7 @@ class Newcomer:
     logins: tuple[tuple[LoginKind, str], ...]
     post: MembershipSpec
     roles: tuple[tuple[Role, int, int | None], ...] = ()
+    since: date | None = None  # the first day of the post; None: the day on which they come in
 
     @cached_property
     def spelt(self) -> dict[str, str]:
@@ -56,7 +57,7 @@ class Newcomer:
 
 
 def bring_in(caller: Caller, newcomers: Sequence[Newcomer]) -> list[int]:
-    """Add the people with their login names, memberships from today and roles; ids in their order.
+    """Add the people with their login names, memberships and roles; ids in their order.
 
     Raises RuleBroken as `people.add_person`: name_needed; of "login_name" for a bad or taken one.
     """
@@ -129,8 +130,9 @@ def _member_rows(
             "line_id": each.post.line_id,
             "basis": each.post.basis,
             "category": each.post.category,
+            "post": each.post.post,
             "counts": True,
-            "valid_from": today,
+            "valid_from": each.since or today,
             "recorded_at": now,
             "recorded_by": actor.person_id,
         }

@@ -163,6 +163,7 @@ class MembershipSpec:
     line_id: int
     basis: Basis = Basis.ESTABLISHMENT
     category: Category = Category.CIVIL_SERVANT
+    post: str = ""  # 岗位
 
 
 @dataclass(frozen=True)
@@ -223,6 +224,7 @@ def membership(caller: Caller, person_id: int, new: NewPosting) -> Membership:
         line_id=new.post.line_id,
         basis=new.post.basis,
         category=new.post.category,
+        post=new.post.post,
         counts=new.counts,
         valid_from=new.span.first,
         valid_to=new.span.end,
@@ -234,4 +236,6 @@ def membership(caller: Caller, person_id: int, new: NewPosting) -> Membership:
 
 def spec_of(row: Membership) -> MembershipSpec:
     """What a recorded membership says."""
-    return MembershipSpec(row.unit_id, row.line_id, Basis(row.basis), Category(row.category))
+    return MembershipSpec(
+        row.unit_id, row.line_id, Basis(row.basis), Category(row.category), row.post
+    )

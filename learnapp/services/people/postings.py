@@ -18,12 +18,10 @@ from learnapp.domain.core.errors import Conflict, NotFound, RuleBroken
 from learnapp.domain.core.own_case import refuse_own
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.people.people import Basis
-from learnapp.domain.people.postings import check_span, counts_there
+from learnapp.domain.people.postings import check_span, counts_there, is_likely
 from learnapp.services.accounts import access
 from learnapp.services.people import people
 from learnapp.services.people.people import DaySpan, MembershipSpec, NewPosting
-
-_EARLIEST = date(2000, 1, 1)
 
 
 def move(caller: Caller, person_id: int, post: MembershipSpec, from_day: date) -> None:
@@ -34,18 +32,13 @@ def move(caller: Caller, person_id: int, post: MembershipSpec, from_day: date) -
     access.reach_to_change(caller, Permission.ROSTER_IMPORT, person_id)
     _check_day("from_day", from_day)
     for each in history.counting_on_line(caller.session, person_id, post.line_id):
-        same = (each.unit_id, each.basis, each.category) == (
-            post.unit_id,
-            post.basis,
-            post.category,
-        )
-        if same and each.valid_from <= from_day and each.valid_to is None:
+        if people.spec_of(each) == post and each.valid_from <= from_day and each.valid_to is None:
             raise RuleBroken("unit", "posting_as_it_is")
     people.transfer(caller, person_id, post, from_day)
 
 
 def _check_day(field: str, day: date) -> None:
-    if day < _EARLIEST or day.year > 2100:
+    if not is_likely(day):
         raise RuleBroken(field, "date_unlikely")
 
 

@@ -13,6 +13,7 @@ from learnapp.domain.core.errors import DomainError
 from learnapp.domain.core.permissions import Role
 from learnapp.domain.people.people import Basis, Category, LoginKind
 from learnapp.domain.people.roster_difference import (
+    POSTING,
     Field,
     RecordedPerson,
     WrittenPerson,
@@ -36,7 +37,8 @@ class RosterChange:
 def carry_out(
     caller: Caller, changes: Sequence[tuple[int, RosterChange]]
 ) -> list[tuple[int, RosterFault]]:
-    """Make each change whole, from today on, as its page makes it; those that a rule refused, with why."""
+    """Make each change whole, from its day or today on, as its page makes it. Those that a rule refused, with
+    why."""
     refused = []
     for ordinal, change in changes:
         undone = caller.session.begin_nested()
@@ -62,11 +64,12 @@ def _carry_out(caller: Caller, change: RosterChange) -> None:
         postings.bring_back(caller, person_id)
     if Field.NAME in found.fields:
         naming.rename(caller, person_id, NewName(written.name, NameKind.CHANGE, today))
-    if found.fields & {Field.UNIT, Field.BASIS, Field.CATEGORY}:
+    if found.fields & POSTING:
         basis = Basis(written.basis or person.basis or Basis.ESTABLISHMENT)
         category = Category(written.category or person.category or Category.OTHER)
-        post = MembershipSpec(written.unit_id, line_id, basis, category)
-        postings.move(caller, person_id, post, today)
+        named = person.post if written.post is None else written.post
+        post = MembershipSpec(written.unit_id, line_id, basis, category, named)
+        postings.move(caller, person_id, post, written.since or today)
     for kind, name in found.logins.items():
         naming.add_login(caller, person_id, kind, name)
         _end_former(caller, person, kind)

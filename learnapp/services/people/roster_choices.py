@@ -34,13 +34,19 @@ class Chosen:
 
 
 def counts_of(caller: Caller, job: ImportJob) -> Counter[RowKind]:
-    """How many rows there are of each kind; of the doubtful, those about which nobody decided yet."""
+    """How many rows there are of each kind; a doubtful row stays one when it is decided."""
     found: Counter[RowKind] = Counter()
     for each in import_queries.tally(caller.session, job.id):
         is_open = each.outcome == "to_confirm"
         kind = RowKind.DOUBTFUL if is_open else RowKind(each.kind or RowKind.NEW)
         found[kind] += each.number
     return found
+
+
+def open_rows(caller: Caller, job: ImportJob) -> int:
+    """How many rows nobody has decided about yet; the roster comes in when there are none."""
+    rows = import_queries.tally(caller.session, job.id)
+    return sum(each.number for each in rows if each.outcome == "to_confirm")
 
 
 def what_happens(caller: Caller, job: ImportJob) -> Counter[RowKind]:
@@ -148,11 +154,6 @@ def decide_all(caller: Caller, public_id: str, kind: RowKind, choice: RowChoice)
 def _counted(caller: Caller, job: ImportJob) -> ImportJob:
     """Note on the job how many rows are still open."""
     caller.session.flush()
-    open_rows = sum(
-        each.number
-        for each in import_queries.tally(caller.session, job.id)
-        if each.outcome == "to_confirm"
-    )
-    job.counts = {**job.counts, "to_confirm": open_rows}
+    job.counts = {**job.counts, "to_confirm": open_rows(caller, job)}
     caller.session.flush()
     return job

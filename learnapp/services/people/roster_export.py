@@ -94,7 +94,7 @@ def _row(person: RecordedPerson, tree: UnitNames, line_id: int) -> tuple[str, ..
     )
     unit = tree.shortest(person.unit_id) if person.unit_id else ""
     words = (_CATEGORY_WORDS.get(person.category, ""), _BASIS_WORDS.get(person.basis, ""))
-    return (person.name, *logins, unit, *words, roles, "")
+    return (person.name, *logins, unit, *words, person.post, "", roles, "")
 
 
 def note_exported(caller: Caller, unit_id: int, count: int) -> None:

@@ -13,6 +13,7 @@ from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import Role
 from learnapp.domain.people.names import LONGEST_NAME, clean_name
 from learnapp.domain.people.people import Basis, Category, UnitKind, clean_login_name
+from learnapp.domain.people.postings import LONGEST_POST, day_written, is_likely
 from question_bank.formats import Refused
 from question_bank.formats.office.cells import own_text
 from question_bank.formats.office.sheets import rows_of
@@ -37,12 +38,14 @@ _PEOPLE_COLUMNS = {
     "above": ("上级单位", "上级", "主管单位", "above"),
     "category": ("人员类别", "类别", "category"),
     "basis": ("任职依据", "编制", "身份", "basis"),
+    "post": ("岗位", "工作岗位", "岗位名称", "post"),
+    "since": ("生效日期", "任职日期", "起始日期", "自何日起", "since"),
     "role": ("角色", "系统角色", "role"),
     "role_unit": ("角色单位", "角色所在单位", "role_unit"),
 }
 LOGIN_COLUMNS = ("badge", "staff_number", "mobile")
-# Columns that hold the name of a person or a unit.
-_NAMES = frozenset({"name", "unit", "above", "parent", "role_unit"})
+# Columns that hold the name of a person, a unit or a post.
+_NAMES = frozenset({"name", "unit", "above", "parent", "role_unit", "post"})
 KINDS = {
     "政法委": UnitKind.COMMISSION,
     "法院": UnitKind.COURT,
@@ -309,11 +312,26 @@ def _check_person(row: RosterRow, seen: dict[str, RosterRow]) -> None:
     for name, known in (("category", CATEGORIES), ("basis", BASES)):
         if fields.get(name) and fields[name] not in known:
             _trouble(row, f"{name}_unknown", value=fields[name])
+    if len(fields.get("post", "")) > LONGEST_POST:
+        _trouble(row, "value_too_long", most=LONGEST_POST)
+    _check_since(row)
     for role, _unit in roles_in(fields):
         if role not in ROLES:
             _trouble(row, "role_unknown", value=role)
     if fields.get("role_unit") and not fields.get("role"):
         _trouble(row, "role_needed", value=fields["role_unit"])
+
+
+def _check_since(row: RosterRow) -> None:
+    """The day from which the row holds, as it is stored; trouble where it is none."""
+    written = row.fields.get("since", "")
+    if not written:
+        return
+    day = day_written(written)
+    if day is None or not is_likely(day):
+        _trouble(row, "since_unreadable" if day is None else "date_unlikely", value=written)
+    else:
+        row.fields["since"] = day.isoformat()
 
 
 def roles_in(fields: dict[str, Any]) -> list[tuple[str, str]]:

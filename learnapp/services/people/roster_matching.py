@@ -18,6 +18,7 @@ from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.people.names import name_key
 from learnapp.domain.people.people import clean_login_name
 from learnapp.domain.people.roster_difference import (
+    POSTING,
     Difference,
     Field,
     RecordedPerson,
@@ -112,7 +113,7 @@ class RosterMatching:
         held = {known.holders[each]: each for each in logins if each in known.holders}
         unit_id = written.unit_id if written else None
         if len(held) > 1:
-            _trouble(row, "logins_of_two", value="、".join(sorted(held.values())))
+            _trouble(row, "logins_of_two", value=sorted(held.values()))
             return Meaning(RowKind.DOUBTFUL, None, unit_id)
         for person_id, login in held.items():
             return self._by_login(row, written, login, known.people[person_id])
@@ -168,6 +169,10 @@ class RosterMatching:
             pairs.append((Field.BASIS, "", person.basis, written.basis or ""))
         if Field.CATEGORY in found.fields:
             pairs.append((Field.CATEGORY, "", person.category, written.category or ""))
+        if Field.POST in found.fields:
+            pairs.append((Field.POST, "", person.post, written.post or ""))
+        if found.fields & POSTING and written.since is not None:
+            pairs.append((Field.SINCE, "", "", written.since.isoformat()))
         for kind, name in found.logins.items():
             pairs.append((Field.LOGIN, kind, person.logins.get(kind, ""), name))
         for role, unit_id, _line in found.roles:

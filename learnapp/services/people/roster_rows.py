@@ -5,6 +5,7 @@ from __future__ import annotations
 from learnapp.db.files.imports import StagedRow
 from learnapp.domain.core.permissions import Role
 from learnapp.domain.people.people import Basis, Category, LoginKind, clean_login_name
+from learnapp.domain.people.postings import day_written
 from learnapp.domain.people.roster_difference import RoleHeld, RowChoice, RowKind, WrittenPerson
 from learnapp.domain.people.unit_names import UnitNames
 from learnapp.services.people.newcomers import Newcomer
@@ -82,7 +83,8 @@ def written_of(tree: UnitNames, row: RosterRow, line_id: int) -> WrittenPerson |
         kind: clean_login_name(fields[kind.value]) for kind in _LOGINS if fields.get(kind.value)
     }
     basis, category = BASES.get(fields.get("basis", "")), CATEGORIES.get(fields.get("category", ""))
-    return WrittenPerson(fields["name"], own, logins, basis, category, roles)
+    post, since = fields.get("post") or None, day_written(fields.get("since", ""))
+    return WrittenPerson(fields["name"], own, logins, basis, category, roles, post, since)
 
 
 def newcomer(tree: UnitNames, row: RosterRow, line_id: int) -> Newcomer | None:
@@ -95,9 +97,10 @@ def newcomer(tree: UnitNames, row: RosterRow, line_id: int) -> Newcomer | None:
         line_id,
         Basis(written.basis or Basis.ESTABLISHMENT),
         Category(written.category or Category.OTHER),
+        written.post or "",
     )
     roles = tuple((Role(role), unit_id, line) for role, unit_id, line in written.roles)
-    return Newcomer(written.name, tuple(written.logins.items()), post, roles)
+    return Newcomer(written.name, tuple(written.logins.items()), post, roles, written.since)
 
 
 def _roles(tree: UnitNames, row: RosterRow, own: int, line_id: int) -> tuple[RoleHeld, ...] | None:

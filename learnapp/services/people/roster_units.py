@@ -52,7 +52,7 @@ def unit_of(tree: UnitNames, row: RosterRow, written: str) -> int | None:
         return found[0]
     params: dict[str, Any] = {"value": written}
     if found:
-        params["choices"] = "；".join(tree.shortest(each) for each in found[:4])
+        params["choices"] = [tree.shortest(each) for each in found[:4]]
     code = "unit_ambiguous" if found else "unit_unknown"
     row.troubles.append(RosterFault(code, row.sheet, row.row, params))
     return None

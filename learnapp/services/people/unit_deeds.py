@@ -249,6 +249,7 @@ def _row(
         "line_id": row.line_id,
         "basis": row.basis,
         "category": row.category,
+        "post": row.post,
         "counts": row.counts,
         "valid_to": last,
         "recorded_at": caller.now,

@@ -19,6 +19,7 @@ from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import Conflict, NotFound, RuleBroken
 from learnapp.domain.core.page_spans import PageSpan
 from learnapp.domain.core.permissions import Permission
+from learnapp.domain.core.seen import mark_of, must_have_seen
 from learnapp.domain.notices.chases import ChaseKind
 from learnapp.domain.reports.briefings import (
     BriefingContent,
@@ -123,12 +124,19 @@ def _closers(
     ]
 
 
-def rewrite(caller: Caller, briefing_id: int, words: OwnWords) -> None:
-    """Change the words of a draft; the figures are drawn from the same report again.
+def mark(row: Briefing) -> str:
+    """The mark of what a briefing says, for the forms of its page."""
+    return mark_of(row.content, row.words)
+
+
+def rewrite(caller: Caller, briefing_id: int, words: OwnWords, seen: str) -> None:
+    """Change the words of a draft whose page showed what `seen` marks; the figures are drawn from the same
+    report again.
 
     Raises Forbidden, NotFound, Conflict("briefing_issued"), RuleBroken.
     """
     row = _locked(caller, briefing_id)
+    must_have_seen(seen, row.content, row.words)
     row.words, row.content = asdict(words), _to_document(_content_of_row(caller, row, words))
     caller.session.flush()
 
@@ -155,15 +163,16 @@ def one(caller: Caller, briefing_id: int) -> Briefing:
     return row
 
 
-def issue(caller: Caller, briefing_id: int) -> Briefing:
-    """Number a draft and issue it, with a check code over all that it says.
+def issue(caller: Caller, briefing_id: int, seen: str) -> Briefing:
+    """Number a draft and issue it, with a check code over all that it says, which is what `seen` marks.
 
-    Raises Forbidden, NotFound, Conflict("briefing_issued").
+    Raises Forbidden, NotFound, Conflict("briefing_issued"), RuleBroken("seen", "changed_since_seen").
     """
     caller.actor.must(Permission.REPORT_SIGN)
     session, today = caller.session, local_day(caller.now)
     row = _locked(caller, briefing_id)
     _require_whole(caller, row)
+    must_have_seen(seen, row.content, row.words)
     briefings.lock_unit(session, row.unit_id)
     number, serial = briefings.next_numbers(session, row.unit_id, row.kind, today.year)
     row.year, row.number, row.serial = today.year, number, serial

@@ -60,7 +60,10 @@ def _asked(session: Session, stages: Sequence[StageInForce], at: Moment) -> list
     return [
         facts.person_id
         for facts in figure_facts.facts_of(session, stages[0].line_id, at, ())
-        if any(each.holds(facts.units_above, facts.category, facts.basis) for each in audiences)
+        if any(
+            each.holds(facts.units_above, facts.category, facts.basis, facts.post)
+            for each in audiences
+        )
     ]
 
 

@@ -7,6 +7,7 @@ from learnapp.reports.official import OfficialText, Section, TextTable
 from learnapp.services.reports.weekly import ReportPage
 from learnapp.wording.catalogue import Language, translated
 from learnapp.wording.dates import moment_label
+from learnapp.wording.joining import with_note
 from learnapp.wording.reports import report_texts
 
 
@@ -22,7 +23,7 @@ def official_text(language: Language, page: ReportPage) -> OfficialText:
     if texts.gaps:
         sections.append(Section(translated(language, "缺报和未签发"), texts.gaps))
     if page.comments:
-        comments = [f"{each.text}（{each.name}）" for each in page.comments]
+        comments = [with_note(language, each.text, each.name) for each in page.comments]
         sections.append(Section(translated(language, "说明"), comments))
     rows = [texts.cells(each) for each in (texts.total, *texts.lines)]
     return OfficialText(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from learnapp.db.core.caller import Caller
+from learnapp.db.people import memberships
 from learnapp.db.people.scope import require_scope, units_in_scope
 from learnapp.db.progress.figure_facts import calendar_of
 from learnapp.db.study import plan_lines, study_sessions
@@ -25,6 +26,7 @@ from learnapp.domain.core.calendar import (
 from learnapp.domain.core.errors import NotFound, RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.exams import ExamKind
+from learnapp.domain.people.names import sort_key
 from learnapp.domain.study.burden import (
     Load,
     LoadOfDay,
@@ -37,6 +39,8 @@ from learnapp.domain.study.programme import Audience, ItemKind
 from learnapp.services.study import programmes
 from learnapp.services.study.programme_lines import fixed_items, rows_of, stage_of_line
 from learnapp.services.study.programmes import Plan
+
+_MOST_POSTS = 60  # to choose from
 
 
 @dataclass(frozen=True)
@@ -130,6 +134,14 @@ class LineWish:
     day: date
     required: bool
     audience: Audience
+
+
+def posts_to_choose(caller: Caller, chosen: Collection[str] = ()) -> list[str]:
+    """The posts (岗位) that an audience may name: those recorded within reach, and those chosen."""
+    day = local_day(caller.now)
+    reach = units_in_scope(caller.actor, Permission.PROGRAMME_EDIT, day)
+    recorded = memberships.posts_within(caller.session, reach, day, _MOST_POSTS)
+    return sorted({*recorded, *chosen}, key=sort_key)
 
 
 def line_in_draft(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import delete
@@ -24,7 +24,7 @@ from learnapp.domain.core.errors import NotFound, RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.exams import ExamKind
 from learnapp.domain.study.planning import PlannedLine, arrange, is_past
-from learnapp.domain.study.programme import Audience, ItemKind
+from learnapp.domain.study.programme import ANYBODY, Audience, ItemKind
 from learnapp.services.study import readings
 from learnapp.services.study.programmes import Plan, draft_in_reach, plans_in_reach
 
@@ -72,9 +72,9 @@ def require_readings(
     return sum(require_reading(caller, programme_id, each, required, stage) for each in reading_ids)
 
 
-def _everybody(plan: Plan, categories: Collection[str] = ()) -> Audience:
-    """The people of the programme's unit and all below it, of these categories (none named: of any)."""
-    return Audience(frozenset({plan.programme.owner_unit_id}), frozenset(categories))
+def _everybody(plan: Plan) -> Audience:
+    """The people of the programme's unit and all below it."""
+    return Audience(frozenset({plan.programme.owner_unit_id}))
 
 
 def _require(
@@ -156,10 +156,10 @@ def require_exam(caller: Caller, programme_id: int, exam_id: int, stage: int | N
 
 
 def require_exams(
-    caller: Caller, plan: Plan, exam_ids: Sequence[int], categories: Collection[str] = ()
+    caller: Caller, plan: Plan, exam_ids: Sequence[int], of: Audience = ANYBODY
 ) -> None:
-    """Ask exams of the people of these categories (none named: of everybody), each on the day its
-    first batch opens; it is due when the last closes. A trial is offered, never required.
+    """Ask exams of these people (where it names no unit: of the programme's unit and all below it), each
+    on the day its first batch opens; it is due when the last closes. A trial is offered, never required.
 
     An exam that the stage asks already stays as it is. Raises NotFound, RuleBroken: outside_the_stage.
     """
@@ -170,7 +170,7 @@ def require_exams(
     if len(found) < len(set(exam_ids)):
         raise NotFound("exam_unknown")
     asked = requirement_queries.item_ids_of(session, plan.stage.id)
-    audience = _everybody(plan, categories)
+    audience = of if of.unit_ids else replace(of, unit_ids=_everybody(plan).unit_ids)
     for each in found:
         day = local_day(each.opens_at)
         if not plan.stage.first_day <= day <= plan.stage.last_day:

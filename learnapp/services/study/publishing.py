@@ -56,7 +56,7 @@ class PublishingPreview:
     plan: Plan
     people: int
     overdue: int  # people for whom something not overdue today would be overdue at once
-    overdue_names: list[str]  # the first of them, by name
+    overdue_names: list[tuple[str, str]]  # the first of them, by name
     seen: str  # identifies the draft as previewed: publishing asks for it again
     added: list[LineChange] = field(default_factory=list)
     moved: list[LineChange] = field(default_factory=list)
@@ -135,9 +135,9 @@ def _concerned(session: Session, ahead: RevisionAhead, now: datetime) -> Reached
     return reached(session, line_id, now, ahead.duties(), _NAMED)
 
 
-def _first_names(session: Session, people: list[int]) -> list[str]:
+def _first_names(session: Session, people: list[int]) -> list[tuple[str, str]]:
     """Some of the people, by pinyin; the login name distinguishes namesakes."""
-    return [f"{name}（{login}）" for name, login in resolve_logins(session, people)]
+    return list(resolve_logins(session, people))
 
 
 def publish(

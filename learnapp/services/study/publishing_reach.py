@@ -93,6 +93,7 @@ def _groups(session: Session, line_id: int, now: datetime) -> Iterator[tuple[Per
             units_above=above[each.unit_id],
             category=each.category,
             basis=each.basis,
+            post=each.post,
             done_items=frozenset(),
             since=each.since,
         )

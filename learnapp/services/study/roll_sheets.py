@@ -15,6 +15,7 @@ from learnapp.domain.core import lengths
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import Conflict, RuleBroken
 from learnapp.domain.core.own_case import is_own, refuse_own
+from learnapp.domain.core.seen import mark_of, must_have_seen
 from learnapp.domain.study.study_sessions import MOST_TICKS, RollMark, Tick
 from learnapp.reports.printed_table import PrintedTable
 from learnapp.services.study import study_sessions
@@ -41,6 +42,11 @@ class SheetPage:
     def waits(self) -> bool:
         """Whether a sheet was entered that nobody has verified."""
         return self.sheet is not None and self.sheet.decided_at is None
+
+    @property
+    def mark(self) -> str:
+        """The mark of the sheet that is shown."""
+        return mark_of(self.sheet and self.sheet.id)
 
 
 def show(caller: Caller, session_id: int) -> SheetPage:
@@ -109,17 +115,19 @@ def enter(caller: Caller, session_id: int, marks: Mapping[int, RollMark]) -> Rol
     return sheet
 
 
-def decide(caller: Caller, session_id: int, agrees: bool, remark: str) -> bool:
+def decide(caller: Caller, session_id: int, agrees: bool, remark: str, seen: str) -> bool:
     """Verify the sheet that waits, or return it with a remark; False where that was decided. What it says
-    becomes the roll; a mark of the verifier is left to another organiser.
+    becomes the roll; a mark of the verifier is left to another organiser. `seen` is the mark of the sheet
+    that the page showed.
 
-    Raises NotFound, Forbidden("own_case") for who entered it, RuleBroken of "remark".
+    Raises NotFound, Forbidden("own_case") for who entered it, RuleBroken of "remark" or "seen".
     """
     row = study_sessions.one(caller, session_id, lock=True)
     sheet = queries.newest(caller.session, session_id)
     if sheet is None or sheet.decided_at is not None:
         return False
     refuse_own(caller.actor, sheet.entered_by)
+    must_have_seen(seen, sheet.id)
     if not agrees and not remark.strip():
         raise RuleBroken("remark", "reason_needed")
     if agrees:

@@ -98,7 +98,7 @@ def _linked(journey: Journey, proven: Proven, found: AccountFound) -> Response:
 
 
 def _journey() -> tuple[Journey | None, Provider | None]:
-    journey = pending_identity.kept()
+    journey = pending_identity.under_way()
     return journey, all_providers().get(journey.provider) if journey is not None else None
 
 

@@ -79,7 +79,7 @@ def begin(name: str) -> Response:
 @public
 def back(name: str) -> Response:
     """Whoever comes back from the provider: signed in, or asked to confirm their account."""
-    provider, journey = _provider(name), pending_identity.kept()
+    provider, journey = _provider(name), pending_identity.under_way()
     pending_identity.forget()
     code, state = request.args.get("code", ""), request.args.get("state", "")
     if (

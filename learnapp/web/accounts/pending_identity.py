@@ -34,7 +34,7 @@ def keep(journey: Journey) -> None:
     session[_COOKIE_KEY] = base64.urlsafe_b64encode(req.seal().close(text, _COOKIE_KEY)).decode()
 
 
-def kept() -> Journey | None:
+def under_way() -> Journey | None:
     """What is remembered; None for nothing, for what is over or is none of ours."""
     try:
         sealed = base64.urlsafe_b64decode(str(session.get(_COOKIE_KEY, "")).encode())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
@@ -16,12 +15,12 @@ from wtforms.validators import DataRequired, EqualTo
 
 from learnapp.db.accounts import sign_ins
 from learnapp.db.accounts.models import SignIn
-from learnapp.domain.accounts.lockout import WINDOW
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.services.accounts import preferences, sign_in
-from learnapp.services.accounts.passwords import against, hash_password, refuse_bad, verify_password
+from learnapp.services.accounts.passwords import against, hash_password, refuse_bad
 from learnapp.services.people.identity import identity_of
+from learnapp.web.accounts import old_password
 from learnapp.web.accounts.client_certificate import can_be_had
 from learnapp.web.accounts.devices import device_label
 from learnapp.web.accounts.providers import all_providers
@@ -176,14 +175,9 @@ def change_password() -> str | Response | tuple[str, int]:
     with req.writing() as opened:
         tried = sign_in.begin_old_password(opened, who.person_id, req.now())
         held = against(opened, who.person_id)
-    if tried.wait is not None:
-        sheet.old.errors = [
-            gettext("输错次数太多，请 %(n)s 分钟后再试。", n=WINDOW // timedelta(minutes=1))
-        ]
-        return render_template("accounts/preferences/password.html", form=sheet), 429
-    if not verify_password(tried.password_hash, sheet.old.data or ""):
-        sheet.old.errors = [gettext("现在的密码不对。")]
-        return render_template("accounts/preferences/password.html", form=sheet), 422
+    if (found := old_password.wrong(tried, sheet.old.data or "")) is not None:
+        sheet.old.errors = [found[0]]
+        return render_template("accounts/preferences/password.html", form=sheet), found[1]
     try:
         refuse_bad(sheet.password.data or "", held)
         hashed = hash_password(sheet.password.data or "")

@@ -12,14 +12,22 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from markupsafe import Markup
 from werkzeug.wrappers import Response
-from wtforms import StringField
+from wtforms import PasswordField, StringField
 from wtforms.validators import DataRequired
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.people.identity import login_names_of
 from learnapp.domain.accounts.second_factor import PENDING, address_of
-from learnapp.services.accounts import second_factor
+from learnapp.services.accounts import second_factor, sign_in
+from learnapp.web.accounts import old_password
 from learnapp.web.core import request_context as req
-from learnapp.web.core.access import before_second, repeatable, signed_in, steps_up
+from learnapp.web.core.access import (
+    before_second,
+    own_transactions,
+    repeatable,
+    signed_in,
+    steps_up,
+)
 from learnapp.web.core.layout import safe_next
 from learnapp.web.core.local_path import local_path
 from learnapp.web.core.messages import say
@@ -33,6 +41,12 @@ class FactorForm(FlaskForm):
     """A code of the phone, or one for its loss."""
 
     code = StringField(_("动态码"), [DataRequired(_("请填动态码"))])
+
+
+class BeginForm(FlaskForm):
+    """The password once more, where the sign-in is no longer new."""
+
+    password = PasswordField(_("现在的密码"))
 
 
 @blueprint.get("/second-factor")
@@ -81,7 +95,9 @@ def index() -> str:
     return _page(FactorForm())
 
 
-def _page(sheet: FactorForm, codes: list[str] | None = None) -> str:
+def _page(
+    sheet: FactorForm, codes: list[str] | None = None, beginning: BeginForm | None = None
+) -> str:
     who, caller = req.reader(), req.own_caller()
     status = second_factor.status(caller, req.seal())
     picture: dict[str, Any] = {}
@@ -94,6 +110,8 @@ def _page(sheet: FactorForm, codes: list[str] | None = None) -> str:
     return render_template(
         "accounts/second_factor/index.html",
         form=sheet,
+        beginning=beginning or BeginForm(formdata=None),
+        is_new=second_factor.is_signed_in_lately(caller, who.sign_in_id),
         confirmed=status.confirmed,
         left=status.codes_left,
         picture=picture,
@@ -105,11 +123,28 @@ def _page(sheet: FactorForm, codes: list[str] | None = None) -> str:
 
 @blueprint.post("/me/second-factor/begin")
 @repeatable("a secret that waits stays")
+@own_transactions
 @before_second
 @signed_in
-def begin() -> Response:
-    """Make a secret."""
-    second_factor.begin(req.own_caller(), req.seal())
+def begin() -> Response | tuple[str, int]:
+    """Make a secret, for who has just signed in or says the password once more."""
+    sheet, who = BeginForm(), req.reader()
+    with req.writing() as opened:
+        caller = req.own_caller(opened)
+        if second_factor.is_signed_in_lately(caller, who.sign_in_id):
+            return _begun(caller)
+        tried = sign_in.begin_old_password(opened, who.person_id, req.now())
+    if (found := old_password.wrong(tried, sheet.password.data or "")) is not None:
+        sheet.password.errors = [found[0]]
+        with req.reading_page():
+            return _page(FactorForm(formdata=None), beginning=sheet), found[1]
+    with req.writing() as opened:
+        sign_in.was_right(opened, tried)
+        return _begun(req.own_caller(opened))
+
+
+def _begun(caller: Caller) -> Response:
+    second_factor.begin(caller, req.seal())
     return redirect(url_for("second.index", next=request.args.get("next")), 303)
 
 

@@ -16,7 +16,7 @@ from learnapp.domain.core import lengths
 from learnapp.domain.core.errors import Conflict, RuleBroken
 from learnapp.domain.core.permissions import Permission, Role
 from learnapp.services.accounts import password_rules, separation
-from learnapp.services.operations import record_sights
+from learnapp.services.operations import record_access
 from learnapp.services.people import choices
 from learnapp.web.accounts.client_certificate import can_be_had
 from learnapp.web.accounts.providers import all_providers, providers_here, title_of
@@ -24,7 +24,7 @@ from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may, repeatable, steps_up
 from learnapp.web.core.messages import say
 from learnapp.web.core.select_options import select_options
-from learnapp.web.core.wording import label, moment_label, problem
+from learnapp.web.core.wording import label, moment_label, problem, with_note
 
 blueprint = Blueprint("security", __name__)
 
@@ -75,7 +75,7 @@ def _page(
         ways=_ways(),
         separated=separation.is_on(caller.session),
         three=three or SeparationForm(formdata=None),
-        asks_reasons=record_sights.asks_for_reason(caller.session),
+        asks_reasons=record_access.asks_for_reason(caller.session),
         confirms=caller.actor.may(Permission.ROLE_CONFIRM),
         close=close,
         closed=[{"id": each, "name": names.get(each, "")} for each in closed],
@@ -83,7 +83,7 @@ def _page(
         accounts=[
             {
                 "id": each.id,
-                "title": f"{each.name}（{each.login or '—'}）",
+                "title": with_note(each.name, each.login or "—"),
                 "meta": gettext(
                     "%(reason)s，%(at)s 指定", reason=each.reason, at=moment_label(each.named_at)
                 ),

@@ -29,6 +29,7 @@ from learnapp.web.accounts.devices import device_label, device_of
 from learnapp.web.accounts.providers import all_providers, title_of
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import before_second, own_transactions, public, repeatable, signed_in
+from learnapp.web.core.cookies import set_cookie, value_of
 from learnapp.web.core.layout import safe_next
 from learnapp.web.core.wording import moment_label, problem
 
@@ -130,7 +131,7 @@ def visitor() -> Visitor:
             raw = str(ipaddress.ip_network((address, 64), strict=False))
     except ValueError:
         pass
-    device = request.cookies.get(_DEVICE, "")
+    device = value_of(_DEVICE)
     return Visitor(raw, device if _TOKEN.fullmatch(device) else None, request.remote_addr)
 
 
@@ -159,14 +160,7 @@ def entered(opened: Session, made: sign_in.Opened, here: Visitor) -> Response:
     _say_last(made.facts)
     reply = safe_next("/")
     if here.device is not None and not here.shared:
-        reply.set_cookie(
-            _DEVICE,
-            here.device,
-            max_age=int(sign_in.KNOWN_FOR.total_seconds()),
-            httponly=True,
-            samesite="Lax",
-            secure=request.is_secure,
-        )
+        set_cookie(reply, _DEVICE, here.device, int(sign_in.KNOWN_FOR.total_seconds()))
     return reply
 
 

@@ -55,7 +55,7 @@ from learnapp.web.people.unit_choice import offer_units
 from question_bank.formats.office.docx_paper import write_docx
 from question_bank.formats.office.xlsx_bank import write_xlsx
 from question_bank.formats.packages.stamp import can_bear, stamped
-from question_bank.formats.recognise.tables import path
+from question_bank.formats.recognise.row_parts import path
 from question_bank.formats.writers import WRITERS
 from question_bank.kinds import QuestionType
 from question_bank.statistics import Concern
@@ -128,8 +128,8 @@ def _links() -> list[dict[str, Any]]:
         count = question_reports.count_open(caller)
         found.append((gettext("试题反馈"), "reports.report_list", count))
         count = reviews.count_returned(req.session(), actor)
-        told = gettext("有 %(n)s 题退回", n=count) if count else None
-        found.append((gettext("我提交的"), "reviews.submitted", told))
+        returned = gettext("有 %(n)s 题退回", n=count) if count else None
+        found.append((gettext("我提交的"), "reviews.submitted", returned))
     found.append((gettext("命题任务"), "question_tasks.index", None))
     return [{"label": label, "url": url_for(at), "count": n or None} for label, at, n in found]
 
@@ -214,7 +214,7 @@ def _layouts() -> list[tuple[int, str]]:
     """The layouts that an upload may be read by, for who may import."""
     if not _may_import():
         return []
-    return [(each.id, each.name) for each in taught_layouts.kept(req.caller())]
+    return [(each.id, each.name) for each in taught_layouts.saved(req.caller())]
 
 
 def _types(chosen: str) -> list[dict[str, Any]]:

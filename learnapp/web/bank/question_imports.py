@@ -42,7 +42,7 @@ from question_bank.duplicates import difference
 from question_bank.editing import to_fields
 from question_bank.formats import Outcome
 from question_bank.formats.packages.stamp import can_bear, stamped
-from question_bank.formats.recognise.tables import path
+from question_bank.formats.recognise.row_parts import path
 from question_bank.guarded import annotated_limited
 from question_bank.kinds import QuestionType
 from question_bank.options import letter_of

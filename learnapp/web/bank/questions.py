@@ -43,6 +43,7 @@ from learnapp.web.core.wording import (
     label,
     lazy_label,
     moment_label,
+    person_label,
     problem,
     void_sentence,
     whole_percent_label,
@@ -118,7 +119,7 @@ def _event(done: DoneWithVersion) -> dict[str, str]:
     return {
         "at": moment_label(event.recorded_at),
         "text": f"{gettext('第 %(n)s 版', n=done.number)} · {label(VersionAction, event.action)}",
-        "who": done.who,
+        "who": person_label(done.name, done.login),
         "comment": event.comment,
     }
 
@@ -187,7 +188,7 @@ def _facts(version: Version) -> list[tuple[str, str]]:
         (gettext("所依据的法律"), row.law),
         (gettext("有效期"), span),
         (gettext("标签"), gettext("、").join(row.tags or [])),
-        (gettext("作者"), version.author),
+        (gettext("作者"), person_label(version.author, version.author_login)),
     ]
     return [(label, value) for label, value in pairs if value]
 

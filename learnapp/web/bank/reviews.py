@@ -149,9 +149,9 @@ def whole_texts(mine: dict[str, Any], other: dict[str, Any]) -> tuple[str, str]:
         for each in (mine, other)
     ]
     for name, text_of in _REST:
-        said = [text_of(each) for each in (mine, other)]
-        if said[0] != said[1]:
-            for lines, text in zip(whole, said, strict=True):
+        texts = [text_of(each) for each in (mine, other)]
+        if texts[0] != texts[1]:
+            for lines, text in zip(whole, texts, strict=True):
                 lines.append(f"{name}{gettext('：')}{text}")
     return "\n".join(whole[0]), "\n".join(whole[1])
 

@@ -82,7 +82,7 @@ def _page(file: _File, wrong: str = "", tried: dict[str, Any] | None = None) -> 
         lines, total = [], 0
         wrong = wrong or library_sentence(refused.code, refused.params)
     with req.reading_page():
-        kept = taught_layouts.kept(req.caller())
+        kept = taught_layouts.saved(req.caller())
         return render_template(
             "bank/teaching.html",
             file=file,

@@ -41,11 +41,10 @@ def allowance_of(app: Flask) -> Allow:
     else takes one of the places for long bodies. They are counted by person, not by sign-in.
     """
     cookies = cast(CookieInterface, app.session_interface)
-    name = cookies.get_cookie_name(app)
     routes = app.url_map.bind("")
 
     def allowed(method: str, path: str, cookie_header: str) -> Allowed:
-        token = cookies.signed_in_token(app, parse_cookie(cookie_header).get(name, ""))
+        token = cookies.signed_in_token(app, cookies.raw_in(app, parse_cookie(cookie_header)))
         if not token:
             return Allowed(SMALL)
         try:

@@ -9,12 +9,17 @@ from pathlib import Path
 from typing import cast
 
 from flask import current_app, request, url_for
+from flask_babel import gettext
 from markdown_it import MarkdownIt
 from markupsafe import Markup
+
+from learnapp.wording.catalogue import N_
 
 # A heading of the second level, then the features, or single pages, that the section explains.
 _SECTION = re.compile(r"^## (.+)\n<!-- ([a-z_. ]+) -->\n", re.MULTILINE)
 _TITLE = re.compile(r"\A# (.+)\n")
+# The titles, for the catalogue: in English pages the texts are Chinese, what they are called is not.
+TITLES = (N_("干警手册"), N_("单位负责人和联络员手册"), N_("管理员手册"))
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
@@ -41,6 +46,11 @@ class Guide:
     title: str
     lead: Markup
     sections: tuple[GuideSection, ...]
+
+    @property
+    def called(self) -> str:
+        """The title in the language of the request."""
+        return gettext(self.title)
 
 
 def parse_guide(name: str, text: str) -> Guide:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Flask, g, request
+from flask import Flask, g
 from flask_babel import Babel, get_locale, gettext, ngettext
 
 from learnapp.web.core import request_context as req
+from learnapp.web.core.cookies import value_of
 from learnapp.wording.catalogue import LANGUAGES, Language, language_of
 
 COOKIE = "language"
@@ -44,5 +45,5 @@ def _choose() -> str:
     who = req.signed_in_as()
     if who is not None:
         return who.language
-    chosen = request.cookies.get(COOKIE, "zh")
+    chosen = value_of(COOKIE)
     return chosen if chosen in LANGUAGES else "zh"

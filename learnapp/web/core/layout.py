@@ -94,7 +94,7 @@ _BELONGS = {
     "clock": "audit",
     "well": "desk",
     "anchors": "audit",
-    "sights": "audit",
+    "record_access": "audit",
     "jobs": "desk",
     "exam_series": "programmes",
     "stages": "programmes",

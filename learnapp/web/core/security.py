@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Mapping
 from typing import Any, cast
 
 from flask import Flask, Request, Response, current_app, request, session
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import generate_csrf
 from itsdangerous import BadData, BadSignature, URLSafeTimedSerializer
 from werkzeug.http import parse_cookie
+
+from learnapp.web.core.cookies import name_here, value_in
 
 _POLICY = "; ".join(
     (
@@ -44,9 +47,15 @@ class CookieInterface(SecureCookieSessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession:
         """The session of the request's cookie."""
-        return self.session_class(
-            self.values(app, request.cookies.get(self.get_cookie_name(app), ""))
-        )
+        return self.session_class(self.values(app, self.raw_in(app, request.cookies)))
+
+    def raw_in(self, app: Flask, cookies: Mapping[str, str]) -> str:
+        """The session's cookie among those that were sent, "" for none."""
+        return value_in(cookies, super().get_cookie_name(app))
+
+    def get_cookie_name(self, app: Flask) -> str:
+        """The name under which the session of this request is stored."""
+        return name_here(super().get_cookie_name(app))
 
     def values(self, app: Flask, raw: str) -> dict[str, Any]:
         """What a cookie of this installation holds; nothing for one that it did not sign."""
@@ -71,6 +80,13 @@ class CookieInterface(SecureCookieSessionInterface):
     def signed_in_token(self, app: Flask, raw: str) -> str:
         """The token in a cookie that this installation signed for somebody signed in, or ""."""
         return str(self.values(app, raw).get("_user_id", ""))
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """As Flask does; a session that is over leaves no cookie of either name."""
+        super().save_session(app, session, response)
+        unbound = super().get_cookie_name(app)
+        if not session and session.modified and unbound in request.cookies:
+            response.delete_cookie(unbound, path=self.get_cookie_path(app))
 
     def get_cookie_secure(self, app: Flask) -> bool:
         """True behind TLS; these networks also have plain HTTP, where Secure would lock all out."""
@@ -109,7 +125,7 @@ def signed_in_page(app: Flask, environ: dict[str, Any]) -> str:
     """The token of whoever is signed in where a page of ours asks, by the request's cookie and its
     header; "" for anything else. For what is answered before Flask."""
     cookies = cast(CookieInterface, app.session_interface)
-    raw = parse_cookie(environ.get("HTTP_COOKIE", "")).get(cookies.get_cookie_name(app), "")
+    raw = cookies.raw_in(app, parse_cookie(environ.get("HTTP_COOKIE", "")))
     held = cookies.values(app, raw)
     sent, kept = environ.get("HTTP_X_CSRFTOKEN", ""), str(held.get("csrf_token", ""))
     return str(held.get("_user_id", "")) if form_tokens(app).hold(sent, kept) else ""

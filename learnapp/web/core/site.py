@@ -12,6 +12,7 @@ from learnapp.services.accounts import preferences
 from learnapp.services.operations.health import Health
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import bare, public, repeatable, signed_in
+from learnapp.web.core.cookies import A_YEAR_S, set_cookie
 from learnapp.web.core.language import COOKIE
 from learnapp.web.core.layout import SIZES, safe_next
 from learnapp.web.core.messages import say_language, say_size
@@ -58,7 +59,7 @@ def set_language() -> Reply:
         preferences.set_language(req.session(), who.person_id, chosen)
     say_language(chosen)
     reply = safe_next("/")
-    reply.set_cookie(COOKIE, chosen, max_age=31536000, samesite="Lax", httponly=True)
+    set_cookie(reply, COOKIE, chosen, A_YEAR_S)
     return reply
 
 

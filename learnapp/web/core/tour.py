@@ -12,6 +12,7 @@ from learnapp.domain.core.permissions import Actor, Permission
 from learnapp.web.core import guides
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import rule_of
+from learnapp.web.core.cookies import value_of
 
 COOKIE = "tours_seen"
 _BEGINS_AT = frozenset({"week.index", "head.index", "desk.index"})
@@ -79,7 +80,7 @@ TOURS = (
 def seen() -> frozenset[str]:
     """The tours that were skipped in this browser."""
     known = {each.code for each in TOURS}
-    return frozenset(request.cookies.get(COOKIE, "").split(".")) & known
+    return frozenset(value_of(COOKIE).split(".")) & known
 
 
 def _opens(actor: Actor, page: str) -> bool:

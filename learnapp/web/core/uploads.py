@@ -15,6 +15,7 @@ from learnapp.domain.operations.bounds import Use
 from learnapp.services.files import staged_imports
 from learnapp.services.files.staged_imports import NewFile
 from learnapp.web.core import request_context as req
+from learnapp.web.core.wording import headed
 
 _PACKED = {"docx", "xlsx"}
 
@@ -45,7 +46,7 @@ def taken(storage: FileStorage | None, allowed: tuple[str, ...]) -> tuple[bytes,
 
 def of_file(storage: FileStorage | None, sentence: str) -> str:
     """What is wrong with one of several files, with its name."""
-    return f"{storage.filename}：{sentence}" if storage and storage.filename else sentence
+    return headed(storage.filename, sentence) if storage and storage.filename else sentence
 
 
 def store_upload(caller: Caller, owner_unit_id: int, data: bytes, name: str) -> StoredFile:

@@ -22,6 +22,7 @@ from learnapp.wording import (
     doctor,
     errors,
     export_forms,
+    joining,
     labels,
     notices,
     owed,
@@ -34,9 +35,8 @@ from learnapp.wording import (
 )
 from learnapp.wording.audit_names import NameSource, RecordedDeed
 from learnapp.wording.catalogue import Language
-from learnapp.wording.labels import person_label, shortened
+from learnapp.wording.labels import shortened
 from learnapp.wording.numbers import marks_label, percent_label, whole_percent_label
-from learnapp.wording.questions import key_text
 
 __all__ = [
     "advice_text",
@@ -57,6 +57,7 @@ __all__ = [
     "group_chat_text",
     "group_label",
     "half_sentence",
+    "headed",
     "in_a_row",
     "key_text",
     "label",
@@ -66,11 +67,13 @@ __all__ = [
     "left_label",
     "level_label",
     "library_sentence",
+    "listed",
     "lost_text",
     "marks_label",
     "moment_label",
     "notice_text",
     "outcome_texts",
+    "parted",
     "percent_label",
     "person_label",
     "place_label",
@@ -83,6 +86,7 @@ __all__ = [
     "state_label",
     "void_sentence",
     "whole_percent_label",
+    "with_note",
 ]
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -110,15 +114,20 @@ either = _here(questions.either)
 evidence_text = _here(signals.evidence_text)
 export_form_label = _here(export_forms.export_form_label)
 group_label = _here(audit.group_label)
+headed = _here(joining.headed)
 half_sentence = _here(progress.half_sentence)
 in_a_row = _here(catalogue.in_a_row)
+key_text = _here(questions.key_text)
 label = _here(labels.label)
 lacking_field_label = _here(export_forms.lacking_field_label)
 lead_label = _here(progress.lead_label)
 left_label = _here(dates.left_label)
 level_label = _here(doctor.level_label)
 library_sentence = _here(questions.library_sentence)
+listed = _here(joining.listed)
 lost_text = _here(reading_losses.lost_text)
+parted = _here(joining.parted)
+person_label = _here(labels.person_label)
 place_label = _here(questions.place_label)
 progress_sentence = _here(progress.progress_sentence)
 questions_label = _here(questions.questions_label)
@@ -128,6 +137,7 @@ reminder_text = _here(reminders.reminder_text)
 report_texts = _here(reports.report_texts)
 state_label = _here(owed.state_label)
 void_sentence = _here(questions.void_sentence)
+with_note = _here(joining.with_note)
 
 
 def today() -> date:

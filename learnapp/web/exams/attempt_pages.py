@@ -26,9 +26,11 @@ from learnapp.web.core.wording import (
     label,
     marks_label,
     moment_label,
+    parted,
     void_sentence,
 )
 from learnapp.web.exams.plain_form import bases_text
+from learnapp.web.study.law_places import with_laws
 from question_bank.kinds import QuestionType
 from question_bank.model import answers_in
 from question_bank.options import letter_of
@@ -134,7 +136,7 @@ def result_values(outcome: AttemptResult, asked: ResultRequest) -> dict[str, Any
         band = band_of(bands, result.awarded, result.full)
     # A paper that is being written with a pen is not shown on a phone beside it.
     shown = [] if sheet.head.state == AttemptState.OPEN else sheet.places
-    questions = [_answered(outcome, place, asked) for place in shown]
+    questions = with_laws([_answered(outcome, place, asked) for place in shown])
     missed = [each for each in questions if each["outcome"] in _MISSED]
     others = [each for each in questions if each["outcome"] not in _MISSED]
     return {
@@ -314,5 +316,5 @@ def _outcome_of(outcome: AttemptResult, place: Any, mark: Any) -> AnswerOutcome:
 
 def _mine(response: dict[str, Any]) -> str:
     if "blanks" in response:
-        return "；".join(response["blanks"])
+        return parted(response["blanks"])
     return str(response.get("text", ""))

@@ -30,7 +30,14 @@ from learnapp.web.core.input import whole
 from learnapp.web.core.messages import say
 from learnapp.web.core.paging import SIZE, asked_page, pager
 from learnapp.web.core.select_options import select_options
-from learnapp.web.core.wording import day_label, label, moment_label, person_label, problem
+from learnapp.web.core.wording import (
+    day_label,
+    label,
+    moment_label,
+    person_label,
+    problem,
+    with_note,
+)
 from learnapp.web.people import previewed
 from learnapp.web.people.previewed import Refused
 
@@ -147,7 +154,7 @@ def _facts(form: DispensationForm, count: int) -> list[tuple[str, str]]:
     kind = DispensationKind(form.kind.data)
     facts = [
         (gettext("考试场次"), window),
-        (gettext("给谁"), f"{form.people.data}（{gettext('%(n)s 人', n=count)}）"),
+        (gettext("给谁"), with_note(form.people.data or "", gettext("%(n)s 人", n=count))),
         (gettext("缓考还是免考"), label(DispensationKind, kind)),
         (gettext("理由"), form.reason.data or ""),
     ]

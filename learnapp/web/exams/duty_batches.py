@@ -19,7 +19,7 @@ from learnapp.services.exams.duty_batches import DutyBatch
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may
 from learnapp.web.core.messages import say
-from learnapp.web.core.wording import person_label, span_label
+from learnapp.web.core.wording import listed, person_label, span_label
 from learnapp.web.people import previewed
 from learnapp.web.people.previewed import Page, Refused
 
@@ -70,7 +70,7 @@ def _preview(page: Page, times: WindowTimes, found: DutyBatch) -> str:
         f"{each.unit} {person_label(each.name, each.login_name)}" for each in found.people
     ] or [gettext("这一场的日子没有人按值班表值班。")]
     if found.on_duty_then:
-        names = "、".join(person_label(each.name, each.login_name) for each in found.on_duty_then)
+        names = listed(person_label(each.name, each.login_name) for each in found.on_duty_then)
         tells.append(gettext("新的时间也在值班，不在内：%(n)s", n=names))
     return render_template(
         "people/action_preview.html",

@@ -22,7 +22,7 @@ from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may
 from learnapp.web.core.messages import say
 from learnapp.web.core.select_options import select_options
-from learnapp.web.core.wording import label, lazy_label, span_label
+from learnapp.web.core.wording import headed, label, lazy_label, span_label
 from learnapp.web.people import previewed
 from learnapp.web.people.previewed import Refused
 
@@ -85,7 +85,7 @@ def _page(
         form=form,
         preview=preview,
         carried=previewed.carried() if preview else [],
-        hints=[f"{label(WindowKind, kind)}：{text}" for kind, text in _TELLS.items()],
+        hints=[headed(label(WindowKind, kind), text) for kind, text in _TELLS.items()],
         back_url=url_for("results.show", window_id=window_id),
     )
 

@@ -32,7 +32,7 @@ from learnapp.web.core.paging import SIZE, asked_page
 from learnapp.web.core.running import ProgressShown, running_of
 from learnapp.web.core.select_options import select_options
 from learnapp.web.core.wording import lazy_label, problem
-from learnapp.web.exams.mark_changes import ShownChanges, of_kept, of_preview
+from learnapp.web.exams.mark_changes import ShownChanges, of_preview, of_stored
 from question_bank.editing import to_fields
 from question_bank.kinds import CHOICES
 
@@ -114,16 +114,16 @@ def _sees(version_id: int) -> None:
 @blueprint.get("/questions/<int:version_id>/key/previews/<job>")
 @own_transactions
 @may(Permission.KEY_REVISE)
-def kept(version_id: int, job: str) -> str:
+def stored(version_id: int, job: str) -> str:
     """A preview that is made in the background: how far it is, then what would change."""
     _sees(version_id)
     with req.reading_page():
-        return _kept_page(version_id, job)
+        return _stored_page(version_id, job)
 
 
-def _kept_page(version_id: int, job: str, form: CorrectionForm | None = None) -> str:
+def _stored_page(version_id: int, job: str, form: CorrectionForm | None = None) -> str:
     page = asked_page()
-    found = key_correction.kept_preview(req.caller(), version_id, job, (page - 1) * SIZE, SIZE)
+    found = key_correction.stored_preview(req.caller(), version_id, job, (page - 1) * SIZE, SIZE)
     state = WorkState(found.job.state)
     if form is None:
         form = _form(found.version, found.wanted)
@@ -131,7 +131,7 @@ def _kept_page(version_id: int, job: str, form: CorrectionForm | None = None) ->
         form.keeps.data = True
     shown = None
     if found.job.result is not None:
-        shown = of_kept(found, page, url_for_page=lambda n: _page_url(version_id, job, n))
+        shown = of_stored(found, page, url_for_page=lambda n: _page_url(version_id, job, n))
     elif state is WorkState.FAILED:
         form.correction.errors = [problem(found.job.error or "", **found.job.error_params)]
     running = running_of(found.job) if state in ACTIVE else None
@@ -139,7 +139,7 @@ def _kept_page(version_id: int, job: str, form: CorrectionForm | None = None) ->
 
 
 def _page_url(version_id: int, job: str, page: int) -> str:
-    return url_for("corrections.kept", version_id=version_id, job=job, page=page)
+    return url_for("corrections.stored", version_id=version_id, job=job, page=page)
 
 
 @blueprint.post("/questions/<int:version_id>/key")
@@ -171,7 +171,7 @@ def revise(version_id: int) -> str | Response | tuple[str, int]:
             field = form.correction
         field.errors = [*field.errors, problem(broken.code, **broken.params)]
         if form.preview.data and field is form.reason:
-            return _kept_page(version_id, form.preview.data, form), 422
+            return _stored_page(version_id, form.preview.data, form), 422
         return _page(version, form, None), 422
     return _page(version, form, found)
 

@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext
 
 from learnapp.db.people.login_names import logins_of
-from learnapp.services.exams.key_correction import KeptPreview
+from learnapp.services.exams.key_correction import StoredPreview
 from learnapp.services.exams.regrading import MarkChange, RegradePreview
 from learnapp.web.core import request_context as req
 from learnapp.web.core.paging import SIZE
@@ -51,7 +51,7 @@ def of_preview(found: RegradePreview, asked: int) -> ShownChanges:
     )
 
 
-def of_kept(found: KeptPreview, page: int, url_for_page: Callable[[int], str]) -> ShownChanges:
+def of_stored(found: StoredPreview, page: int, url_for_page: Callable[[int], str]) -> ShownChanges:
     """What a job found, as it stored it."""
     counts = found.job.result or {}
     logins = logins_of(req.session(), {each.person_id for each in found.people.values()})
@@ -87,7 +87,7 @@ def _of_change(each: MarkChange, login: str) -> dict[str, Any]:
     }
 
 
-def _of_row(row: dict[str, Any], found: KeptPreview, logins: dict[int, str]) -> dict[str, Any]:
+def _of_row(row: dict[str, Any], found: StoredPreview, logins: dict[int, str]) -> dict[str, Any]:
     whose = found.people[row["attempt"]]
     login = logins.get(whose.person_id, "")
     return {"person": whose.person, "login": login, "exam": whose.exam, **_figures(row)}

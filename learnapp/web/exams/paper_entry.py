@@ -22,6 +22,7 @@ from learnapp.web.core.wording import (
     label,
     marks_label,
     moment_label,
+    parted,
     person_label,
     problem,
     shortened,
@@ -57,6 +58,7 @@ def _show(public_id: str, wrong: str | None = None) -> str:
         is_open=found.attempt.state == "open",
         waits=found.waits_for_verifying,
         mine=mine,
+        mark=found.mark,
         remark=entry.remark
         if entry is not None and entry.outcome == paper_entry.RETURNED
         else None,
@@ -118,7 +120,7 @@ def _as_written(place: Any, response: dict[str, Any] | None) -> str:
         order = list(place.option_order)
         places = sorted(order.index(each) for each in response["options"])
         return "".join(map(letter_of, places))
-    return "；".join(response["blanks"]) if "blanks" in response else str(response["text"])
+    return parted(response["blanks"]) if "blanks" in response else str(response["text"])
 
 
 @blueprint.get("/paper/<public_id>/entry")
@@ -195,9 +197,9 @@ def _sat_at() -> datetime:
 def check(public_id: str) -> str | Response | tuple[str, int]:
     """The second person agrees, and it is marked; or sends it back with a remark."""
     agrees = request.form.get("do") == "agree"
-    remark = request.form.get("remark", "")
+    remark, seen = request.form.get("remark", ""), request.form.get("seen", "")
     try:
-        paper_entry.verify(req.caller(), public_id, agrees, remark)
+        paper_entry.verify(req.caller(), public_id, seen, agrees, remark)
     except RuleBroken as broken:
         return _show(public_id, problem(broken.code, **broken.params)), 422
     flash(_("已核对，交卷并计分。") if agrees else _("已退回，请重新录入。"), "good")

@@ -21,7 +21,7 @@ from learnapp.services.exams import accommodations, auto_marking, proctoring, re
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may, repeatable
 from learnapp.web.core.messages import say
-from learnapp.web.core.wording import label, moment_label, person_label, problem
+from learnapp.web.core.wording import label, moment_label, person_label, problem, with_note
 
 blueprint = Blueprint("reopening", __name__)
 
@@ -73,14 +73,14 @@ def reopen(window_id: int, public_id: str) -> str | Response | tuple[str, int]:
 def _page(public_id: str, form: ReopenForm | None = None) -> str:
     found = reopening.look(req.caller(), public_id)
     left = -(-found.left // _MINUTE)  # minutes, up to a whole one
-    by = label(SubmittedBy, found.submitted_by) if found.submitted_by else None
+    by = label(SubmittedBy, found.submitted_by) if found.submitted_by else ""
     return render_template(
         "exams/monitoring/reopen.html",
         window_id=found.window_id,
         public_id=public_id,
         person=person_label(found.person, found.login_name),
         exam=found.exam_title,
-        handed_in=moment_label(found.submitted_at) + (f"（{by}）" if by else ""),
+        handed_in=with_note(moment_label(found.submitted_at), by),
         left=ngettext("%(num)s 分钟", "%(num)s 分钟", left),
         seen=found.seen,
         refusal=found.refusal and problem(found.refusal.code, **found.refusal.params),

@@ -36,6 +36,7 @@ from learnapp.web.core.wording import (
     label,
     moment_label,
     problem,
+    with_note,
 )
 
 blueprint = Blueprint("chases", __name__)
@@ -152,10 +153,10 @@ def draft(stage_id: int, unit_id: int) -> str | BaseResponse | tuple[str, int]:
     except (Conflict, Forbidden) as refused:
         wrong = problem(refused.code, **refused.params)
         return _form_page(stage_id, unit_id, form, wrong), 409
-    said = (
+    sentence = (
         gettext("已发出。") if row.kind == ChaseKind.LETTER else gettext("已起草，等另一人批准。")
     )
-    say(said)
+    say(sentence)
     return redirect(url_for("chases.show", chase_id=row.id), 303)
 
 
@@ -172,7 +173,9 @@ def show(chase_id: int) -> str:
         (gettext("办结期限"), day_label(row.due_on)),
         (
             gettext("办结条件"),
-            f"{chase_condition_text(line.condition)}（{chase_standing_text(line.condition, counts)}）",
+            with_note(
+                chase_condition_text(line.condition), chase_standing_text(line.condition, counts)
+            ),
         ),
         (gettext("起草"), f"{line.drafted_by} · {moment_label(row.drafted_at)}"),
         *((name, moment_label(at_)) for name, at_ in _moments(line) if at_ is not None),

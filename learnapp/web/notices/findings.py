@@ -174,6 +174,7 @@ def _page(finding_id: int, wrong: str = "", typed: str = "") -> str:
             "findings.answer" if FindingStep.ANSWER in found.steps else "findings.decide",
             finding_id=finding_id,
         ),
+        mark=found.mark,
         wrong=wrong,
         typed=typed,
     )
@@ -212,7 +213,9 @@ def _take(finding_id: int, step: FindingStep) -> str | BaseResponse | tuple[str,
     if len(text) > lengths.PARAGRAPH:
         return _page(finding_id, problem("value_too_long", most=lengths.PARAGRAPH), text), 422
     try:
-        taken = finding_work.take(req.caller(), finding_id, step, text)
+        taken = finding_work.take(
+            req.caller(), finding_id, step, text, request.form.get("seen", "")
+        )
     except RuleBroken as broken:
         return _page(finding_id, problem(broken.code, **broken.params), text), 422
     except Conflict as refused:

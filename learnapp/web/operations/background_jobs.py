@@ -166,7 +166,7 @@ def _page_of(line: Line) -> str:
     if line.kind is WorkKind.ITEM_STATISTICS:
         return url_for("bank.show", bank_id=subject, _anchor="upkeep")
     if line.kind is WorkKind.REGRADE_PREVIEW:
-        return url_for("corrections.kept", version_id=subject, job=line.job.public_id)
+        return url_for("corrections.stored", version_id=subject, job=line.job.public_id)
     return url_for("corrections.key", version_id=subject)
 
 
@@ -208,17 +208,21 @@ def _counting(stage: StageLeft) -> dict[str, Any]:
 
 def _ended(line: Line) -> dict[str, Any]:
     if isinstance(line, ImportedLine):
-        ended_at, state, told = line.ended_at, label(JobState, line.state), ""
+        ended_at, state, outcome = line.ended_at, label(JobState, line.state), ""
         failed = line.state == JobState.REFUSED
     else:
-        ended_at, state, told = line.job.ended_at, label(WorkState, line.job.state), _told(line.job)
+        ended_at, state, outcome = (
+            line.job.ended_at,
+            label(WorkState, line.job.state),
+            _outcome_of(line.job),
+        )
         failed = line.job.state == WorkState.FAILED
     at = moment_label(ended_at) if ended_at else ""
     return {
         "id": "" if isinstance(line, ImportedLine) else line.job.public_id,
         "title": _title(line),
         "url": _page_of(line),
-        "meta": " · ".join(each for each in (line.by, at, told) if each),
+        "meta": " · ".join(each for each in (line.by, at, outcome) if each),
         "state": state,
         "css": "lost" if failed else "muted",
         "cancel": isinstance(line, WorkLine) and failed and line.cancellable,
@@ -226,7 +230,7 @@ def _ended(line: Line) -> dict[str, Any]:
     }
 
 
-def _told(job: BackgroundJob) -> str:
+def _outcome_of(job: BackgroundJob) -> str:
     """What an ended job came to: why it failed, how far it was, or what it found."""
     if job.state == WorkState.FAILED and job.error:
         return problem(job.error, **job.error_params)
@@ -247,11 +251,11 @@ def _found(kind: WorkKind, result: dict[str, Any]) -> str:
         return gettext("%(n)s 件", n=result["rows"])
     if kind in (WorkKind.UNIT_FIGURES, WorkKind.STUDY_QUALITY):
         return gettext("%(n)s 个单位", n=result["rows"])
-    said = _changed(result)
+    found = _changed(result)
     promised = result.get("promised")
-    if not promised or _changed(promised) == said:
-        return said
-    return gettext("%(said)s（预览时：%(before)s）", said=said, before=_changed(promised))
+    if not promised or _changed(promised) == found:
+        return found
+    return gettext("%(said)s（预览时：%(before)s）", said=found, before=_changed(promised))
 
 
 def _changed(counts: dict[str, Any]) -> str:

@@ -12,11 +12,11 @@ from learnapp.db.operations.demo_folder import DemoFolder
 from learnapp.domain.operations.demonstration import Wish
 from learnapp.web.core import demo_bar, tour
 from learnapp.web.core.access import public, repeatable
+from learnapp.web.core.cookies import A_YEAR_S, set_cookie
 from learnapp.web.core.layout import safe_next
 
 blueprint = Blueprint("demonstration", __name__, url_prefix="/demonstration")
 
-_A_YEAR_S = 365 * 24 * 3600
 _OTHER_SERVER = (Wish.LARGE, Wish.SMALL, Wish.RESET)
 
 
@@ -66,12 +66,5 @@ def skip_tour() -> Response:
     """Show this tour no more in this browser."""
     wanted = {request.form.get("tour", "")} & {each.code for each in tour.TOURS}
     reply = safe_next("/")
-    reply.set_cookie(
-        tour.COOKIE,
-        ".".join(sorted(tour.seen() | wanted)),
-        max_age=_A_YEAR_S,
-        httponly=True,
-        samesite="Lax",
-        secure=request.is_secure,
-    )
+    set_cookie(reply, tour.COOKIE, ".".join(sorted(tour.seen() | wanted)), A_YEAR_S)
     return reply

@@ -57,6 +57,7 @@ WORDS: dict[str, Words] = {
     ),
     "backup_late": Words(_("没有成功的备份"), _("已 %(n)s 天"), _at("well.index"), "lost"),
     "to_mark": Words(_("简答题待阅"), _("%(n)s 份"), _at("marking.index")),
+    "being_sat": Words(_("正在进行的考试"), _("%(n)s 场"), _first("rooms.show", "window_id")),
     "roll_sheet": Words(_("签到表待核对"), _("%(n)s 份"), _first("roll_sheets.show", "session_id")),
     "rework_overdue": Words(_("补课重做到期没有做完"), _("%(n)s 项"), _at("rework.index"), "lost"),
     "finding_overdue": Words(

@@ -16,7 +16,7 @@ def index() -> str:
     """The guides with their tasks."""
     guides = [
         {
-            "title": each.title,
+            "title": each.called,
             "tasks": [
                 {"title": one.title, "url": section_url(each.name, one.anchor)}
                 for one in each.sections

@@ -35,13 +35,13 @@ def _page(text: str = "", wrong: str = "") -> str:
             {"name": each.name, "meta": f"{label(Role, each.role)} · {each.unit}"}
             for each in leave_reports.contacts(req.own_caller())
         ],
-        said=[_said(each) for each in feedback.said_by(req.own_caller())],
+        said=[_item(each) for each in feedback.written_by(req.own_caller())],
         text=text,
         wrong=wrong,
     )
 
 
-def _said(each: Feedback) -> dict[str, Any]:
+def _item(each: Feedback) -> dict[str, Any]:
     answered = None if each.answered_at is None else moment_label(each.answered_at)
     return {
         "text": each.text,

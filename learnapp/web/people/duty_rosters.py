@@ -25,7 +25,7 @@ from learnapp.web.core import uploads
 from learnapp.web.core.access import makes, may, own_transactions, repeatable, takes_files
 from learnapp.web.core.messages import say
 from learnapp.web.core.select_options import select_options
-from learnapp.web.core.wording import day_label, label, moment_label, problem
+from learnapp.web.core.wording import day_label, label, listed, moment_label, problem
 from learnapp.web.people.unit_choice import offer_units
 
 blueprint = Blueprint("duty", __name__)
@@ -118,7 +118,7 @@ def _row(line: DutyLine) -> dict[str, str]:
     return {
         "name": line.written,
         "login": line.login,
-        "days": "、".join(_span(each) for each in line.spans),
+        "days": listed(_span(each) for each in line.spans),
         "why_not": problem(line.why_not) if line.why_not else "",
         "place": line.place,
     }

@@ -8,12 +8,14 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import DateField, SelectField, StringField
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from learnapp.db.people.lines import default_line
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.permissions import Permission
+from learnapp.domain.people.names import clean_name
 from learnapp.domain.people.people import Basis, Category, LoginKind
+from learnapp.domain.people.postings import LONGEST_POST
 from learnapp.services.accounts import code_sheets
 from learnapp.services.people import joining
 from learnapp.services.people.people import MembershipSpec
@@ -42,6 +44,7 @@ class NewcomerForm(FlaskForm):
     unit = SelectField(_("单位"), coerce=int)
     category = SelectField(_("人员类别"))
     basis = SelectField(_("任职依据"))
+    post = StringField(_("岗位"), [Optional(), Length(max=LONGEST_POST)])
     from_day = DateField(_("自哪天起"), [InputRequired(_("请填日期"))])
 
 
@@ -73,6 +76,7 @@ def add() -> str | Response | tuple[str, int]:
         default_line(req.session()).id,
         Basis(form.basis.data),
         Category(form.category.data),
+        clean_name(form.post.data or ""),
     )
     login = (LoginKind(form.kind.data), form.login_name.data)
     try:

@@ -67,7 +67,9 @@ def _posting(row: Membership, unit: str, line: str, may_change: bool) -> dict[st
     return {
         "unit": unit,
         "meta": " · ".join(
-            filter(None, (line, label(Basis, row.basis), label(Category, row.category), span))
+            filter(
+                None, (line, label(Basis, row.basis), label(Category, row.category), row.post, span)
+            )
         ),
         "state": state,
         "end_url": end if may_change and not over and not row.counts else None,

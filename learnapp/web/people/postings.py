@@ -10,15 +10,16 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
-from wtforms import DateField, SelectField
-from wtforms.validators import InputRequired, Optional
+from wtforms import DateField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, Optional
 
 from learnapp.db.people.lines import default_line
 from learnapp.db.people.models import Person
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.permissions import Permission
+from learnapp.domain.people.names import clean_name
 from learnapp.domain.people.people import Basis, Category
-from learnapp.domain.people.postings import counts_there
+from learnapp.domain.people.postings import LONGEST_POST, counts_there
 from learnapp.services.accounts import access
 from learnapp.services.people import postings
 from learnapp.services.people.people import DaySpan, MembershipSpec
@@ -42,6 +43,7 @@ class PostForm(FlaskForm):
     unit = SelectField(_("单位"), coerce=int)
     basis = SelectField(_("任职依据"))
     category = SelectField(_("人员类别"))
+    post = StringField(_("岗位"), [Optional(), Length(max=LONGEST_POST)])
     from_day = DateField(_("自哪天起"), [InputRequired(_("请填日期"))])
 
 
@@ -78,12 +80,14 @@ def _offer(form: PostForm, person: Person, bases: list[Basis]) -> None:
         now = postings.counting_today(req.caller(), person.id)
         if now is not None:
             form.unit.data, form.category.data = now.unit_id, now.category
+            form.post.data = now.post
 
 
 def _spec(form: PostForm) -> MembershipSpec:
     line = default_line(req.session())
     return MembershipSpec(
-        form.unit.data, line.id, Basis(form.basis.data), Category(form.category.data)
+        *(form.unit.data, line.id, Basis(form.basis.data), Category(form.category.data)),
+        clean_name(form.post.data or ""),
     )
 
 
@@ -93,6 +97,7 @@ def _facts(form: PostForm) -> list[tuple[str, str]]:
         (gettext("单位"), unit.strip("　")),
         (gettext("任职依据"), label(Basis, form.basis.data)),
         (gettext("人员类别"), label(Category, form.category.data)),
+        (gettext("岗位"), clean_name(form.post.data or "") or "—"),
         (gettext("自哪天起"), day_label(form.from_day.data)),
     ]
 

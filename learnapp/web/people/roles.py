@@ -121,9 +121,10 @@ def refuse(request_id: int) -> Response:
 
 def _decide(request_id: int, is_given: bool, done: str) -> Response:
     try:
-        roles.decide(req.caller(), request_id, is_given)
+        decided = roles.decide(req.caller(), request_id, is_given)
     except Refused as broken:
         say(problem(broken.code, **broken.params), "due", at="roles")
     else:
-        say(done, at="roles")
+        early = gettext("早已办过，没有再改动。")
+        say(done if decided else early, "good" if decided else "info", at="roles")
     return redirect(url_for("roles.waiting"), 303)

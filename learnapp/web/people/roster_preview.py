@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -13,6 +14,7 @@ from learnapp.db.files import imports as import_queries
 from learnapp.db.files.models import ImportJob, ImportRow
 from learnapp.domain.files.imports import JobState
 from learnapp.domain.people.people import Basis, Category, LoginKind
+from learnapp.domain.people.postings import day_written
 from learnapp.domain.people.roster_difference import Field, RosterScope, RowChoice, RowKind
 from learnapp.services.people import roster as roster_service
 from learnapp.services.people import roster_choices
@@ -20,7 +22,7 @@ from learnapp.services.people.roster_choices import Chosen
 from learnapp.services.people.roster_file import BASES, CATEGORIES, KINDS, ROLES, UNIT_SHEET
 from learnapp.web.core import request_context as req
 from learnapp.web.core.paging import SIZE, asked_page, pager
-from learnapp.web.core.wording import label, problem
+from learnapp.web.core.wording import day_label, label, listed, problem
 
 _LISTED = 100  # rows that did not come in, and roles over other units; the rest is told by number
 _MAY_BE: dict[str, Mapping[str, StrEnum]] = {
@@ -64,7 +66,7 @@ def page(found: ImportJob) -> str:
         broken_off=found.counts["added"] if found.settings.get("broken_off") else None,
         units=found.counts.get("units", 0),
         people=found.counts.get("people", 0),
-        doubtful=counts[RowKind.DOUBTFUL],
+        doubtful=roster_choices.open_rows(caller, found),
         left=found.counts.get("left", 0),
         troubles=[_trouble(row) for row in left],
         press_label=_press_label(happens),
@@ -172,7 +174,10 @@ def _texts(row: ImportRow, kind: RowKind) -> list[str]:
     changes = [_change(each) for each in record.get("changes") or ()]
     if changes:
         return [*texts, *changes]
-    about = (record.get("unit"), record.get("category"), record.get("role"))
+    about = [record.get(each) for each in ("unit", "category", "post", "role")]
+    since = day_written(record.get("since") or "")
+    if since is not None:
+        about.append(gettext("自 %(d)s 起", d=day_label(since)))
     return [*texts, gettext("、").join(each for each in about if each)]
 
 
@@ -183,6 +188,8 @@ def _change(change: Mapping[str, str]) -> str:
     if field is Field.SERVICE:
         return gettext("已离退，恢复任职")
     name = label(Field, field)
+    if field is Field.SINCE:
+        return gettext("自 %(d)s 起", d=day_label(date.fromisoformat(after)))
     if field is Field.LOGIN:
         name = label(LoginKind, of)
     elif field is Field.ROLE:
@@ -230,7 +237,7 @@ def _candidate(chosen: Chosen, row: ImportRow) -> str:
     """Whom the row may mean, told apart from namesakes."""
     may_be = row.record.get("candidates") or ()
     one = next(each for each in may_be if each["person"] == chosen.person_id)
-    about = "，".join(each for each in (one["login"], one["unit"]) if each)
+    about = listed(each for each in (one["login"], one["unit"]) if each)
     return gettext("是在册的%(n)s（%(a)s）", n=one["name"], a=about)
 
 

@@ -30,10 +30,12 @@ from learnapp.web.core.wording import (
     day_label,
     key_text,
     label,
+    parted,
     problem,
     questions_label,
 )
 from learnapp.web.practice.notebook import holding_label
+from learnapp.web.study.law_places import with_laws
 from question_bank.kinds import QuestionType
 from question_bank.model import BadResponse, answers_in
 from question_bank.options import letter_of
@@ -338,7 +340,7 @@ def feedback(answer_id: int) -> str:
     found = free_practice.feedback_of(req.own_caller(), answer_id)
     return render_template(
         "practice/free_practice/feedback.html",
-        q=answered_face(found),
+        q=with_laws([answered_face(found)])[0],
         recall=found.answer.recall,
         void=Ruling(found.revision.ruling).voids,
         corrected=found.corrected,
@@ -359,7 +361,7 @@ def answered_face(found: PracticeFeedback) -> dict[str, Any]:
     right = set(chain(*answers_in(key)))
     for option in face["options"]:
         option["correct"] = None if void else option["id"] in right
-    mine = "；".join(response["blanks"]) if "blanks" in response else response.get("text", "")
+    mine = parted(response["blanks"]) if "blanks" in response else response.get("text", "")
     return face | {
         "mine_text": mine,
         "right_text": None if void else key_text(key),

@@ -18,6 +18,7 @@ from learnapp.services.practice.mock_exams import MockPlace, MockSheet
 from learnapp.services.practice.mock_results import MockResult, PlaceOutcome
 from learnapp.web.core.wording import label, marks_label, moment_label, void_sentence
 from learnapp.web.practice.free_practice import answered_face
+from learnapp.web.study.law_places import with_laws
 from question_bank.kinds import QuestionType
 from question_bank.options import letter_of
 
@@ -118,7 +119,8 @@ _MISSED = (AnswerOutcome.WRONG, AnswerOutcome.PARTIAL)
 def result_values(found: MockResult) -> dict[str, Any]:
     """What practice/mock/result.html wants: what was not right first, what was left empty last."""
     exam, places = found.sheet.exam, found.sheet.places
-    questions = [_judged(each, each.feedback) for each in found.outcomes if each.feedback]
+    judged = [_judged(each, each.feedback) for each in found.outcomes if each.feedback]
+    questions = with_laws(judged)
     missed = [each for each in questions if each["outcome"] in _MISSED]
     paper = sum(each.marks for each in places)
     note = None

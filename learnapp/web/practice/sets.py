@@ -19,6 +19,7 @@ from learnapp.web.core.messages import say
 from learnapp.web.core.paging import asked_page, pager
 from learnapp.web.core.wording import label, shortened
 from learnapp.web.practice.free_practice import answered_face
+from learnapp.web.study.law_places import with_laws
 from learnapp.web.study.my_week import step_of
 from question_bank.content import from_json
 from question_bank.kinds import QuestionType
@@ -73,7 +74,7 @@ def memorise() -> str:
     return render_template(
         "practice/sets/memorise.html",
         title=category.rpartition("/")[2] or _("全部"),
-        questions=[answered_face(each) for each in found.questions],
+        questions=with_laws([answered_face(each) for each in found.questions]),
         page=pager(
             "sets.memorise",
             page,

@@ -23,6 +23,7 @@ from learnapp.web.core.wording import (
     moment_label,
     percent_label,
     state_label,
+    with_note,
 )
 from learnapp.web.progress.explained import sheet
 from learnapp.web.progress.figures import (
@@ -127,7 +128,7 @@ def item(stage_id: int, unit_id: int, item_id: int) -> Reply:
     if found.waiting > _MOST:
         return _too_many("progress.item", stage_id=stage_id, unit_id=unit_id, item_id=item_id)
     about = [
-        (_("任务"), f"{found.title}（{_('%(t)s 截止', t=moment_label(found.due_at))}）"),
+        (_("任务"), with_note(found.title, _("%(t)s 截止", t=moment_label(found.due_at)))),
         (_("完成"), f"{found.done}/{found.owed}"),
     ]
     return sheet(

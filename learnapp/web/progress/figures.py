@@ -37,6 +37,7 @@ from learnapp.web.core.wording import (
     problem,
     progress_sentence,
     state_label,
+    with_note,
 )
 from learnapp.web.progress.explained import (
     Explained,
@@ -63,7 +64,7 @@ def _choices(stages: list[StageInForce], current: StageInForce) -> list[dict[str
     return [
         {
             "value": stage.identity,
-            "label": f"{stage.programme_name} · {stage.name}（{when_label(stage, today)}）",
+            "label": with_note(f"{stage.programme_name} · {stage.name}", when_label(stage, today)),
             "current": stage.identity == current.identity,
         }
         for stage in stages

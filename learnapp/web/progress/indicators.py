@@ -168,9 +168,9 @@ def _week(found: Trend, each: WeekPoint) -> dict[str, Any]:
         "task": _share(counts.task_share),
         "due": _share(counts.due_share),
         "coverage": _share(counts.coverage),
-        "study": _known(rates_ and rates_.study),
-        "sitting": _known(rates_ and rates_.sitting),
-        "passing": _known(rates_ and rates_.passing),
+        "study": _known(rates_.study if rates_ else None),
+        "sitting": _known(rates_.sitting if rates_ else None),
+        "passing": _known(rates_.passing if rates_ else None),
         "people": counts.people,
         "behind": counts.behind,
     }
@@ -186,22 +186,22 @@ def _trend_sentences(found: Trend) -> list[dict[str, str]]:
     stage, counts = found.stage, found.now.counts
     last = day_label(stage.last_day)
     if counts.owed == counts.done:
-        said = [{"kind": "good", "text": _("全部完成。")}] if counts.owed else []
+        sentences = [{"kind": "good", "text": _("全部完成。")}] if counts.owed else []
     elif len(found.weeks) < 2:
-        said = [{"kind": "info", "text": _("满两个学习周后，才能按进度推算完成日期。")}]
+        sentences = [{"kind": "info", "text": _("满两个学习周后，才能按进度推算完成日期。")}]
     elif found.finish is None:
         text = _("照近几周的速度完不成（阶段 %(d)s 结束）。", d=last)
-        said = [{"kind": "bad", "text": text}]
+        sentences = [{"kind": "bad", "text": text}]
     else:
         late = found.finish > stage.last_day
         text = _("按近四周的速度，%(f)s 完成，晚于阶段结束日 %(d)s。")
         text = text if late else _("按近四周的速度，%(f)s 完成，不晚于阶段结束日 %(d)s。")
         kind = "info" if late else "good"
-        said = [{"kind": kind, "text": text % {"f": day_label(found.finish), "d": last}}]
+        sentences = [{"kind": kind, "text": text % {"f": day_label(found.finish), "d": last}}]
     if found.slowing:
         warned = _("前紧后松：上一周每个学习日完成的，不到此前各周的三分之二。")
-        said.append({"kind": "info", "text": warned})
-    return said
+        sentences.append({"kind": "info", "text": warned})
+    return sentences
 
 
 @blueprint.get(f"{BELOW}/heat")

@@ -197,6 +197,7 @@ def _page(row: Briefing, form: WordsForm) -> str:
         issued=row.issued_at is not None,
         fields=[form[name] for name in _FIELDS.get(row.kind, _OF_REPORT)],
         code=row.check_code,
+        mark=briefings.mark(row),
         form=form,
         rewrite_url=url_for("briefings.rewrite", **at),
         issue_url=url_for("briefings.issue", **at)
@@ -291,19 +292,32 @@ def rewrite(briefing_id: int) -> str | BaseResponse | tuple[str, int]:
     if not form.validate():
         return _page(row, form), 422
     try:
-        briefings.rewrite(req.caller(), briefing_id, form.words())
+        briefings.rewrite(req.caller(), briefing_id, form.words(), request.form.get("seen", ""))
     except RuleBroken as broken:
-        form[broken.field].errors = [problem(broken.code, **broken.params)]
-        return _page(row, form), 422
+        return _refused(row, form, broken)
     say(gettext("已保存。"))
     return redirect(url_for("briefings.show", briefing_id=briefing_id), 303)
+
+
+def _refused(row: Briefing, form: WordsForm, broken: RuleBroken) -> tuple[str, int]:
+    """The page again, with what was typed and what is wrong with it, or that it changed meanwhile."""
+    wrong = problem(broken.code, **broken.params)
+    if broken.field in form:
+        form[broken.field].errors = [wrong]
+    else:
+        form.form_errors = [wrong]
+    return _page(row, form), 422
 
 
 @blueprint.post("/briefings/<int:briefing_id>/issue")
 @makes
 @may(Permission.REPORT_SIGN)
-def issue(briefing_id: int) -> BaseResponse:
+def issue(briefing_id: int) -> BaseResponse | tuple[str, int]:
     """Number and issue it."""
-    row = briefings.issue(req.caller(), briefing_id)
+    try:
+        row = briefings.issue(req.caller(), briefing_id, request.form.get("seen", ""))
+    except RuleBroken as broken:
+        found = briefings.one(req.caller(), briefing_id)
+        return _refused(found, WordsForm(formdata=None, data=found.words), broken)
     say(gettext("已印发，校验码 %(c)s。", c=row.check_code))
     return redirect(url_for("briefings.show", briefing_id=briefing_id), 303)

@@ -20,7 +20,7 @@ from learnapp.services.reports.burden import Burden, BurdenWeek
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import may
 from learnapp.web.core.downloads import attachment
-from learnapp.web.core.wording import day_label, moment_label
+from learnapp.web.core.wording import day_label, moment_label, with_note
 from learnapp.web.study.programmes import head_of
 from learnapp.wording.numbers import NOTHING, tenths_label
 
@@ -138,7 +138,7 @@ def _about(caller: Caller, found: Burden) -> list[tuple[str, str]]:
     first, last = found.plans[0], found.plans[-1]
     span = f"{day_label(first.stage.first_day)} – {day_label(last.stage.last_day)}"
     return [
-        (_("计划"), f"{first.programme.name}（{span}）"),
+        (_("计划"), with_note(first.programme.name, span)),
         (_("计划数"), _("每人至多：各项必学必考相加，不分人员范围；系统不因计划发消息")),
         (
             _("实际数"),

@@ -32,7 +32,7 @@ from learnapp.web.core.access import makes, may
 from learnapp.web.core.messages import say
 from learnapp.web.core.paging import SIZE, asked_page, pager
 from learnapp.web.core.select_options import select_options
-from learnapp.web.core.wording import label, marks_label, problem, span_label
+from learnapp.web.core.wording import headed, label, marks_label, problem, span_label
 from learnapp.web.people import previewed
 from learnapp.web.study.programmes import asked_stage, exam_tasks, head_of
 
@@ -174,7 +174,7 @@ def change(programme_id: int, exam_id: int) -> str | Response | tuple[str, int]:
     try:
         if step == "confirm":
             done = exam_changes.apply(caller, exam_id, wanted)
-            say(_told(done), at="exams")
+            say(_outcome(done), at="exams")
             return redirect(url_for("exam_changes.index", programme_id=programme_id), 303)
         found = exam_changes.preview(caller, exam_id, wanted)
     except (RuleBroken, Conflict) as refused:
@@ -205,7 +205,7 @@ def _by(wanted: datetime, held: datetime) -> timedelta:
     return wanted.replace(tzinfo=ZONE) - held.replace(second=0, microsecond=0)
 
 
-def _told(done: list[ExamChanged]) -> str:
+def _outcome(done: list[ExamChanged]) -> str:
     changed = sum(each.changes and each.refused is None for each in done)
     if not changed:
         return gettext("没有改动。")
@@ -265,12 +265,14 @@ def _differences(each: ExamChanged) -> list[str]:
         (gettext("可作答次数"), str(old.tries), str(new.tries)),
         (gettext("成绩公布"), _release(old.release), _release(new.release)),
     )
-    lines = [f"{name}：{before} → {after}" for name, before, after in pairs if before != after]
+    lines = [
+        headed(name, f"{before} → {after}") for name, before, after in pairs if before != after
+    ]
     for window, span in each.windows:
         before = span_label(window.opens_at, window.closes_at)
         after = span_label(span.opens_at, span.closes_at)
         if before != after:
-            lines.append(f"{label(WindowKind, window.kind)}：{before} → {after}")
+            lines.append(headed(label(WindowKind, window.kind), f"{before} → {after}"))
     if each.answering:
         lines.append(gettext("正在作答的 %(n)s 人随之延长", n=each.answering))
     if each.passing:

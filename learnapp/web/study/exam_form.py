@@ -20,7 +20,7 @@ from learnapp.domain.exams.exams import AVOID_DAYS, CountingRule, ExamKind, Pape
 from learnapp.services.exams import blueprints, exams
 from learnapp.web.core import request_context as req
 from learnapp.web.core.select_options import select_options
-from learnapp.web.core.wording import marks_label
+from learnapp.web.core.wording import marks_label, with_note
 from question_bank.blueprint import Blueprint as Plan
 from question_bank.blueprint import Cell
 from question_bank.model import QuestionType
@@ -143,7 +143,7 @@ class ExamForm(ExamRules):
 def offer_questions(form: ExamRules) -> None:
     """Give the form the banks and blueprints within reach."""
     form.bank.choices = select_options(
-        (each.bank.id, f"{each.bank.name}（{each.questions}）")
+        (each.bank.id, with_note(each.bank.name, str(each.questions)))
         for each in banks_in_reach(req.caller())
     )
     plans: list[tuple[int, str]] = [(0, gettext("不用方案，按下面的题型数从题库抽题"))]

@@ -28,7 +28,7 @@ from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may
 from learnapp.web.core.messages import say
 from learnapp.web.core.select_options import select_options
-from learnapp.web.core.wording import day_label, label, marks_label, problem, span_label
+from learnapp.web.core.wording import day_label, label, listed, marks_label, problem, span_label
 from learnapp.web.people import previewed
 from learnapp.web.study.exam_form import (
     COUNTED,
@@ -221,7 +221,7 @@ def _preview(found: Plan, kind: ExamKind, form: SeriesForm) -> str:
 def _facts(form: SeriesForm, people: int, pass_mark: int) -> list[tuple[str, str]]:
     tries = ngettext("%(num)s 次", "%(num)s 次", form.tries.data)
     if form.tries.data > 1:
-        tries = f"{tries}，{label(CountingRule, form.counts.data)}"
+        tries = listed((tries, label(CountingRule, form.counts.data)))
     return [
         (gettext("考哪些人"), gettext("计划范围内的 %(n)s 人", n=people)),
         (gettext("时长"), gettext("%(n)s 分钟", n=form.minutes.data)),

@@ -10,9 +10,11 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from learnapp.domain.core.calendar import local_day, week_of
+from learnapp.domain.core.permissions import Permission
 from learnapp.domain.study.my_week import WeekGroup
 from learnapp.domain.study.owed import OwedState, Target
 from learnapp.services.notices import inbox
+from learnapp.services.operations import desk
 from learnapp.services.progress import rework
 from learnapp.services.study import my_week
 from learnapp.services.study.my_week import WeekView
@@ -21,6 +23,7 @@ from learnapp.web.core import request_context as req
 from learnapp.web.core.access import signed_in
 from learnapp.web.core.wording import day_label, moment_label, state_label
 from learnapp.web.notices.sentences import in_words
+from learnapp.web.operations.desk import waiting_rows
 from learnapp.web.study.owed import state_css, target_url
 
 blueprint = Blueprint("week", __name__)
@@ -58,6 +61,7 @@ def index() -> str:
         span=f"{day_label(monday)} – {day_label(sunday)}",
         sentence=_sentence(view),
         reworks=_reworks(),
+        waiting=_waiting(),
         step=step_of(view),
         anything=any(found.values()),
         notices=[in_words(each) for each in told[:_NOTICES_SHOWN]],
@@ -65,6 +69,13 @@ def index() -> str:
         keep=_to_keep(view),
         earlier_url=url_for(".index", of=(monday - timedelta(days=7)).isoformat()),
     )
+
+
+def _waiting() -> list[dict[str, str]]:
+    """What waits for a marker or a proctor: who answers for units or people begins elsewhere."""
+    actor = req.actor()
+    elsewhere = actor.may(Permission.PEOPLE_READ) or actor.may(Permission.PROGRESS_READ)
+    return waiting_rows(frozenset()) if desk.is_staff(actor) and not elsewhere else []
 
 
 def _reworks() -> list[dict[str, str]]:

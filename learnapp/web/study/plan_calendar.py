@@ -56,6 +56,11 @@ class LineForm(FlaskForm):
         option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False),
     )
+    posts = SelectMultipleField(
+        _("岗位（不勾为全部）"),
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+    )
 
 
 class DayForm(FlaskForm):
@@ -254,11 +259,14 @@ def _line_form(audience: Audience, row: Any) -> LineForm:
             "unit": units[0] if units else 0,
             "categories": sorted(audience.categories),
             "bases": sorted(audience.bases),
+            "posts": sorted(audience.posts),
         }
     )
     offer_units(form.unit, Permission.PROGRAMME_EDIT)
     form.categories.choices = select_options([(str(c), label(Category, c)) for c in Category])
     form.bases.choices = select_options([(str(b), label(Basis, b)) for b in Basis])
+    posts = plan_calendar.posts_to_choose(req.caller(), audience.posts)
+    form.posts.choices = select_options([(each, each) for each in posts])
     return form
 
 
@@ -267,6 +275,7 @@ def _wish(form: LineForm) -> LineWish:
         frozenset({form.unit.data}),
         frozenset(form.categories.data or ()),
         frozenset(form.bases.data or ()),
+        frozenset(form.posts.data or ()),
     )
     return LineWish(form.day.data, form.required.data == "1", audience)
 

@@ -24,7 +24,7 @@ from learnapp.web.core.input import whole
 from learnapp.web.core.layout import SIZES
 from learnapp.web.core.messages import say
 from learnapp.web.core.wording import any_answer_label, moment_label
-from learnapp.web.study import attachments
+from learnapp.web.study import attachments, law_places
 from question_bank.options import letter_of
 
 blueprint = Blueprint("study", __name__)
@@ -58,7 +58,7 @@ def _page(opened: portions.PortionView, at: int) -> str:
         length=sum(s.length for s in opened.sections),
         portion_id=opened.portion.id,
         sections=sections,
-        at=sections[at] | {"html": _text(opened.sections[at].html, words)},
+        at=sections[at] | {"html": _text(opened, opened.sections[at].html, words)},
         words=words,
         served=offline.stamp(),
         found=sum(each["count"] for each in sections),
@@ -92,9 +92,10 @@ def _section(portion_id: int, number: int, section: ReadingSection, words: str) 
     }
 
 
-def _text(html: str, words: str) -> Markup:
-    """The text of a section as it is read: words marked, pictures that enlarge, notes in place."""
+def _text(opened: portions.PortionView, html: str, words: str) -> Markup:
+    """The text of a section as it is read: words marked, pictures that enlarge, notes and laws in place."""
     shown = finding.with_large_pictures(finding.with_notes_in_place(html))
+    shown = law_places.opened_in(shown, opened.version.title)
     return mark_safe(finding.marked(shown, words)[0])
 
 
@@ -118,7 +119,7 @@ def _check(opened: portions.PortionView) -> dict[str, Any] | None:
     why = portions.why_of(req.session(), opened)
     right = set(chain(*why.answers)) if why else set()
     letters = [each["id"] for each in opened.check.options]
-    return {
+    shown = {
         "stem": opened.check.stem,
         "many": opened.check.type == "multiple",
         "options": [
@@ -137,6 +138,7 @@ def _check(opened: portions.PortionView) -> dict[str, Any] | None:
         "explanation": why.explanation if why else [],
         "source": why.source if why else "",
     }
+    return law_places.with_laws([shown])[0]
 
 
 def _verdict(right: bool) -> dict[str, str]:

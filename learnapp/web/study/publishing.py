@@ -20,7 +20,15 @@ from learnapp.services.study.programmes import plan_in_reach
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may, own_transactions, repeatable
 from learnapp.web.core.language import language
-from learnapp.web.core.wording import day_label, moment_label, percent_label, problem
+from learnapp.web.core.wording import (
+    day_label,
+    listed,
+    moment_label,
+    percent_label,
+    person_label,
+    problem,
+    with_note,
+)
 
 blueprint = Blueprint("publishing", __name__)
 
@@ -75,7 +83,7 @@ def _sentence(found: publishing.PublishingPreview) -> str:
 
 def _late(found: publishing.PublishingPreview) -> str:
     """Who would be overdue at once, the first of them by name."""
-    names = _("、").join(found.overdue_names)
+    names = listed(person_label(*each) for each in found.overdue_names)
     if found.overdue > len(found.overdue_names):
         return _("会立即逾期：%(names)s等 %(n)s 人", names=names, n=found.overdue)
     return _("会立即逾期：%(names)s", names=names)
@@ -88,7 +96,7 @@ def _stages(found: publishing.PublishingPreview) -> list[dict[str, str]]:
         if stage is None:
             return "—"
         days = f"{day_label(stage.first_day)} – {day_label(stage.last_day)}"
-        return f"{stage.name}（{days}）"
+        return with_note(stage.name, days)
 
     return [{"before": said(each.before), "after": said(each.after)} for each in found.stages]
 
@@ -194,7 +202,7 @@ def _compared(before: Counts, after: Counts) -> list[tuple[str, str, str]]:
 def _share(share: Share) -> str:
     if not share.whole:
         return _("没有任务")
-    return f"{percent_label(share)}（{share.part}/{share.whole}）"
+    return with_note(percent_label(share), f"{share.part}/{share.whole}")
 
 
 def _people(count: int) -> str:

@@ -50,6 +50,7 @@ def _page(session_id: int, wrong: str = "") -> str:
         returned=sheet.remark if sheet is not None and sheet.agrees is False else "",
         verified=sheet is not None and sheet.agrees is True,
         may_decide=page.may_decide,
+        mark=page.mark,
         wrong=wrong,
         marks=[{"value": str(each), "label": label(RollMark, each)} for each in RollMark],
         people=[
@@ -93,8 +94,9 @@ def enter(session_id: int) -> str | Response | tuple[str, int]:
 def decide(session_id: int) -> str | Response | tuple[str, int]:
     """Verify it, or return it."""
     agrees = request.form.get("agrees") == "1"
+    remark, seen = request.form.get("remark", ""), request.form.get("seen", "")
     try:
-        done = roll_sheets.decide(req.caller(), session_id, agrees, request.form.get("remark", ""))
+        done = roll_sheets.decide(req.caller(), session_id, agrees, remark, seen)
     except RuleBroken as broken:
         return _page(session_id, problem(broken.code, **broken.params)), 422
     if not done:

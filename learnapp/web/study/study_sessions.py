@@ -29,7 +29,7 @@ from learnapp.web.core.messages import say
 from learnapp.web.core.paging import SIZE, asked_page, pager
 from learnapp.web.core.select_options import select_options
 from learnapp.web.core.ticks_field import TicksField
-from learnapp.web.core.wording import label, moment_label, problem
+from learnapp.web.core.wording import label, listed, moment_label, problem, with_note
 from learnapp.web.people.unit_choice import offer_units
 
 blueprint = Blueprint("sessions", __name__)
@@ -143,7 +143,7 @@ def show(session_id: int) -> str:
         max_seq=page.max_seq,
         session_id=session_id,
         closed=row.closed_at is not None,
-        make_up=[f"{name}（{unit}）" for name, unit in page.make_up],
+        make_up=[with_note(name, unit) for name, unit in page.make_up],
         tick_url=url_for("sessions.tick", session_id=session_id),
         save_url=url_for("sessions.save", session_id=session_id),
         close_url=url_for("sessions.close", session_id=session_id),
@@ -216,7 +216,7 @@ def save(session_id: int) -> Response:
     stale = study_sessions.save_form(req.caller(), session_id, _form_marks(), new_ids)
     say(gettext("点名已保存。"))
     if stale:
-        names = "、".join(stale)
+        names = listed(stale)
         say(gettext("这些人打开页面以后别处又点过名，没有改动，请核对：%(n)s", n=names), "info")
     return redirect(url_for("sessions.show", session_id=session_id), 303)
 

@@ -25,7 +25,7 @@ from learnapp.web.core.input import whole
 from learnapp.web.core.messages import say
 from learnapp.web.core.paging import SIZE, asked_page, pager
 from learnapp.web.core.select_options import select_options
-from learnapp.web.core.wording import day_label, label, moment_label
+from learnapp.web.core.wording import day_label, headed, label, moment_label, with_note
 from learnapp.web.people import previewed
 from learnapp.web.people.unit_choice import offer_units
 
@@ -83,9 +83,9 @@ def _form() -> ElectiveForm:
 
 
 def _thing_label(thing: OfferedThing) -> str:
-    named = f"{label(ElectiveKind, thing.kind)}：{thing.title}"
+    named = headed(label(ElectiveKind, thing.kind), thing.title)
     if thing.starts_at is not None:
-        return f"{named}（{moment_label(thing.starts_at)}）"
+        return with_note(named, moment_label(thing.starts_at))
     if thing.last_day is not None:
         return gettext("%(t)s（到 %(d)s）", t=named, d=day_label(thing.last_day))
     return named

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 from lxml import etree
 from lxml import html as lxml_html
 
@@ -18,13 +21,30 @@ def read_page(data: bytes) -> tuple[list[list[list[str]]], list[Line]]:
     """The tables of a page as rows of cells, and its whole text as lines."""
     root = _root(decode(data))
     _letter_lists(root)
-    tables = [_rows(table) for table in root.iter("table") if table.find(".//table") is None]
+    tables = [_rows(table) for table in _innermost(root)]
     if sum(len(row) for table in tables for row in table) > _MOST_CELLS:
         raise Refused("too_large", limit=_MOST_CELLS)
+    return tables, _lines(root)
+
+
+def lines_beside_tables(data: bytes) -> list[Line]:
+    """The text of a page as lines, without that of its tables."""
+    root = _root(decode(data))
+    _letter_lists(root)
+    for table in list(_innermost(root)):
+        table.drop_tree()
+    return _lines(root)
+
+
+def _innermost(root: etree._Element) -> Iterator[Any]:
+    return (table for table in root.iter("table") if table.find(".//table") is None)
+
+
+def _lines(root: etree._Element) -> list[Line]:
     lines = text_of(root).split("\n")
     if len(lines) > MOST_LINES:
         raise Refused("too_large", lines=len(lines), limit=MOST_LINES)
-    return tables, [Line(each, Where(paragraph=number)) for number, each in enumerate(lines, 1)]
+    return [Line(each, Where(paragraph=number)) for number, each in enumerate(lines, 1)]
 
 
 def lines_of_page(text: str) -> list[str]:

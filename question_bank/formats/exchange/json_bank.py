@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from question_bank.formats.exchange.json_names import names_told
+from question_bank.formats.exchange.json_names import names_by_content
 from question_bank.formats.exchange.markup import text_of_html
 from question_bank.formats.recognise import answers
 from question_bank.formats.recognise.assemble import assemble
@@ -20,7 +20,7 @@ from question_bank.formats.recognise.option_cells import (
     without_options,
 )
 from question_bank.formats.recognise.parts import Parts
-from question_bank.formats.recognise.tables import path
+from question_bank.formats.recognise.row_parts import path
 from question_bank.formats.recognise.text_file import decode
 from question_bank.formats.records import BankFile, Note, Record, Refused, Where
 from question_bank.model import LETTERS
@@ -56,8 +56,8 @@ class _Found:
 def read_json(data: bytes) -> BankFile:
     """The questions of a JSON file, also of one object a line; raises Refused if it is none."""
     loaded = _loaded(decode(data))
-    told = names_told(loaded)
-    found = list(_objects(loaded, "", (), told))
+    meant = names_by_content(loaded)
+    found = list(_objects(loaded, "", (), meant))
     if len(found) > MOST_LINES:
         raise Refused("too_large", lines=len(found), limit=MOST_LINES)
     unknown: dict[str, None] = {}
@@ -65,7 +65,7 @@ def read_json(data: bytes) -> BankFile:
     first = _first_place(found)
     for each in found:
         parts, ignored = _parts(each, first)
-        if told:
+        if meant:
             parts.doubt("names_told")
         unknown |= dict.fromkeys(ignored)
         records.append(assemble(parts))
@@ -87,19 +87,19 @@ def _loaded(text: str) -> Any:
 
 
 def _objects(
-    data: Any, item: str, above: tuple[str, ...], told: Mapping[str, str], depth: int = 0
+    data: Any, item: str, above: tuple[str, ...], meant: Mapping[str, str], depth: int = 0
 ) -> Iterator[_Found]:
     if depth > _DEEPEST:
         return
     if isinstance(data, list):
         for number, each in enumerate(data, 1):
-            yield from _objects(each, f"{item}[{number}]", above, told, depth + 1)
+            yield from _objects(each, f"{item}[{number}]", above, meant, depth + 1)
         return
     if not isinstance(data, dict):
         return
-    fields = _fields(data, told)
+    fields = _fields(data, meant)
     if isinstance(fields.get("stem"), str) and ("answer" in fields or "options" in fields):
-        ignored = [str(k) for k in data if column_named(str(k)) is None and str(k) not in told]
+        ignored = [str(k) for k in data if column_named(str(k)) is None and str(k) not in meant]
         yield _Found(fields, json.dumps(data, ensure_ascii=False), ignored, item or "/", above)
         return
     name = next((data[key] for key in data if str(key).lower() in _NAMES), None)
@@ -108,7 +108,7 @@ def _objects(
         if isinstance(value, list | dict):
             parted = isinstance(value, list) and str(key).lower() not in _CONTAINERS
             own = (*inner, str(key)) if parted and name is None and _is_chinese(key) else inner
-            yield from _objects(value, f"{item}/{key}", own, told, depth + 1)
+            yield from _objects(value, f"{item}/{key}", own, meant, depth + 1)
 
 
 _CONTAINERS = ("questions", "data", "list", "items", "rows", "records", "result", "题目", "试题")
@@ -118,12 +118,12 @@ def _is_chinese(key: Any) -> bool:
     return any("一" <= char <= "鿿" for char in str(key))
 
 
-def _fields(data: Mapping[str, Any], told: Mapping[str, str]) -> dict[str, Any]:
+def _fields(data: Mapping[str, Any], meant: Mapping[str, str]) -> dict[str, Any]:
     """The values by what their names mean; single options are gathered under their letters."""
     fields: dict[str, Any] = {}
     letters: dict[str, Any] = {}
     for key, value in data.items():
-        name = told.get(str(key)) or column_named(str(key))
+        name = meant.get(str(key)) or column_named(str(key))
         if name is not None and len(name) == 1:
             letters.setdefault(name, value)
         elif name is not None and (name not in fields or fields[name] in (None, "", [])):

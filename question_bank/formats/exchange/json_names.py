@@ -14,7 +14,7 @@ _LOOKED_AT = 200
 _DEEPEST = 30
 
 
-def names_told(data: Any) -> dict[str, str]:
+def names_by_content(data: Any) -> dict[str, str]:
     """What names mean that nobody knows, by the values they have in the longest list of objects.
 
     Empty where the known names already tell a stem, or where no name has the values of one.
@@ -28,23 +28,23 @@ def names_told(data: Any) -> dict[str, str]:
     if "stem" in known.values():
         return {}
     values = {key: [row[key] for row in rows if key in row] for key in usual}
-    told: dict[str, str] = {}
+    meant: dict[str, str] = {}
     if not any(name == "options" or len(name or "") == 1 for name in known.values()):
         listed = [key for key in usual if known[key] is None and _are_options(values[key])]
-        told |= dict.fromkeys(listed[:1], "options")
+        meant |= dict.fromkeys(listed[:1], "options")
     if "answer" not in known.values():
-        said = [key for key in usual if known[key] is None and _are_answers(values[key])]
-        told |= dict.fromkeys(said[-1:], "answer")
+        answers = [key for key in usual if known[key] is None and _are_answers(values[key])]
+        meant |= dict.fromkeys(answers[-1:], "answer")
     texts = {
         key: sum(len(each) for each in values[key])
         for key in usual
-        if key not in told and known[key] in (None, "category") and _are_texts(values[key])
+        if key not in meant and known[key] in (None, "category") and _are_texts(values[key])
     }
-    has_answer = "answer" in {*known.values(), *told.values()}
-    if not texts or not (has_answer or "options" in {*known.values(), *told.values()}):
+    has_answer = "answer" in {*known.values(), *meant.values()}
+    if not texts or not (has_answer or "options" in {*known.values(), *meant.values()}):
         return {}
     stem = max(texts, key=lambda key: texts[key])
-    return {**told, stem: "stem"} if texts[stem] >= 4 * len(values[stem]) else {}
+    return {**meant, stem: "stem"} if texts[stem] >= 4 * len(values[stem]) else {}
 
 
 def _lists(data: Any, depth: int) -> Iterator[list[Mapping[str, Any]]]:

@@ -15,7 +15,7 @@ from question_bank.content import EMPTY, Content
 from question_bank.formats.exchange.inline_pictures import content_with_pictures, with_pictures
 from question_bank.formats.recognise.answers import as_answers, each_right
 from question_bank.formats.recognise.lines import clean
-from question_bank.formats.recognise.tables import path, path_text
+from question_bank.formats.recognise.row_parts import path, path_text
 from question_bank.formats.recognise.text_file import decode
 from question_bank.formats.records import (
     BankFile,

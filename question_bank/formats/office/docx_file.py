@@ -18,8 +18,8 @@ from question_bank.formats.office.numbering import Numbering, W
 from question_bank.formats.office.raised import is_mathematical, lowered, raised
 from question_bank.formats.packages.package import Package, open_package
 from question_bank.formats.packages.pictures import keep_picture
-from question_bank.formats.recognise.answer_sections import table_key
 from question_bank.formats.recognise.blanks import bare
+from question_bank.formats.recognise.headers import find_header
 from question_bank.formats.recognise.lines import (
     FORMULA,
     UNDERLINE,
@@ -29,6 +29,7 @@ from question_bank.formats.recognise.lines import (
     clean,
     radicals,
 )
+from question_bank.formats.recognise.table_keys import key_at
 from question_bank.formats.recognise.text_file import decode
 from question_bank.formats.records import MediaFile, Note, Refused, Where
 
@@ -50,12 +51,33 @@ _SKIPPED = frozenset({f"{W}del", f"{W}txbxContent", f"{_MC}Fallback", f"{W}rPr",
 
 @dataclass(slots=True)
 class Table:
-    """A table as rows of cells, and the same as lines: who reads on will choose."""
+    """A table as rows of cells, and the same as lines: who reads on will choose.
+
+    `inner` are the blocks in its cells, in order: lines, and tables inside.
+    """
 
     where: Where
     rows: list[list[str]] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
-    key_lines: list[Line] = field(default_factory=list)
+    inner: list[Line | Table] = field(default_factory=list)
+
+    def blocks(self) -> list[Line | Table]:
+        """The table; or what is in it, where it only lays out other tables on the page."""
+        inside = [each for each in self.inner if isinstance(each, Table)]
+        if not inside or find_header(self.rows) is not None:
+            return [self]
+        apart = [inner for each in inside for inner in each.blocks()]
+        if not any(isinstance(each, Table) and each.is_list() for each in apart):
+            return [self]
+        return [
+            block
+            for each in self.inner
+            for block in (each.blocks() if isinstance(each, Table) else [each])
+        ]
+
+    def is_list(self) -> bool:
+        """Whether its rows are questions or answers of a key, by their header."""
+        return find_header(self.rows) is not None or key_at(self.rows).used > 0
 
 
 @dataclass(slots=True)
@@ -101,7 +123,7 @@ class _Reader:
             elif block.tag == f"{W}altChunk":
                 document.blocks += self._chunk(block.get(f"{_R}id"))
             else:
-                document.blocks.append(self._table(block))
+                document.blocks += self._table(block).blocks()
         document.margins += [*boxed_texts(root), *margin_texts(self._package)]
         if self._radicals:
             document.notes.append(Note("radicals_repaired", {"characters": self._radicals}))
@@ -142,13 +164,26 @@ class _Reader:
         for row in children_of(element, "tr"):
             cells = []
             for cell in children_of(row, "tc"):
-                inside = [line for each in cell.iter(f"{W}p") for line in self._lines(each)]
+                inside = self._cell(cell, table)
                 cells.append("\n".join(line.text for line in inside).strip())
                 table.lines += inside
             table.rows.append(cells)
         bounded(table.lines)
-        table.key_lines = [Line(text, table.where) for text in table_key(table.rows)]
         return table
+
+    def _cell(self, cell: etree._Element, table: Table) -> list[Line]:
+        """The lines of a cell, those of tables inside it as well; its blocks join the table's."""
+        lines: list[Line] = []
+        for block in children_of(cell, "p", "tbl"):
+            if block.tag == f"{W}tbl":
+                inner = self._table(block)
+                table.inner.append(inner)
+                lines += inner.lines
+                continue
+            found = [line for each in block.iter(f"{W}p") for line in self._lines(each)]
+            table.inner += found
+            lines += found
+        return lines
 
     def _runs(self, element: etree._Element) -> Iterator[str]:
         for child in element:

@@ -12,7 +12,7 @@ from question_bank.content import Blank, Content, Media, Paragraph, Text
 from question_bank.formats.exchange.markup import media_type
 from question_bank.formats.office.xlsx_bank import TYPE_NAMES, answer_text
 from question_bank.formats.recognise.answers import escape
-from question_bank.formats.recognise.tables import path_text
+from question_bank.formats.recognise.row_parts import path_text
 from question_bank.kinds import QuestionType
 from question_bank.model import Question, TextKey
 from question_bank.options import letter_of

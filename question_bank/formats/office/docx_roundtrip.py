@@ -10,7 +10,7 @@ from question_bank.formats.exchange.structured import GivenQuestion, record_of
 from question_bank.formats.recognise import answers
 from question_bank.formats.recognise.line_classifier import range_of
 from question_bank.formats.recognise.lines import content_of, plain
-from question_bank.formats.recognise.tables import path
+from question_bank.formats.recognise.row_parts import path
 from question_bank.formats.records import Note, Record, Where
 from question_bank.kinds import QuestionType
 

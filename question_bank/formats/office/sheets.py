@@ -6,16 +6,14 @@ import csv
 import io
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import islice
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
-from question_bank.formats.compact_list import Packed
-from question_bank.formats.office.sheet_pictures import SheetPictures, floating_by_row, put_pictures
+from question_bank.formats.office.sheet_pictures import SheetPictures
+from question_bank.formats.office.sheet_tables import Sheets, tables_of
 from question_bank.formats.office.sheet_xml import (
     SheetFacts,
     check_part,
@@ -24,44 +22,16 @@ from question_bank.formats.office.sheet_xml import (
     strong_styles,
 )
 from question_bank.formats.packages.package import OLE, Package, open_package
-from question_bank.formats.recognise.assemble import assemble
-from question_bank.formats.recognise.headers import (
-    FIRST_ROWS,
-    Header,
-    MarkedText,
-    assumed_header,
-    cell_text,
-    find_header,
-    place_counted_from,
-    turned_rows,
-)
-from question_bank.formats.recognise.headings import type_in_name
+from question_bank.formats.recognise.headers import FIRST_ROWS, assumed_header, find_header
 from question_bank.formats.recognise.line_kinds import ClassifiedLine
-from question_bank.formats.recognise.lines import MOST_LINES, Line, bounded
-from question_bank.formats.recognise.tables import Cells, read_rows
-from question_bank.formats.recognise.text_bank import parts_of
+from question_bank.formats.recognise.lines import MOST_LINES
+from question_bank.formats.recognise.table_areas import Rows
 from question_bank.formats.recognise.text_file import decode
-from question_bank.formats.records import MediaFile, Note, Record, Refused, Where
-
-# What can be gone through more than once, a row at a time.
-Rows = Iterable[Sequence[Any]]
+from question_bank.formats.records import Refused
 
 MAIN = "xl/workbook.xml"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
-_NAMELESS = re.compile(r"^(?:sheet|工作表|表)\s*\d*$", re.IGNORECASE)
 _MOST_COLUMNS = 500
-_HEAD_ROWS = 5
-
-
-@dataclass(slots=True)
-class Sheets:
-    """What the sheets of one file held."""
-
-    records: Packed[Record] = field(default_factory=Packed)
-    notes: list[Note] = field(default_factory=list)
-    heads: list[str] = field(default_factory=list)
-    media: dict[str, MediaFile] = field(default_factory=dict)
-    section: ClassifiedLine | None = None  # what the name of the file says of its type
 
 
 def read_workbook(data: bytes | Path, section: ClassifiedLine | None = None) -> Sheets:
@@ -98,119 +68,6 @@ def _scanned(package: Package) -> dict[str, SheetFacts]:
         if part not in facts:
             facts[part] = scan_sheet(package, part, strong)
     return facts
-
-
-def tables_of(
-    sheets: Iterable[tuple[str, Rows]],
-    found: Sheets | None = None,
-    facts: Mapping[str, SheetFacts] | None = None,
-    pictures: SheetPictures | None = None,
-) -> Sheets:
-    """The questions of named tables; raises Refused if none of them has a header."""
-    found = Sheets() if found is None else found
-    tables = [
-        (name, rows)
-        for name, rows in sheets
-        if any(cell not in ("", None) for row in rows for cell in row)
-    ]
-    if not tables:
-        raise Refused("empty_sheet")
-    for name, rows in tables:
-        table = _Table(name, rows, (facts or {}).get(name, SheetFacts()), len(tables) > 1)
-        _take(found, table, pictures)
-    if sum(note.code == "sheet_without_header" for note in found.notes) == len(tables):
-        first = [" ".join(map(cell_text, row))[:60] for row in islice(tables[0][1], 3)]
-        raise Refused("unknown_header", sheets=[name for name, _ in tables][:10], lines=first)
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """A named table of a file, what its XML holds beside the cells, and whether it has others beside
-    it."""
-
-    name: str
-    rows: Rows
-    facts: SheetFacts
-    one_of_many: bool
-
-
-def _take(found: Sheets, table: _Table, pictures: SheetPictures | None) -> None:
-    """Add one table's records: each row is read, judged and packed before the next is made."""
-    name, facts = table.name, table.facts
-    rows: Rows = table.rows
-    first: Sequence[Sequence[Any]] = list(islice(rows, FIRST_ROWS))
-    starts: list[int] = []
-    header = find_header(first)
-    if header is None and (upright := turned_rows(rows, first)) is not None:
-        starts = [
-            n for n, row in enumerate(rows, 1) if cell_text(row[:1] and row[0]) == upright[0][0]
-        ]
-        rows, first = upright, upright[:FIRST_ROWS]
-        header = find_header(first)
-    head = first[:_HEAD_ROWS] if header is None else first[: header.row]
-    header = header or assumed_header(first)
-    found.heads += facts.margins + [cell_text(cell) for row in head for cell in row]
-    if header is None:
-        _take_lines(found, name, rows)
-        return
-    header.first_place = place_counted_from(first, header)
-    by_sheet = table.one_of_many and "category" not in header.columns and not _NAMELESS.match(name)
-    shown = _with_pictures(rows, header, facts, pictures)
-    cells = Cells(name or None, facts.formulas, facts.strong, type_in_name(name) or found.section)
-    for each in read_rows(shown, header, cells, found.notes):
-        if header.row < 0:
-            each.doubt("header_assumed")
-        if by_sheet:
-            each.category = (name,)
-        if starts:  # a question's first row, where titles stand beside their cells
-            each.where = Where(sheet=name or None, row=starts[(each.where.row or 2) - 2])
-        found.records.append(assemble(each))
-
-
-def _take_lines(found: Sheets, name: str, rows: Rows) -> None:
-    """A table without any header: its cells are lines of text, if questions stand in them."""
-    lines = [
-        Line(line, Where(sheet=name or None, row=number))
-        for number, row in enumerate(rows, 1)
-        for cell in row
-        if (text := cell_text(cell).strip())
-        for line in text.split("\n")
-    ]
-    parts, notes = parts_of(bounded(lines))
-    if not any(each.options or each.answers for each in parts):
-        found.notes.append(Note("sheet_without_header", {}, Where(sheet=name or None)))
-        return
-    found.notes += [Note("table_as_lines", {}, Where(sheet=name or None)), *notes]
-    columns = {n for row in rows for n, cell in enumerate(row) if cell_text(cell).strip()}
-    for each in parts:
-        if len(columns) > 1:
-            each.doubt("header_assumed")
-        found.records.append(assemble(each))
-
-
-def _with_pictures(
-    rows: Rows, header: Header, facts: SheetFacts, pictures: SheetPictures | None
-) -> Rows:
-    """The rows with the marks of their pictures in them."""
-    if pictures is None or not (facts.pictures or pictures.in_cells):
-        return rows
-    return _marked(rows, header, facts, pictures)
-
-
-def _marked(
-    rows: Rows, header: Header, facts: SheetFacts, pictures: SheetPictures
-) -> Iterator[Sequence[Any]]:
-    columns = {*header.columns.values(), *header.options.values()}
-    by_row = floating_by_row(facts.pictures, columns, header.columns["stem"])
-    for number, row in enumerate(rows):
-        cells = list(row)
-        if number > header.row:
-            for column, cell in enumerate(cells):
-                if isinstance(cell, str) and (named := pictures.named(cell)) is not None:
-                    cells[column] = MarkedText(named)
-        put_pictures(cells, by_row.get(number, ()))
-        yield cells
 
 
 def read_old_workbook(data: bytes) -> Sheets:

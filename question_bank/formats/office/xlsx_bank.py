@@ -10,7 +10,7 @@ from question_bank.content import EMPTY, Content, Media
 from question_bank.formats.exchange.inline_pictures import without_descriptions
 from question_bank.formats.office.cells import new_workbook, put, put_row
 from question_bank.formats.recognise.answers import escape
-from question_bank.formats.recognise.tables import path_text
+from question_bank.formats.recognise.row_parts import path_text
 from question_bank.kinds import QuestionType
 from question_bank.model import (
     BlankKey,

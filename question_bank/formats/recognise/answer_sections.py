@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from question_bank.formats.recognise.headers import column_named
 from question_bank.formats.recognise.key_entries import (
     ANSWER,
     STATED,
@@ -71,50 +70,6 @@ def key_notes(blocks: Sequence[KeyBlock]) -> list[Note]:
         Note("key_apart", {"answers": sum(len(s.entries) for s in each.sections)}, each.where)
         for each in blocks
     ]
-
-
-def table_key(rows: Sequence[Sequence[str]]) -> list[str]:
-    """The lines of a key that is a table: a row of numbers above a row of answers, repeated.
-
-    Empty if the table is anything else.
-    """
-    filled = [[cell.strip() for cell in row] for row in rows if any(cell.strip() for cell in row)]
-    if filled and (columns := _key_columns(filled[0])):
-        return _column_key(filled[1:], *columns)
-    if not filled or len(filled) % 2:
-        return []
-    lines = []
-    for numbers, stated in zip(filled[::2], filled[1::2], strict=True):
-        pairs = [(n, a) for n, a in zip(numbers, stated, strict=False) if n.isdecimal() and a]
-        known = sum(cell.isdecimal() for cell in numbers)
-        if len(pairs) < 2 or known < len([cell for cell in numbers if cell]) - 1:
-            return []
-        lines.append(" ".join(f"{number}.{answer}" for number, answer in pairs))
-    return lines if all(entries_of(line) is not None for line in lines) else []
-
-
-def _key_columns(titles: Sequence[str]) -> tuple[int, int, int | None] | None:
-    """Where a table of a key has its numbers, answers and explanations, by its titles."""
-    named = [column_named(title) if len(title) <= 40 else None for title in titles]
-    if "stem" in named or not {"number", "answer"} <= set(named):
-        return None
-    why = named.index("explanation") if "explanation" in named else None
-    return named.index("number"), named.index("answer"), why
-
-
-def _column_key(
-    rows: Sequence[Sequence[str]], number: int, answer: int, why: int | None
-) -> list[str]:
-    """The lines of a key that is a table with a question a row."""
-    lines = []
-    for row in rows:
-        if max(number, answer) >= len(row) or not row[number].isdecimal():
-            return []
-        explained = row[why] if why is not None and why < len(row) else ""
-        lines.append(
-            f"{row[number]}.【答案】{row[answer]}" + f"【解析】{explained}" * bool(explained)
-        )
-    return lines
 
 
 def _begins(lines: Sequence[Line], seen: Sequence[ClassifiedLine], place: int) -> bool:

@@ -64,7 +64,8 @@ _SAYING = re.compile(
 _CHOSEN = re.compile(r"^(?:应?该?选择?|故选)\s*[:：]?\s*(?=[(]?[A-Za-z])")
 
 _TYPE_WORDS: tuple[tuple[str, QuestionType | None], ...] = (
-    (r"不定项", QuestionType.MULTIPLE),
+    (r"不定项|(?<![A-Za-z])X\d?型", QuestionType.MULTIPLE),
+    (r"(?<![A-Za-z])[ABC][1-4]?型|配伍|共用备选答案|共用选项", QuestionType.SINGLE),
     (r"多项选择|多选|复选", QuestionType.MULTIPLE),
     (r"单项选择|单选", QuestionType.SINGLE),
     (

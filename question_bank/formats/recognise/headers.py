@@ -17,12 +17,14 @@ from question_bank.formats.recognise.answers import (
 )
 from question_bank.formats.recognise.headings import legend_of
 from question_bank.formats.recognise.lines import clean
+from question_bank.formats.recognise.tick_columns import ticks_among
 from question_bank.options import LETTERS, letter_of, lettered
 
 HEADER_WITHIN = 15
 # As many rows are looked at to tell what a table is.
 FIRST_ROWS = 200
 LONGEST_CELL = 40_000
+MOST_COLUMNS = 200
 
 _ALIASES = {
     "type": "题型|题目类型|试题类型|类型|题型名称|试题题型|题目题型"
@@ -49,6 +51,15 @@ _ALIASES = {
     "points": "得分点|采分点|评分要点|要点|points",
     "number": "序号|题号|编号|试题编号|题目编号|no|id|number|index|no.|#",
     "ignored": "选项数|选项个数|分值|分数|得分|标签|备注|待确认|score|mark|marks|tags",
+}
+# What means a stem or an answer where no other title does.
+_WEAK = {
+    "stem": frozenset(
+        {"内容", "问", "试题及选项", "题目及选项", "习题", "判断内容", "测试题", "提问"}
+    ),
+    "answer": frozenset(
+        {"答", "结果", "回答", "判断结果", "答复", "正误", "对错", "判断", "是否正确"}
+    ),
 }
 _NAMES = {alias: name for name, all_ in _ALIASES.items() for alias in all_.split("|")}
 _LONGEST_TITLE = 300
@@ -78,7 +89,17 @@ class Header:
     options: dict[str, int] = field(default_factory=dict)
     unknown: dict[int, str] = field(default_factory=dict)
     gaps: tuple[int, ...] = ()  # columns with the answer of a gap each
+    ticks: dict[str, int] = field(
+        default_factory=dict
+    )  # columns that say whether an option is right
+    ticks_named: bool = True  # whether the titles of those say whose they are
     first_place: int | None = None  # answers are places of options, counted from here
+
+
+def titles_of(header: Header) -> set[int]:
+    """The columns that have a title, whether it says anything or not."""
+    named = (header.columns, header.options, header.ticks)
+    return {*header.unknown, *header.gaps, *(at for each in named for at in each.values())}
 
 
 def find_header(rows: Sequence[Sequence[Any]]) -> Header | None:
@@ -87,22 +108,55 @@ def find_header(rows: Sequence[Sequence[Any]]) -> Header | None:
         header = header_of(row, number)
         if "stem" not in header.columns and "passage" in header.columns and header.options:
             header.columns["stem"] = header.columns.pop("passage")
+        _take_weak(header, "stem")
         if "stem" not in header.columns:
             continue
         if "answer" not in header.columns:
-            _take_gaps(header, row)
+            titles = [bare_title(cell_text(cell)) for cell in row[:MOST_COLUMNS]]
+            _take_gaps(header, titles)
+            _take_ticks(header, titles)
+            if not header.ticks:
+                _take_weak(header, "answer")
         if not header.options and number + 1 < len(rows):
             _take_second_row(header, rows[number + 1])
-        if "answer" in header.columns or header.options:
-            above = [cell_text(cell) for each in rows[: number + 1] for cell in each[:200]]
+        if "answer" in header.columns or header.options or header.ticks:
+            above = [cell_text(cell) for each in rows[: number + 1] for cell in each[:MOST_COLUMNS]]
             header.legend = dict(legend_of(" ".join(above)[:4000]))
             return header
     return None
 
 
-def _take_gaps(header: Header, row: Sequence[Any]) -> None:
+def stems_alone(rows: Sequence[Sequence[Any]]) -> Header | None:
+    """The header of a table that has no answers at all: it names a stem beside numbers or types."""
+    for number, row in enumerate(rows[:HEADER_WITHIN]):
+        header = header_of(row, number)
+        if "stem" in header.columns and {"number", "type"} & header.columns.keys():
+            return header
+    return None
+
+
+def _take_weak(header: Header, name: str) -> None:
+    """Take a title that names a stem or an answer only where no other does: 内容, 问, 答."""
+    if name in header.columns:
+        return
+    words = _WEAK[name]
+    at = next((at for at, title in header.unknown.items() if bare_title(title) in words), None)
+    if at is not None:
+        header.columns[name] = at
+        header.unknown.pop(at)
+
+
+def _take_ticks(header: Header, titles: Sequence[str]) -> None:
+    """Take columns that tick the right options for what they are."""
+    found = ticks_among(titles, header.options, "options" in header.columns)
+    header.ticks, header.ticks_named, header.options = found.columns, found.named, found.options
+    taken = set(found.columns.values())
+    header.unknown = {at: title for at, title in header.unknown.items() if at not in taken}
+    header.columns = {name: at for name, at in header.columns.items() if at not in taken}
+
+
+def _take_gaps(header: Header, titles: Sequence[str]) -> None:
     """Take columns such as 答案1, 答案2 for the answers of gaps: nothing else is the answer there."""
-    titles = [_REMARK.sub("", unicodedata.normalize("NFKC", cell_text(cell))) for cell in row[:200]]
     gaps = tuple(at for at, title in enumerate(titles) if _OF_A_GAP.match(title))
     if not gaps or set(header.options.values()) - set(gaps):
         return
@@ -177,7 +231,7 @@ def may_be_header(texts: Sequence[str]) -> bool:
 def header_of(row: Sequence[Any], number: int) -> Header:
     """What a row names, whether or not it is a header."""
     header = Header(number)
-    for column, cell in enumerate(row[:200]):
+    for column, cell in enumerate(row[:MOST_COLUMNS]):
         _name_column(header, column, cell_text(cell))
     return header
 
@@ -195,9 +249,19 @@ def _take_second_row(header: Header, row: Sequence[Any]) -> None:
     header.row, header.rows = header.row + 1, 2
 
 
+def bare_title(title: str) -> str:
+    """A title without remarks, spaces and case."""
+    return _REMARK.sub("", unicodedata.normalize("NFKC", title)).lower()
+
+
+def is_titled(text: str) -> bool:
+    """Whether a cell may be a title, by its length."""
+    return 0 < len(text) <= _LONGEST_NAME
+
+
 def column_named(title: str) -> str | None:
     """What a title means: the name of a column, or the letter of an option; None if unknown."""
-    word = _REMARK.sub("", unicodedata.normalize("NFKC", title)).lower()
+    word = bare_title(title)
     if word in _NAMES:  # before the letters: "options" is no option S
         return _NAMES[word]
     if option := _OPTION.match(word):
@@ -212,9 +276,9 @@ def _name_column(header: Header, column: int, title: str) -> None:
     if len(title) > _LONGEST_TITLE or not title.strip():
         return
     name = column_named(title)
-    if name is not None and name in LETTERS:
-        header.options.setdefault(name, column)
-    elif name is None or name in header.columns:
+    if name is not None and name in LETTERS and name not in header.options:
+        header.options[name] = column
+    elif name is None or name in header.columns or name in header.options:
         header.unknown[column] = title.strip()[:40]
     else:
         header.columns[name] = column

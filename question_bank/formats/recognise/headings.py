@@ -16,7 +16,7 @@ _ORDINAL = (
 )
 _TYPE = (
     r"[一-鿿]{0,6}?(?:选择|单选|多选|不定项|判断改错|判断|是非|填空|简答|问答|论述|简述|名词解释"
-    r"|案例分析|材料分析|辨析|主观)"
+    r"|案例分析|材料分析|辨析|主观|配伍(?:选择)?|共用(?:备选答案|选项)|[ABCX][1-4]?(?:[/／、][ABCX]?[1-4])?型(?:选择)?)"
 )
 # What a section may ask for that is none of the five types: what is below it decides.
 _OPEN_TYPE = (

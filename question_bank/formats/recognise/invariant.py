@@ -82,9 +82,10 @@ def _broken(parts: Parts, kind: QuestionType, stem: str) -> Iterator[tuple[str, 
     for text in chain([stem] * bool(options), options):
         if "\n" in text and (found := _PART.search(text)):
             yield "heading_inside", found.group().strip()
+    number = 0 if parts.by_column else parts.number
     for text in chain([stem], options, written, [parts.explanation]):
         if text:
-            yield from _belongs_elsewhere(parts.number, text, not parts.by_column)
+            yield from _belongs_elsewhere(number, text, not parts.by_column)
     yield from _unaccounted(parts, options, stated)
 
 

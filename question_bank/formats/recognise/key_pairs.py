@@ -29,22 +29,20 @@ def give_keys(parts: Sequence[Parts], blocks: Sequence[KeyBlock]) -> None:
     blocks = [each for each in blocks if each.sections]
     leads = len(blocks) == 1 and _leads(blocks[0], parts)
     for given in blocks:
-        start = 0 if leads else given.sections[0].where.first or 0
-        above = [
-            each for each in parts if first <= (each.where.first or 0) < (start or _EVERYWHERE)
-        ]
+        start = 0 if leads else given.sections[0].where.at
+        above = [each for each in parts if first <= each.where.at < (start or _EVERYWHERE)]
         first = start
         looked_at += len(above)
         block = explained_by_halves(given.sections, len(list(_runs(above))))
         given.sections = block
         if _compared(block, above):
             continue
-        _contradict(block, above or [e for e in parts if (e.where.first or 0) < start])
+        _contradict(block, above or [e for e in parts if e.where.at < start])
         waiting = [
             each
             for each in parts
             if not (each.answers or each.points or bracket_answers(each.stem))
-            and (each.where.first or 0) < (start or _EVERYWHERE)
+            and each.where.at < (start or _EVERYWHERE)
         ]
         looked_at += len(waiting)
         if looked_at > _MOST_PAIRS:  # thousands of keys for thousands of questions without any
@@ -55,8 +53,8 @@ def give_keys(parts: Sequence[Parts], blocks: Sequence[KeyBlock]) -> None:
 
 def _leads(block: KeyBlock, parts: Sequence[Parts]) -> bool:
     """Whether a key stands above all questions, which a person confirms; each is doubted."""
-    start = block.sections[0].where.first or 0
-    if not parts or start >= (parts[0].where.first or 0):
+    start = block.sections[0].where.at
+    if not start or not parts or start >= parts[0].where.at:
         return False
     for each in parts:
         each.doubt("answer_may_lead")
@@ -74,6 +72,8 @@ def _compared(block: Sequence[KeySection], above: Sequence[Parts]) -> bool:
     ]
     if not block or not same or any(section.broken for section in block):
         return False
+    if not _agree(block, runs):
+        return False
     for section, run in zip(block, runs, strict=True):
         _doubt_counts(section, run)
         for each in run if section.in_order else ():
@@ -84,6 +84,14 @@ def _compared(block: Sequence[KeySection], above: Sequence[Parts]) -> bool:
             each.answers += [] if in_words or each.points else stated
             each.explanation = each.explanation or entry.explanation
     return True
+
+
+def _agree(block: Sequence[KeySection], runs: Sequence[Sequence[Parts]]) -> bool:
+    """Whether no section of a key names another type than the questions that it would answer."""
+    return all(
+        section.type is None or run[0].declared in (None, section.type)
+        for section, run in zip(block, runs, strict=True)
+    )
 
 
 def _doubt_counts(section: KeySection, run: Sequence[Parts]) -> None:
@@ -117,12 +125,13 @@ def _pairs(
         return
     runs = list(_runs(waiting))
     by_type = Counter(run[0].declared for run in runs)
-    if len(runs) == len(block):
+    if len(runs) == len(block) and _agree(block, runs):
         yield from zip(block, runs, strict=True)
         return
+    named = Counter(section.type for section in block)
     for section in block:
         same = [run for run in runs if run[0].declared is section.type]
-        if section.type is not None and by_type[section.type] == 1:
+        if section.type is not None and by_type[section.type] == named[section.type] == 1:
             yield section, same[0]
     for run in runs:
         if by_type[run[0].declared] > 1 or all(s.type is not run[0].declared for s in block):

@@ -12,34 +12,38 @@ from question_bank.formats.recognise import answers
 from question_bank.formats.recognise.headers import (
     Header,
     cell_text,
+    column_named,
     header_of,
+    is_titled,
     may_be_header,
+    titles_of,
 )
 from question_bank.formats.recognise.line_classifier import classify
 from question_bank.formats.recognise.line_kinds import ClassifiedLine, LineKind
-from question_bank.formats.recognise.option_cells import one_cell, own_letters_off, without_options
 from question_bank.formats.recognise.parts import Parts
+from question_bank.formats.recognise.row_parts import cell_named, row_parts
+from question_bank.formats.recognise.table_keys import opens_key
 from question_bank.formats.recognise.text_bank import drop_star, stars_note
 from question_bank.formats.records import Note, Where
-from question_bank.options import LETTERS
 
-# "/" and ">" part a path; a backslash before either, or before another, is an escape.
-_STEP = re.compile(r"(?:\\[\\/>＞]|[^/>＞])+")
 _OWN_NUMBER = re.compile(r"^\s*(\d{1,5})\s*[、.．](?!\d)\s*(?=\S)")
-_ESCAPED = re.compile(r"\\([\\/>＞])")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Cells:
     """What is known of cells beside their values, by row and column from 0.
 
     `formulas` are those with a formula that has no stored value, `strong` those that stand out.
+    `sections` counts headings of a file so far; `stopped` is the row where reading ended before the
+    last: another table begins there.
     """
 
     sheet: str | None = None
     formulas: Mapping[tuple[int, int], bool] = field(default_factory=dict)
     strong: Set[tuple[int, int]] = frozenset()
     section: ClassifiedLine | None = None  # what the name of the sheet or file says of its type
+    sections: int = 0
+    stopped: int | None = None
 
 
 def read_rows(
@@ -50,39 +54,107 @@ def read_rows(
     first_row: int = 1,
 ) -> Iterator[Parts]:
     """The questions below a header, row by row; what else is noticed is added to `notes`."""
-    rows, sheet, formulas = iter(rows), cells.sheet, cells.formulas
-    notes += _above(list(islice(rows, header.row + 1)), header, sheet, first_row)
-    strange: set[str] = set()
-    section: ClassifiedLine | None = cells.section
-    before: Parts | None = None
-    starred = counted = own = 0
-    for number, row in _whole_rows(rows, header):
-        texts = [text for cell in row if (text := cell_text(cell).strip())]
-        if not texts and not _needs(header, number, formulas):
-            continue
-        place = Where(sheet=sheet, row=first_row + number)
-        headed = may_be_header(texts)
-        if headed and (lower := another_header(row, header)) is not None:
-            notes.append(Note("header_again", {}, place))
-            header = lower
-            continue
-        if (heading := _heading(texts, row, header, headed)) is not None:
-            section = heading if heading.type is not None else section
-            notes.append(Note("heading", {"text": texts[0][:80]}, place))
-            continue
-        one = _parts(row, header, place, strange)
-        if section is not None and one.declared is None and not _cell(row, header, "type"):
+    yield from _RowReader(header, cells, notes, first_row).read(iter(rows))
+
+
+class _RowReader:
+    """Reads the rows below one header."""
+
+    def __init__(self, header: Header, cells: Cells, notes: list[Note], first_row: int) -> None:
+        self._header = header
+        self._cells = cells
+        self._notes = notes
+        self._first_row = first_row
+        self._section = cells.section
+        self._strange: set[str] = set()
+        self._outside: list[tuple[Where, str]] = []
+        self._see_titles()
+        self._before: Parts | None = None
+        self._counted = self._own = 0
+        cells.sections += 1
+        cells.stopped = None
+
+    def read(self, rows: Iterator[Sequence[Any]]) -> Iterator[Parts]:
+        header, sheet = self._header, self._cells.sheet
+        self._notes += _above(list(islice(rows, header.row + 1)), header, sheet, self._first_row)
+        starred = 0
+        for number, row in _whole_rows(rows, header):
+            texts = [text for cell in row if (text := cell_text(cell).strip())]
+            if not texts and not _needs(self._header, number, self._cells.formulas):
+                continue
+            headed = may_be_header(texts)
+            if texts and ((headed and is_beside(row)) or opens_key(texts)):
+                self._cells.stopped = number
+                break
+            if headed and (lower := another_header(row, self._header)) is not None:
+                self._notes.append(Note("header_again", {}, self._place(number)))
+                self._header = lower
+                self._see_titles()
+            elif not self._divides(row, texts, number, headed):
+                one = self._question(row, number)
+                starred += drop_star(one)
+                yield one
+        self._notes += stars_note(starred)
+        where = Where(sheet, max(1, self._first_row + header.row))
+        self._notes += _about_columns(header, self._strange, where)
+        self._notes += _outside_note(self._outside)
+
+    def _see_titles(self) -> None:
+        self._titled = titles_of(self._header)
+        columns = range(len(self._titled) + 1)
+        self._untitled = next(at for at in columns if at not in self._titled)
+
+    def _place(self, number: int) -> Where:
+        return Where(sheet=self._cells.sheet, row=self._first_row + number)
+
+    def _divides(self, row: Sequence[Any], texts: Sequence[str], number: int, headed: bool) -> bool:
+        """Whether a row is a heading, whose type holds for the rows below it."""
+        heading = _heading(texts, row, self._header, headed)
+        if heading is None:
+            return False
+        if heading.type is not None:
+            self._section = heading
+        self._cells.sections += 1
+        self._notes.append(Note("heading", {"text": texts[0][:80]}, self._place(number)))
+        return True
+
+    def _question(self, row: Sequence[Any], number: int) -> Parts:
+        header, cells = self._header, self._cells
+        one = row_parts(row, header, self._place(number), self._strange)
+        one.section = cells.sections
+        section = self._section
+        if section is not None and one.declared is None and not cell_named(row, header, "type"):
             one.declared, one.any_number = section.type, section.any_number
-        _share_passage(one, before, row, header)
-        _doubt_cells(one, row, header, _needs(header, number, formulas))
+        _share_passage(one, self._before, row, header)
+        _doubt_cells(one, row, header, _needs(header, number, cells.formulas))
         one.strong = _strong(row, number, header, cells)
-        starred += drop_star(one)
-        counted += 1
-        own = _drop_number(one, counted, own)
-        before = one
-        yield one
-    notes += stars_note(starred)
-    notes += _about_columns(header, strange, Where(sheet, max(1, first_row + header.row)))
+        self._counted += 1
+        self._own = _drop_number(one, self._counted, self._own)
+        one.number = one.number or self._own
+        if header.row >= 0 and len(row) > self._untitled:
+            self._see_outside(row, number)
+        self._before = one
+        return one
+
+    def _see_outside(self, row: Sequence[Any], number: int) -> None:
+        """Keep what stands in columns without any title, so that it is reported."""
+        for at, cell in enumerate(row):
+            if at not in self._titled and (text := cell_text(cell).strip()):
+                self._outside.append((self._place(number), text))
+
+
+def _outside_note(outside: Sequence[tuple[Where, str]]) -> list[Note]:
+    """A note on cells in columns without a title, if there are any."""
+    if not outside:
+        return []
+    params = {"cells": len(outside), "text": outside[0][1][:60]}
+    return [Note("cells_outside", params, outside[0][0])]
+
+
+def is_beside(row: Sequence[Any]) -> bool:
+    """Whether a row of titles begins tables side by side: it names a stem more than once."""
+    titles = (text for cell in row if is_titled(text := cell_text(cell).strip()))
+    return sum(column_named(title) == "stem" for title in titles) > 1
 
 
 def _whole_rows(
@@ -97,10 +169,14 @@ def _whole_rows(
         yield from enumerate(rows, header.row + 1)
         return
     held: tuple[int, list[Any]] | None = None
+    joined = {column, *header.ticks.values()}
     for number, row in enumerate(rows, header.row + 1):
-        filled = [at for at, cell in enumerate(row) if cell_text(cell).strip()]
-        if held is not None and filled == [column] and column < len(held[1]):
-            held[1][column] = f"{cell_text(held[1][column])}\n{cell_text(row[column])}"
+        filled = {at for at, cell in enumerate(row) if cell_text(cell).strip()}
+        if held is not None and column in filled <= joined and column < len(held[1]):
+            held[1].extend([""] * (max(joined) + 1 - len(held[1])))
+            for at in joined:
+                below = cell_text(row[at]) if at < len(row) else ""
+                held[1][at] = f"{cell_text(held[1][at])}\n{below}"
             continue
         if held is not None:
             yield held
@@ -195,11 +271,6 @@ def _heading(
     return ClassifiedLine(LineKind.HEADING) if same and len(again.columns) > 1 else None
 
 
-def _cell(row: Sequence[Any], header: Header, name: str) -> str:
-    column = header.columns.get(name)
-    return cell_text(row[column]).strip() if column is not None and column < len(row) else ""
-
-
 def _share_passage(one: Parts, before: Parts | None, row: Sequence[Any], header: Header) -> None:
     """A passage cell that is merged over its questions is in the first row only."""
     if "sub_type" not in header.columns:
@@ -208,7 +279,7 @@ def _share_passage(one: Parts, before: Parts | None, row: Sequence[Any], header:
         one.stem, one.passage = one.passage, ""
     elif not one.passage and before is not None:
         one.passage = before.passage
-    if (kind := answers.type_named(_cell(row, header, "sub_type"))) is not None:
+    if (kind := answers.type_named(cell_named(row, header, "sub_type"))) is not None:
         one.declared = kind
         one.reasons = [each for each in one.reasons if each.code != "type_unknown"]
 
@@ -233,84 +304,3 @@ def _dates(row: Sequence[Any], header: Header) -> list[str]:
         for name, column in _columns(header)
         if column < len(row) and type(row[column]).__module__ == "datetime"
     ]
-
-
-def _parts(row: Sequence[Any], header: Header, where: Where, strange: set[str]) -> Parts:
-    def text(name: str) -> str:
-        return _cell(row, header, name)
-
-    kind = text("type")
-    parts = Parts(
-        where,
-        declared=answers.type_named(kind) if kind else None,
-        any_number="不定项" in kind,
-        stem=text("stem"),
-        answers=[text("answer")] if text("answer") else [],
-        explanation=text("explanation"),
-        points=tuple(filter(None, map(str.strip, text("points").split("\n")))),
-        source=text("source"),
-        category=path(text("category")),
-        passage=text("passage"),
-        legend=header.legend,
-        by_column=True,
-        raw="\t".join(cell_text(cell) for cell in row).strip(),
-    )
-    if kind and parts.declared is None:
-        parts.in_words = answers.names_open_type(kind)
-        if not parts.in_words:
-            parts.doubt("type_unknown", type=kind[:40])
-    level = text("difficulty")
-    parts.difficulty = answers.difficulty_named(level) if level else None
-    if level and parts.difficulty is None:
-        strange.add(level[:20])
-    parts.options = _options(row, header, text("options"))
-    without_options(parts)
-    if header.gaps:
-        _take_gaps(parts, row, header)
-    elif header.first_place is not None and parts.options:
-        _take_places(parts, header.first_place)
-    return parts
-
-
-def _take_gaps(parts: Parts, row: Sequence[Any], header: Header) -> None:
-    """Take the answers of a question's gaps, a cell each."""
-    cells = [cell_text(row[at]).strip() if at < len(row) else "" for at in header.gaps]
-    while cells and not cells[-1]:
-        cells.pop()
-    several = len(cells) > 1
-    parts.answers = ["；".join(map(answers.escape, cells)) if several else "".join(cells)]
-    parts.answers = [each for each in parts.answers if each]
-
-
-def _take_places(parts: Parts, first: int) -> None:
-    """Read an answer that gives the places of its options; a person confirms it."""
-    stated = "".join(parts.answers)
-    places = [int(each) - first for each in re.findall(r"\d", stated)]
-    letters = "".join(LETTERS[at] for at in places if 0 <= at < len(parts.options))
-    if letters and len(letters) == len(places):
-        parts.answers = [letters]
-        parts.doubt("answer_by_place", answer=letters)
-
-
-def _options(row: Sequence[Any], header: Header, together: str) -> list[tuple[str, str]]:
-    if together and not header.options:
-        return one_cell(together)
-    cells = [
-        (letter, cell_text(row[column]).strip() if column < len(row) else "")
-        for letter, column in sorted(header.options.items())
-    ]
-    cells = own_letters_off(cells)
-    while cells and not cells[-1][1]:
-        cells.pop()
-    return cells
-
-
-def path(text: str) -> tuple[str, ...]:
-    """A category path such as 刑法/总则; a backslash keeps a separator in a name."""
-    steps = (_ESCAPED.sub(r"\1", each.strip()) for each in _STEP.findall(text))
-    return tuple(each for each in steps if each)
-
-
-def path_text(category: Sequence[str]) -> str:
-    """The text that `path` reads back as this category."""
-    return "/".join(re.sub(r"([\\/>＞])", r"\\\1", each) for each in category)

@@ -11,12 +11,18 @@ from itertools import groupby, pairwise
 
 from question_bank.formats.recognise.answer_sections import key_notes, part_keys
 from question_bank.formats.recognise.blanks import bare, see_gaps
+from question_bank.formats.recognise.key_entries import KeyBlock
 from question_bank.formats.recognise.key_pairs import give_keys
 from question_bank.formats.recognise.line_classifier import classify
 from question_bank.formats.recognise.line_kinds import ClassifiedLine, LineKind
 from question_bank.formats.recognise.lines import UNDERLINE, Line
 from question_bank.formats.recognise.parts import Parts, bracket_answers
 from question_bank.formats.recognise.readings import asks, best_reading, contradicts, page_marks
+from question_bank.formats.recognise.shared_options import (
+    give_shared,
+    shared_options,
+    without_shared,
+)
 from question_bank.formats.recognise.shared_passages import share_cases
 from question_bank.formats.recognise.unfolding import unfolded
 from question_bank.formats.records import Note, Where
@@ -28,16 +34,33 @@ _CAPITAL = re.compile(r"^\s*[(（\[]?[A-H]\s*[.、．:：)）\]]")
 _STARS = re.compile(r"^\*{1,3}\s+(?=\S)")
 _OFTEN = 3
 _SHORTEST_REPEATED = 4
+# Lines that may stand beside a key without being questions.
+_NO_QUESTION = (LineKind.EMPTY, LineKind.TEXT, LineKind.HEADING, LineKind.CHAPTER)
 # What a stem ends in.
 _ENDS = "。？?！!：:）)_；;.．"
 
 
+def keys_of(lines: Sequence[Line]) -> list[KeyBlock]:
+    """The keys of lines that are nothing but keys, without places; empty for any others."""
+    lines, seen = _classified(unfolded(lines))
+    places, blocks = part_keys(lines, seen)
+    if any(seen[place].kind not in _NO_QUESTION for place in places):
+        return []
+    for block in blocks:
+        for each in block.sections:
+            each.where = Where(sheet=block.where.sheet)
+    return blocks
+
+
 def parts_of(
-    lines: Sequence[Line], section: ClassifiedLine | None = None
+    lines: Sequence[Line],
+    section: ClassifiedLine | None = None,
+    tabled: Sequence[Parts] = (),
 ) -> tuple[list[Parts], list[Note]]:
     """The parts of every question of a document, and notes on the lines that are none.
 
-    `section` is what the name of the file says of its type, up to the first heading.
+    `section` is what the name of the file says of its type, up to the first heading; `tabled` are
+    the questions of its tables, which get their answers from keys among the lines.
     """
     lines, seen = _classified(unfolded(lines))
     pages = page_marks(lines)
@@ -46,14 +69,18 @@ def parts_of(
     places, blocks = part_keys(lines, seen)
     notes = _furniture_notes([lines[place] for place in sorted(pages)])
     asked = [lines[place] for place in places]
-    reading = best_reading(asked, [seen[place] for place in places], section)
+    marks = [seen[place] for place in places]
+    shared = shared_options(asked, marks)
+    notes += without_shared(asked, marks, shared)
+    reading = best_reading(asked, marks, section)
     recogniser = reading.recogniser
+    give_shared(recogniser.parts, asked, shared)
     _doubt_dropped(recogniser.parts, [asked[place] for place in sorted(reading.unsure)])
     notes += disbelieved(recogniser.parts)
     for each in recogniser.parts if recogniser.leading else ():
         each.doubt("answer_may_lead")
     notes += _furniture_notes([asked[place] for place in sorted(reading.dropped)])
-    give_keys(recogniser.parts, blocks)
+    give_keys(_in_order([*recogniser.parts, *tabled]), blocks)
     notes += key_notes(blocks)
     parts, passages = share_cases(recogniser.parts)
     notes += stars_note(sum(map(drop_star, parts)))
@@ -65,6 +92,10 @@ def parts_of(
     see_gaps(parts)
     notes += recogniser.notes + passages + restarts(parts)
     return parts, sorted(notes, key=lambda each: each.where.first or 0)
+
+
+def _in_order(parts: list[Parts]) -> list[Parts]:
+    return sorted(parts, key=lambda each: each.where.at)
 
 
 def _classified(lines: Sequence[Line]) -> tuple[list[Line], list[ClassifiedLine]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from learnapp.db.bank.models import KeySight
+from learnapp.db.bank.models import KeyExposure
 from learnapp.services.bank.key_exposure import record_key_exposure
 from learnapp.services.exams import attempt_start
 from tests.services.bank.questions import first_version
@@ -25,7 +25,7 @@ def test_a_key_is_recorded_as_seen_once_when_it_was_seen_first(office):
     version = first_version(office.session).id
     for now in (NOW, office.early):
         record_key_exposure(office.caller("officer", now), [version, version])
-    (seen,) = office.session.scalars(select(KeySight)).all()
+    (seen,) = office.session.scalars(select(KeyExposure)).all()
     assert (seen.person_id, seen.version_id, seen.seen_at) == (
         office.staff["officer"],
         version,
@@ -37,4 +37,4 @@ def test_a_key_is_recorded_as_seen_once_when_it_was_seen_first(office):
 def test_the_installation_itself_sees_nothing(office, versions):
     record_key_exposure(office.system(), versions)
     record_key_exposure(office.caller(), [])
-    assert office.session.scalars(select(KeySight)).all() == []
+    assert office.session.scalars(select(KeyExposure)).all() == []

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from learnapp.db.bank import review_lists
-from learnapp.db.bank.models import KeySight, QuestionVersion
+from learnapp.db.bank.models import KeyExposure, QuestionVersion
 from learnapp.db.bank.review_lists import ReviewFilter
 from learnapp.db.exams.attempt_models import PaperQuestion
 from learnapp.domain.bank.versions import VersionAction
@@ -53,7 +53,7 @@ def test_what_waits_is_shown_with_the_published_one_that_it_would_replace(review
     )
     assert "换了说法" in str(waiting.data) and "换了说法" not in str(waiting.before)
     assert waiting.may_be_judged
-    seen = select(KeySight.version_id).where(KeySight.person_id == reviewer.actor.person_id)
+    seen = select(KeyExposure.version_id).where(KeyExposure.person_id == reviewer.actor.person_id)
     assert sent.id in reviewer.session.scalars(seen).all()  # 命题回避
 
 

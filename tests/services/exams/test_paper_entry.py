@@ -47,8 +47,7 @@ def test_a_paper_attempt_is_entered_by_one_and_verified_by_another(ground: ExamF
     with ground.database.writing() as session:
         begins, about = Caller(session, clerk, EARLY), (ground.window_id, officer.person_id)
         public_id = paper_entry.begin(begins, *about, "5eed")
-        again = paper_entry.begin(begins, *about, "0ther")
-        assert again == public_id
+        assert paper_entry.begin(begins, *about, "0ther") == public_id
     with pytest.raises(Conflict) as online:
         ground.start(officer, EARLY)
     assert online.value.code == "on_paper"
@@ -69,20 +68,36 @@ def test_a_paper_attempt_is_entered_by_one_and_verified_by_another(ground: ExamF
         paper_entry.enter(enters, public_id, sheet, EARLY + TWENTY)
         with pytest.raises(Conflict):
             paper_entry.enter(enters, public_id, sheet, EARLY + TWENTY)
+        first = paper_entry.script(checks, public_id).mark
         with pytest.raises(RuleBroken) as same:
-            paper_entry.verify(enters, public_id, True)
+            paper_entry.verify(enters, public_id, first, True)
         assert same.value.code == "same_person"
         with pytest.raises(RuleBroken):
-            paper_entry.verify(checks, public_id, False)
-        paper_entry.verify(checks, public_id, False, "第 3 题看错")
+            paper_entry.verify(checks, public_id, first, False)
+        paper_entry.verify(checks, public_id, first, False, "第 3 题看错")
         paper_entry.enter(enters, public_id, sheet, EARLY + TWENTY)
-        paper_entry.verify(checks, public_id, True)
+        paper_entry.verify(checks, public_id, paper_entry.script(checks, public_id).mark, True)
     with ground.database.reading() as session:
         head = attempt_papers.head_of(session, public_id, officer.person_id)
         assert (head.state, head.channel) == (AttemptState.SUBMITTED, Channel.PAPER)
         assert head.submitted_at == EARLY + TWENTY
         # All but the two short answers.
         assert attempt_papers.result_of(session, head.id).awarded == 8000
+
+
+def test_who_saw_the_first_entry_does_not_verify_the_second(ground: ExamFixture):
+    clerk, officer = ground.appoint(Role.PROCTOR), ground.officer()
+    with ground.database.writing() as session:
+        enters, checks = Caller(session, clerk, EARLY), Caller(session, ground.admin, EARLY)
+        public_id = paper_entry.begin(enters, ground.window_id, officer.person_id, "5eed")
+        paper_entry.enter(enters, public_id, {}, EARLY)
+        first = paper_entry.script(checks, public_id).mark
+        paper_entry.verify(checks, public_id, first, False, "第 3 题看错")
+        paper_entry.enter(enters, public_id, {}, EARLY)
+        for agrees in (True, False):
+            with pytest.raises(RuleBroken, match="changed_since_seen"):
+                paper_entry.verify(checks, public_id, first, agrees, "第 3 题看错")
+        assert paper_entry.script(checks, public_id).waits_for_verifying
 
 
 def test_the_database_itself_wants_two_people(ground: ExamFixture):

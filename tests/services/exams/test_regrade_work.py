@@ -91,7 +91,7 @@ def test_a_preview_in_the_background_is_that_of_the_request_and_is_kept(ground, 
     carry_out(ground)
     with ground.database.reading() as session:
         caller = by_admin(ground, session)
-        found = key_correction.kept_preview(caller, version_id, job.public_id, 0, 50)
+        found = key_correction.stored_preview(caller, version_id, job.public_id, 0, 50)
         assert found.job.result == {
             "used": expected.used,
             "changed": len(expected.changes),

@@ -23,12 +23,12 @@ def bank(office):
 
 def test_a_layout_is_kept_under_a_name_until_it_is_put_away(office):
     kept = taught_layouts.keep(office.caller(), office.unit_id, " 政治处 ", LAYOUT)
-    assert [each.name for each in taught_layouts.kept(office.caller())] == ["政治处"]
+    assert [each.name for each in taught_layouts.saved(office.caller())] == ["政治处"]
     assert taught_layouts.layout_of(office.caller(), kept.id) == LAYOUT
     for _ in range(2):
         taught_layouts.put_away(office.caller(), kept.id)
         office.session.flush()
-    assert taught_layouts.kept(office.caller()) == []
+    assert taught_layouts.saved(office.caller()) == []
     with pytest.raises(NotFound):
         taught_layouts.layout_of(office.caller(), kept.id)
 

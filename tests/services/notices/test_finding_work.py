@@ -11,6 +11,7 @@ from learnapp.db.notices.models import Notice
 from learnapp.domain.core.errors import Conflict, Forbidden, NotFound, RuleBroken
 from learnapp.domain.core.page_spans import PageSpan
 from learnapp.domain.core.permissions import Role
+from learnapp.domain.core.seen import mark_of
 from learnapp.domain.notices.findings import FindingState, FindingStep
 from learnapp.services.notices import finding_work
 from learnapp.services.notices.finding_work import NewFinding
@@ -48,31 +49,47 @@ def notified(office, code):
     return sorted(each.person_id for each in rows)
 
 
+def take(caller, row, step, text):
+    """A step taken on a page that shows all that was done so far."""
+    entries = [each.id for each in findings.entries_of(caller.session, [row.id])]
+    return finding_work.take(caller, row.id, step, text, mark_of(entries))
+
+
 def test_a_problem_is_answered_by_the_unit_and_closed_by_the_group_alone(office, branch):
     row = opened(office, branch)
     assert notified(office, "finding_opened") == [office.staff["local"]]
     group, unit = office.caller("other"), office.caller("local")
     with pytest.raises(Conflict, match="finding_not_answered"):
-        finding_work.take(group, row.id, FindingStep.CLOSE, "")
+        take(group, row, FindingStep.CLOSE, "")
     with pytest.raises(Forbidden):
-        finding_work.take(unit, row.id, FindingStep.CLOSE, "")
+        take(unit, row, FindingStep.CLOSE, "")
     with pytest.raises(Forbidden):
-        finding_work.take(group, row.id, FindingStep.ANSWER, "已补学。")
+        take(group, row, FindingStep.ANSWER, "已补学。")
     with pytest.raises(RuleBroken, match="text_missing"):
-        finding_work.take(unit, row.id, FindingStep.ANSWER, " ")
-    assert finding_work.take(unit, row.id, FindingStep.ANSWER, "已补学。")
+        take(unit, row, FindingStep.ANSWER, " ")
+    assert take(unit, row, FindingStep.ANSWER, "已补学。")
     assert notified(office, "finding_answered") == [office.staff["other"]]
     assert findings.to_review(group).count == 1
     assert finding_work.one(unit, row.id).steps == {FindingStep.ANSWER}
     for _ in range(2):
-        finding_work.take(group, row.id, FindingStep.RETURN, "没有附名单。")
-    finding_work.take(unit, row.id, FindingStep.ANSWER, "名单已附。")
-    assert finding_work.take(group, row.id, FindingStep.CLOSE, "")
-    assert not finding_work.take(group, row.id, FindingStep.CLOSE, "")
+        take(group, row, FindingStep.RETURN, "没有附名单。")
+    take(unit, row, FindingStep.ANSWER, "名单已附。")
+    assert take(group, row, FindingStep.CLOSE, "")
+    assert not take(group, row, FindingStep.CLOSE, "")
     page = finding_work.one(unit, row.id)
     assert page.line.finding.state == FindingState.CLOSED and not page.steps
     assert [each.step for each, _name in page.entries] == ["answer", "return", "answer", "close"]
     assert finding_work.answers_of(office.session, [row.id]) == {row.id: "名单已附。"}
+
+
+def test_the_group_does_not_close_it_on_an_answer_that_it_has_not_seen(office, branch):
+    row, unit, group = opened(office, branch), office.caller("local"), office.caller("other")
+    take(unit, row, FindingStep.ANSWER, "已补学。")
+    seen = finding_work.one(group, row.id).mark
+    take(unit, row, FindingStep.ANSWER, "补学的是另一批人。")
+    with pytest.raises(RuleBroken, match="changed_since_seen"):
+        finding_work.take(group, row.id, FindingStep.CLOSE, "", seen)
+    assert finding_work.one(group, row.id).line.finding.state == FindingState.ANSWERED
 
 
 def test_what_is_overdue_waits_on_both_sides(office, branch):
@@ -91,7 +108,7 @@ def test_the_right_holds_over_chosen_units_until_its_last_day(office, branch):
         opened(office, office.unit_id)
     over = office.caller("other", NOW + timedelta(days=60))
     with pytest.raises(Forbidden):
-        finding_work.take(over, row.id, FindingStep.WITHDRAW, "重复。")
+        take(over, row, FindingStep.WITHDRAW, "重复。")
     assert finding_work.listed(over, False, ALL) == ([], 0)
     with pytest.raises(NotFound):
         finding_work.one(office.caller("marker"), row.id)
@@ -102,9 +119,9 @@ def test_nobody_of_the_group_rules_on_a_unit_that_they_answer_for(office, branch
     grant(office, "local", Role.INSPECTOR, branch)
     with pytest.raises(Forbidden, match="own_case"):
         opened(office, branch, "local")
-    finding_work.take(office.caller("local"), row.id, FindingStep.ANSWER, "已补学。")
+    take(office.caller("local"), row, FindingStep.ANSWER, "已补学。")
     with pytest.raises(Forbidden, match="own_case"):
-        finding_work.take(office.caller("local"), row.id, FindingStep.CLOSE, "")
+        take(office.caller("local"), row, FindingStep.CLOSE, "")
     assert finding_work.one(office.caller("local"), row.id).steps == {FindingStep.ANSWER}
 
 

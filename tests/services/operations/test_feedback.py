@@ -26,8 +26,8 @@ def test_an_answer_closes_the_item_and_its_person_is_told(office, item):
     assert feedback.answer(admin, item, "下月起减到二十题")
     assert not feedback.answer(admin, item, "又一次")
     assert feedback.open_items(admin) == []
-    (said,) = feedback.said_by(office.caller("officer"))
-    assert said.answer == "下月起减到二十题" and feedback.said_by(office.caller("other")) == []
+    (said,) = feedback.written_by(office.caller("officer"))
+    assert said.answer == "下月起减到二十题" and feedback.written_by(office.caller("other")) == []
     (notice,) = office.session.scalars(select(Notice))
     assert (notice.code, notice.person_id) == ("feedback_answered", office.staff["officer"])
 

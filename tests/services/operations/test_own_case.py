@@ -253,7 +253,8 @@ def _attach_scan(me: Self) -> None:
 def _verify_paper(me: Self) -> None:
     public_id = me.start(Channel.PAPER).public_id
     paper_entry.enter(Caller(me.session, me.ground.admin, AT), public_id, {}, EARLY)
-    paper_entry.verify(Caller(me.session, me.actor, AT), public_id, agrees=True)
+    seen = paper_entry.script(Caller(me.session, me.ground.admin, AT), public_id).mark
+    paper_entry.verify(Caller(me.session, me.actor, AT), public_id, seen, agrees=True)
 
 
 def _mark(me: Self) -> None:

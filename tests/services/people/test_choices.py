@@ -37,7 +37,7 @@ def test_a_name_of_two_people_asks_which_one_and_their_login_name_says_it(office
     first, second = _add(office, "王伟", "300001"), _add(office, "王伟", "300002")
     with refused("people_ambiguous") as refusal:
         choices.people_named(office.caller(), RIGHT, "王伟")
-    assert refusal.params["choices"] == "王伟（300001）；王伟（300002）"
+    assert refusal.params["choices"] == [("王伟", "300001"), ("王伟", "300002")]
     text = "王伟（300002）\n300001"
     assert choices.people_named(office.caller(), RIGHT, text) == [second, first]
 
@@ -46,7 +46,7 @@ def test_who_is_out_of_reach_is_as_unknown_as_who_is_nowhere(office):
     office.add_branch()
     with refused("people_unknown") as refusal:
         choices.people_named(office.caller("local"), RIGHT, "local\nofficer\nnobody")
-    assert refusal.params["names"] == "officer、nobody"
+    assert refusal.params["names"] == ["officer", "nobody"]
 
 
 def test_units_are_offered_as_far_as_the_actor_reaches_in_the_order_of_the_tree(office):

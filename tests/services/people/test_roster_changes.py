@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
 import pytest
 from sqlalchemy import select
 
+from learnapp.db.core.temporal import in_force
+from learnapp.db.exams.roll import _holds
 from learnapp.db.files import imports as import_queries
 from learnapp.db.people import roster_match
 from learnapp.db.people.lines import default_line
-from learnapp.db.people.models import LoginName, Person, Unit
+from learnapp.db.people.models import LoginName, Membership, Person, Unit
+from learnapp.db.progress.figure_facts import EVERYBODY, MemberChoice, Moment, facts_of
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.files.imports import JobState
 from learnapp.domain.people.people import LoginKind
 from learnapp.domain.people.roster_difference import RosterScope, RowChoice
+from learnapp.domain.study.programme import Audience
 from learnapp.services.operations import verify
 from learnapp.services.people import roster_changes, roster_choices
 from learnapp.services.people.roster_changes import RosterChange
 from learnapp.services.people.roster_choices import Chosen
+from learnapp.services.study import plan_calendar
+from learnapp.services.study.publishing_reach import people_asked
 from tests.services.people.rosters import book, bring, stage
 from tests.small_office import NOW
 
@@ -67,6 +75,47 @@ def test_people_are_moved_changed_and_retired_and_figures_agree(served):
     assert {(role, unit) for role, unit, _ in moved.roles} == {("marker", west)}
     assert _person(served, "丙").retired_at is not None
     assert _person(served, "乙").retired_at is None
+    assert verify.differences(served.session, NOW) == []
+
+
+def test_a_row_says_which_post_and_from_which_day(served):
+    header = ("姓名", "警号", "单位", "岗位", "生效日期")
+    people = [
+        ("甲", "300001", "东城分局", "社区警务", "2026年11月2日"),
+        ("乙", "300002", "东城分局", "", "2026-11-02"),
+        ("新来", "300010", "东城分局", "窗口", datetime(2026, 11, 3)),
+    ]
+    data = book([], people, header)
+    job = stage(served.caller(), served.unit_id, data, RosterScope.UNITS)
+    bring(served.caller(), job.public_id)
+    found = {
+        name: (row.post, row.valid_from)
+        for name, row in served.session.execute(
+            select(Person.name, Membership)
+            .join(Membership, Membership.person_id == Person.id)
+            .where(in_force(Membership, local_day(NOW)), Person.name.in_(["甲", "乙", "新来"]))
+        )
+    }
+    assert found == {
+        "甲": ("社区警务", date(2026, 11, 2)),
+        "乙": ("", local_day(NOW)),
+        "新来": ("窗口", date(2026, 11, 3)),
+    }
+    line_id, at = default_line(served.session).id, Moment(NOW)
+    whom = [_person(served, name).id for name in ("甲", "乙", "新来")]
+    ways = (MemberChoice(whom), MemberChoice(whom[:1]), EVERYBODY)
+    seen = [facts_of(served.session, line_id, at, (), each) for each in ways]
+    assert [{each.post for each in facts if each.person_id == whom[0]} for facts in seen] == [
+        {"社区警务"}
+    ] * 3
+    audience = Audience(posts=frozenset({"社区警务", "窗口"}))
+    assert people_asked(served.session, line_id, NOW, [audience]) == 2
+    asked = select(Membership.person_id).where(*_holds(audience, line_id, at.day))
+    assert set(served.session.scalars(asked.where(in_force(Membership, at.day)))) == {
+        whom[0], whom[2],
+    }  # fmt: skip
+    offered = plan_calendar.posts_to_choose(served.caller(), {"刑侦"})
+    assert offered == ["窗口", "社区警务", "刑侦"]
     assert verify.differences(served.session, NOW) == []
 
 

@@ -48,7 +48,7 @@ def test_cells_offer_the_words_and_units_that_may_stand_in_them(served):
         str(each.sqref).split(":")[0]: each.formula1
         for each in made["人员"].data_validations.dataValidation
     }
-    assert set(offered) == {"E2", "F2", "G2", "H2", "I2"}
+    assert set(offered) == {"E2", "F2", "G2", "J2", "K2"}
     sheet, column = made["选项"], offered["E2"].split("$")[1]
     units = {cell.value for cell in sheet[column]}
     assert {"东城分局/派出所", "西城分局/派出所"} <= units

@@ -30,6 +30,16 @@ def test_columns_are_known_by_their_names_wherever_they_stand_and_names_lose_str
     assert (person.sheet, person.row) == ("人员", 3)
 
 
+def test_a_day_that_is_none_or_unlikely_is_a_trouble_and_the_others_are_stored_alike():
+    header = (*HEADER[:3], "岗位", "生效日期")
+    row = ("甲", "300001", "派出所", "窗 口")
+    (person,) = _read(book([], [(*row, "2026年11月2日")], header)).people
+    assert (person.fields["post"], person.fields["since"]) == ("窗口", "2026-11-02")
+    assert _troubles((*row, "上月"), header) == ["since_unreadable"]
+    assert _troubles((*row, "1926-11-02"), header) == ["date_unlikely"]
+    assert _troubles((*row[:3], "岗" * 61, ""), header) == ["value_too_long"]
+
+
 def test_of_two_columns_that_mean_the_same_the_usual_name_is_read():
     header = ("单位名称", "姓名", "警号", "单位")
     (person,) = _read(book([], [("别的", "甲", "300001", "派出所")], header)).people

@@ -23,10 +23,10 @@ from tests.small_office import NOW
 
 TODAY = local_day(NOW)
 UNITS = [("东城分局", ""), ("派出所", "东城分局"), ("西城分局", "")]
-HEADER = ("姓名", "警号", "单位", "角色")
+HEADER = ("姓名", "警号", "单位", "角色", "岗位")
 PEOPLE = [
-    ("甲", "300001", "东城分局", "负责人"), ("乙", "300002", "东城分局", ""),
-    ("丙", "300003", "派出所", ""), ("丁", "300004", "西城分局", ""),
+    ("甲", "300001", "东城分局", "负责人", ""), ("乙", "300002", "东城分局", "", "窗口"),
+    ("丙", "300003", "派出所", "", ""), ("丁", "300004", "西城分局", "", ""),
 ]  # fmt: skip
 
 
@@ -74,6 +74,12 @@ def test_all_of_a_merged_unit_goes_to_the_other_and_past_days_stay(town):
     done = unit_deeds.merge(town.caller(), east.id, plan)
     assert done == seen
     assert _there(town, "西城分局") == {"甲", "乙", "丁"} and _there(town, "东城分局") == set()
+    people = [
+        each.person_id
+        for each in roster_match.serving_in(town.session, {west.id}, town.line_id, TODAY)
+    ]
+    posts = roster_match.recorded(town.session, people, town.line_id, TODAY).values()
+    assert {each.name: each.post for each in posts} == {"甲": "", "乙": "窗口", "丁": ""}
     assert (_parent(town, "派出所"), bank.owner_unit_id) == ("西城分局", west.id)
     assert _parent(town, "派出所", TODAY - timedelta(days=1)) == "东城分局"
     assert _unit(town, "东城分局").retired_at is not None

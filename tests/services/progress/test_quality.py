@@ -80,7 +80,9 @@ def test_exam_answers_on_what_was_read_two_weeks_before_are_recall_once_keys_are
     rows = office.session.query(PaperQuestion, QuestionVersion).join(
         QuestionVersion, QuestionVersion.id == PaperQuestion.version_id
     )
-    _, question = rows.filter(QuestionVersion.type == "single", QuestionVersion.source != "").first()
+    _, question = rows.filter(
+        QuestionVersion.type == "single", QuestionVersion.source != ""
+    ).first()
     alike = rows.filter(QuestionVersion.source == question.source).all()
     portion = _read(office, "officer", EARLY - RECALL_AFTER, 600)
     portion.check_version_id = question.id

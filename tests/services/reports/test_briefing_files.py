@@ -16,7 +16,7 @@ from tests.services.reports.month import READER, wanted
 def test_a_notice_has_its_addressee_above_and_unit_and_day_below(office):
     words = OwnWords(next_steps="按时完成。", to="各科室")
     row = plan_notices.draft(office.caller("head"), wanted(office), words)
-    briefings.issue(office.caller("head"), row.id)
+    briefings.issue(office.caller("head"), row.id, briefings.mark(row))
     copy = Copy("zh", "云岭市委政法委", READER.today, proof=False)
     name = briefing_files.template_name(row)
     assert (

@@ -60,7 +60,12 @@ def test_what_does_not_hold_is_neither_printed_nor_taken(office):
     with pytest.raises(RuleBroken, match="half_not_true"):
         draft(office, OwnWords(next_steps="时间过半，任务过半，再接再厉。"))
     with pytest.raises(RuleBroken, match="half_not_true"):
-        briefings.rewrite(office.caller("head", TUESDAY), row.id, OwnWords(problems="已任务过半"))
+        briefings.rewrite(
+            office.caller("head", TUESDAY),
+            row.id,
+            OwnWords(problems="已任务过半"),
+            briefings.mark(row),
+        )
 
 
 def test_who_closes_a_gap_by_when_is_named(office):
@@ -83,12 +88,12 @@ def test_briefings_are_numbered_one_after_another_and_change_no_more(office):
     codes = set()
     for number in (1, 2):
         row = draft(office)
-        issued = briefings.issue(head, row.id)
+        issued = briefings.issue(head, row.id, briefings.mark(row))
         assert (issued.year, issued.number, issued.serial) == (2026, number, number)
         codes.add(issued.check_code)
         for change in (
-            lambda row=row: briefings.issue(head, row.id),
-            lambda row=row: briefings.rewrite(head, row.id, OwnWords("改")),
+            lambda row=row: briefings.issue(head, row.id, briefings.mark(row)),
+            lambda row=row: briefings.rewrite(head, row.id, OwnWords("改"), briefings.mark(row)),
         ):
             with pytest.raises(Conflict):
                 change()
@@ -111,7 +116,7 @@ def test_reach_and_role_limit_it(office):
     with pytest.raises(NotFound):
         briefings.one(office.caller("officer", TUESDAY), row.id)
     with pytest.raises(Forbidden):
-        briefings.issue(office.caller("admin", TUESDAY), row.id)
+        briefings.issue(office.caller("admin", TUESDAY), row.id, briefings.mark(row))
 
 
 def test_who_reaches_a_part_of_a_unit_alone_says_nothing_of_it_in_public(office):
@@ -125,8 +130,8 @@ def test_who_reaches_a_part_of_a_unit_alone_says_nothing_of_it_in_public(office)
     assert not (weekly.may_brief(alone, page) or weekly.may_sign(alone, page))
     for deed in (
         lambda: draft(office, login="marker"),
-        lambda: briefings.rewrite(alone, row.id, OwnWords()),
-        lambda: briefings.issue(alone, row.id),
+        lambda: briefings.rewrite(alone, row.id, OwnWords(), briefings.mark(row)),
+        lambda: briefings.issue(alone, row.id, briefings.mark(row)),
         lambda: weekly.sign(alone, row.issue_id, office.unit_id),
         lambda: weekly.comment(alone, row.issue_id, office.unit_id, "好"),
     ):

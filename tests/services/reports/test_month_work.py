@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from docx import Document
 
-from learnapp.db.bank.models import KeySight
+from learnapp.db.bank.models import KeyExposure
 from learnapp.domain.core.errors import Forbidden, NotFound, RuleBroken
 from learnapp.domain.reports.month_files import FilePart, MissingWhy, MonthOfUnit
 from learnapp.services.reports import month_work
@@ -41,7 +41,7 @@ def test_what_is_there_is_in_the_zip_and_what_is_missing_is_in_its_list(office):
         read = {name[:2]: texts(files.read(name)) for name in names}
     assert names[0] == "00 卷内目录.docx" and "缺：本月没有" in read["00"]
     assert "应考 5 人，实考 2 人" in read["03"] and "答案：" in read["02"]
-    assert office.session.query(KeySight).filter_by(person_id=office.staff["admin"]).count()
+    assert office.session.query(KeyExposure).filter_by(person_id=office.staff["admin"]).count()
 
 
 def test_keys_are_not_in_it_before_they_are_open_nor_marks_before_the_window_is_over(office):

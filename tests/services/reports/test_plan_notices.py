@@ -30,12 +30,17 @@ def test_a_notice_is_drafted_rewritten_and_numbered_once(office):
     assert plan_notices.month_of(row) == wanted(office)
     said = [p for s in briefings.content(row).sections for p in s.paragraphs]
     assert any("周测" in each for each in said) and said[-1] == "按时完成。"
-    briefings.rewrite(head, row.id, OwnWords(next_steps="不得代学。"))
+    before = briefings.mark(row)
+    briefings.rewrite(head, row.id, OwnWords(next_steps="不得代学。"), briefings.mark(row))
     assert briefings.content(row).sections[-1].paragraphs == ["不得代学。"]
-    issued = briefings.issue(head, row.id)
+    with pytest.raises(RuleBroken, match="changed_since_seen"):
+        briefings.rewrite(head, row.id, OwnWords(next_steps="照旧。"), before)
+    with pytest.raises(RuleBroken, match="changed_since_seen"):
+        briefings.issue(head, row.id, before)
+    issued = briefings.issue(head, row.id, briefings.mark(row))
     assert (issued.number, issued.serial, len(issued.check_code)) == (1, 1, 8)
     with pytest.raises(Conflict, match="briefing_issued"):
-        briefings.rewrite(head, row.id, WORDS)
+        briefings.rewrite(head, row.id, WORDS, briefings.mark(row))
 
 
 def test_a_sentence_that_does_not_hold_cannot_be_in_it_nor_a_unit_out_of_reach(office):

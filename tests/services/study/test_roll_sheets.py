@@ -26,6 +26,11 @@ def marks(office):
     }
 
 
+def shown(caller, row):
+    """The mark of the sheet on the page."""
+    return roll_sheets.show(caller, row.id).mark
+
+
 def test_a_sheet_is_the_roll_once_another_has_verified_it(office, row):
     head, admin = office.caller("head"), office.caller("admin")
     roll_sheets.enter(head, row.id, marks(office))
@@ -34,10 +39,10 @@ def test_a_sheet_is_the_roll_once_another_has_verified_it(office, row):
     with pytest.raises(Conflict, match="sheet_waits"):
         roll_sheets.enter(admin, row.id, marks(office))
     with pytest.raises(Forbidden, match="own_case"):
-        roll_sheets.decide(head, row.id, True, "")
+        roll_sheets.decide(head, row.id, True, "", shown(admin, row))
     assert roll_sheets.show(admin, row.id).may_decide
-    assert roll_sheets.decide(admin, row.id, True, "")
-    assert not roll_sheets.decide(admin, row.id, True, "")
+    assert roll_sheets.decide(admin, row.id, True, "", shown(admin, row))
+    assert not roll_sheets.decide(admin, row.id, True, "", shown(admin, row))
     found = study_sessions.roll(head, row.id).roll
     assert found.present == {
         office.staff["officer"]
@@ -49,12 +54,24 @@ def test_a_sheet_that_does_not_agree_is_returned_and_entered_again(office, row):
     head, admin = office.caller("head"), office.caller("admin")
     roll_sheets.enter(head, row.id, marks(office))
     with pytest.raises(RuleBroken, match="reason_needed"):
-        roll_sheets.decide(admin, row.id, False, " ")
-    roll_sheets.decide(admin, row.id, False, "第三行没有签名")
+        roll_sheets.decide(admin, row.id, False, " ", shown(admin, row))
+    roll_sheets.decide(admin, row.id, False, "第三行没有签名", shown(admin, row))
     page = roll_sheets.show(head, row.id)
     assert page.sheet.remark == "第三行没有签名" and not page.waits
     assert study_sessions.roll(head, row.id).roll.present == frozenset()
     roll_sheets.enter(head, row.id, marks(office))
+    assert roll_sheets.show(admin, row.id).waits
+
+
+def test_who_saw_the_sheet_before_it_was_entered_again_does_not_verify_the_new_one(office, row):
+    head, admin = office.caller("head"), office.caller("admin")
+    roll_sheets.enter(head, row.id, marks(office))
+    old = shown(admin, row)
+    roll_sheets.decide(admin, row.id, False, "第三行没有签名", old)
+    roll_sheets.enter(head, row.id, {office.staff["other"]: RollMark.PRESENT})
+    for agrees in (True, False):
+        with pytest.raises(RuleBroken, match="changed_since_seen"):
+            roll_sheets.decide(admin, row.id, agrees, "第三行没有签名", old)
     assert roll_sheets.show(admin, row.id).waits
 
 

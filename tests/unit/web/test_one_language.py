@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
 
+from tests.one_language import CHINESE, LATIN, NAMES, TYPED
+
 ROOT = Path(__file__).resolve().parents[3]
 PO = ROOT / "learnapp/translations/en/LC_MESSAGES/messages.po"
-CHINESE = re.compile(r"[\u3001-\u30ff\u3400-\u9fff\uff00-\uffef]")
-LATIN = re.compile(r"[A-Za-z]{3,}")
-# What stands in files and answers as it is, whatever the page's language: sheets, columns, signs, examples.
-TYPED = re.compile(
-    r"“[^”]*”|日学周测月考|〔图1〕|刑法/总则|\b(正确|错误|对|错) ?(\(\w+\))?"
-    r"|姓名（警号）|姓名|日期|角色单位|单位 \(|人员 \(| ； "
-)
 PLACEHOLDERS = re.compile(r"%\(\w+\)s|\{\w+\}")
-# Names of programs, formats and files, commands, and what is written in capitals.
-NAMES = re.compile(
-    r"Excel|Word|Markdown|Windows|Mac|Linux|Python|SQLite|PostgreSQL|Moodle|Aiken|Ctrl|Tab|UKey"
-    r"|[A-Z_]{3,}|chrony|ntpd|pg_stat_activity|identity\.toml|\.?(docx|xlsx|zip|webm)|\.txt"
-    r"|learnapp [a-z -]+|\bfiles\b|templates/"
-)
 NOT_SHOWN = re.compile(
     r"\{#.*?#\}|\b(?:_|ngettext)\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)", re.DOTALL
 )
 # Drawn when nothing else can be: it asks for no language.
 PLAIN = "templates/core/errors/plain.html"
+# Calls that put a sentence into a language, and those that read what people typed.
+_SAYS = {"_", "gettext", "lazy_gettext", "ngettext", "N_", "translated", "counted"}
+_READS = {"replace", "split", "compile"}
+# What stands as it is in every language: words in files, marks in documents, the name of an issuer.
+AS_IT_IS = {
+    "单选题",
+    "多选题",
+    "判断题",
+    "填空题",
+    "简答题",
+    "日学周测月考",
+    "中文",
+    '">〔F',
+    "〕</a>",
+}
 TEMPLATES = sorted(
     path.relative_to(ROOT).as_posix() for path in (ROOT / "templates").rglob("*.html")
 )
@@ -70,3 +76,43 @@ def test_no_chinese_sentence_has_english_but_names():
 def test_a_template_has_chinese_in_sentences_alone(name):
     text = NOT_SHOWN.sub("", (ROOT / name).read_text(encoding="utf-8"))
     assert [line.strip() for line in text.splitlines() if CHINESE.search(line)] == []
+
+
+def _called(call: ast.Call) -> str:
+    return getattr(call.func, "id", "") or getattr(call.func, "attr", "")
+
+
+def _spoken(tree: ast.AST) -> Iterator[str]:
+    """Chinese literals that a page may show: no docstring, none in a call that translates or reads."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.Call) and _called(node) in _SAYS | _READS:
+            yield from _spoken(node.func)
+            continue
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            continue
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield from [node.value] if CHINESE.search(node.value) else []
+        yield from _spoken(node)
+
+
+@pytest.mark.parametrize(
+    "text, found",
+    [
+        ('_("条")\n"""条"""\nx = gettext("（%(n)s）", n="条")', []),
+        ('f"{name}（{login}）"', ["（", "）"]),
+        ('label("条") + "、".join(x)', ["条", "、"]),
+    ],
+)
+def test_chinese_that_no_call_translates_is_seen(text, found):
+    assert list(_spoken(ast.parse(text))) == found
+
+
+@pytest.mark.parametrize("name", ["web", "wording"])
+def test_code_of_pages_says_nothing_in_one_language_alone(name):
+    wrong = {
+        f"{path.relative_to(ROOT)}: {text}"
+        for path in (ROOT / "learnapp" / name).rglob("*.py")
+        for text in _spoken(ast.parse(path.read_text("utf-8")))
+        if text not in AS_IT_IS and path.name not in {"dates.py"}
+    }
+    assert wrong == set()

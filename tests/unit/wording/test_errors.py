@@ -132,3 +132,9 @@ def test_a_code_of_the_library_has_the_librarys_sentence():
 def test_a_code_without_any_sentence_says_itself():
     assert "odd_code" in problem("zh", "odd_code", {}, TODAY)
     assert "odd_code" in problem("en", "odd_code", {}, TODAY)
+
+
+def test_several_people_in_a_refusal_are_listed_by_the_signs_of_the_language():
+    named = {"names": [("王伟", "300001"), "李四"]}
+    assert "王伟（300001）、李四" in problem("zh", "dispensation_sat", named, date(2026, 11, 23))
+    assert "王伟 (300001), 李四" in problem("en", "dispensation_sat", named, date(2026, 11, 23))

@@ -41,8 +41,8 @@ def test_the_choice_of_everything_has_a_label():
 
 
 def test_a_person_is_named_with_the_login_name_where_there_is_one():
-    assert person_label("李四", "100023") == "李四（100023）"
-    assert person_label("李四", "") == "李四"
+    assert person_label("zh", "李四", "100023") == "李四（100023）"
+    assert person_label("zh", "李四", "") == "李四"
 
 
 def test_a_long_text_is_shortened_and_says_so():

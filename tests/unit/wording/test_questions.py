@@ -45,10 +45,12 @@ def test_true_and_false_are_words():
 
 def test_blanks_and_references_are_their_texts():
     blanks = {"key": {"blanks": [["三十日", "30日"], ["书面"]]}}
-    assert answer_text("zh", blanks) == "三十日 / 30日；书面" == key_text(blanks["key"])
+    assert answer_text("zh", blanks) == "三十日 / 30日；书面" == key_text("zh", blanks["key"])
     text = {"key": {"text": "依法办理。", "points": ["表明身份"]}}
     assert answer_text("zh", text) == "依法办理。\n表明身份"
-    assert key_text(text["key"]) == "依法办理。" and key_text({"options": ["o0"]}) is None
+    assert (
+        key_text("zh", text["key"]) == "依法办理。" and key_text("zh", {"options": ["o0"]}) is None
+    )
 
 
 def test_a_question_without_a_key_has_no_answer():

@@ -10,7 +10,7 @@ import pyotp
 from learnapp.db.core.caller import Caller
 from learnapp.domain.core.permissions import SYSTEM, Role
 from learnapp.services.accounts import second_factor
-from tests.small_office import NOW
+from tests.small_office import NOW, PASSWORD
 
 STEP = timedelta(seconds=30)
 
@@ -21,7 +21,7 @@ def _set_up(home) -> str:
     secret = re.search(r"<code>([A-Z2-7 ]+)</code>", page)[1].replace(" ", "")
     assert "<svg" in page
     done = home.post("/me/second-factor/confirm", code=_code(home, secret)).text
-    assert len(re.findall(r"<code>[a-z2-9]{5}-[a-z2-9]{5}</code>", done)) == 10
+    assert len(re.findall(r"<code>(?:[a-z2-9]{4}-){5}[a-z2-9]{4}</code>", done)) == 10
     return secret
 
 
@@ -61,6 +61,18 @@ def test_what_cannot_be_taken_back_asks_again_after_ten_minutes(home):
     home.post("/second-factor", code=_code(home, secret))
     again = home.client.post(path, data={"csrf_token": token}, headers=headers)
     assert "/second-factor" not in (again.location or "")
+
+
+def test_one_is_set_up_by_who_has_just_signed_in_or_says_the_password_once_more(home):
+    home.enter("admin")
+    home.clock.instant += timedelta(minutes=11)
+    page = home.client.get("/me/second-factor").text
+    assert 'name="password"' in page and "<code>" not in page
+    refused = home.post("/me/second-factor/begin", password="wrong")
+    assert refused.status_code == 422 and "现在的密码不对" in refused.text
+    assert "<code>" not in home.client.get("/me/second-factor").text
+    assert home.post("/me/second-factor/begin", password=PASSWORD).status_code == 303
+    assert "<code>" in home.client.get("/me/second-factor").text
 
 
 def test_a_role_that_requires_it_leads_to_setting_it_up(home):

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select, update
 
-from learnapp.db.bank.models import KeySight, QuestionVersion
+from learnapp.db.bank.models import KeyExposure, QuestionVersion
 from learnapp.db.core.caller import Caller
 from learnapp.db.exams.attempt_models import PaperQuestion
 from learnapp.db.people.lines import default_line
@@ -82,7 +82,7 @@ def test_a_question_in_review_is_shown_whole_with_what_changed_and_who_wrote_it(
     assert f'name="version" value="{version}"' in page
     with desk.database.reading() as session:
         seen = session.scalars(
-            select(KeySight.version_id).where(KeySight.person_id == desk.people["reviewer"])
+            select(KeyExposure.version_id).where(KeyExposure.person_id == desk.people["reviewer"])
         ).all()
     assert version in seen
 

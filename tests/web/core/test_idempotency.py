@@ -231,7 +231,7 @@ def _room(home, press):
     with home.database.writing() as session:
         activation.set_password(session, home.clock.now(), 1, HASH)
     home.enter("root")
-    press.twice(f"{sheet}/check", do="agree")
+    press.twice(f"{sheet}/check", do="agree", **home.seen(sheet))
 
 
 def _sit(home, press):

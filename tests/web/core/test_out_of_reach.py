@@ -214,7 +214,7 @@ def _paths(route, real) -> Iterator[tuple[str, str]]:
 
 def _told(home, reply, path: str) -> tuple[int, str]:
     """What a reply says, without what differs by address, token and request."""
-    own = r'(csrf-token" content|csrf_token" value|"once" value)="[^"]*"|报告时请说：\w+'
+    own = r'(csrf-token" content|csrf_token" value|"once" value)="[^"]*"|报告时请说：<code>\w+'
     text = re.sub(own, "", reply.text)
     for part in filter(None, path.split("?")[0].split("/")):
         text = text.replace(f"/{part}", "/")

@@ -176,7 +176,7 @@ OWN_CASE_TRIED = {
 }
 NAMES_NOBODY = {
     "security.close": "passwords of a unit with everybody in it, oneself as all others",
-    "sights.choose": "whether records open with a reason, for everybody alike",
+    "record_access.choose": "whether records open with a reason, for everybody alike",
     "security.open": "passwords of a unit with everybody in it, oneself as all others",
     "chases.drop": "a draft that nobody was sent",
     "people_codes.issue": "oneself is left out of the many: tests/services/accounts/test_code_sheets.py",

@@ -90,9 +90,9 @@ def test_an_attempt_with_a_pen_goes_from_printing_over_entry_and_check_to_its_re
         activation.set_password(session, home.clock.now(), 1, HASH)
     home.enter("root")
     assert "请对照纸质答卷" in home.client.get(sheet).text
-    back = home.post(f"{sheet}/check", do="return", remark="")
+    back = home.post(f"{sheet}/check", do="return", remark="", **home.seen(sheet))
     assert back.status_code == 422
-    assert home.post(f"{sheet}/check", do="agree").status_code == 303
+    assert home.post(f"{sheet}/check", do="agree", **home.seen(sheet)).status_code == 303
     assert "已录入并核对" in home.client.get(sheet).text
     home.enter("officer")
     attempt = sheet.replace("/paper/", "/attempts/")

@@ -35,11 +35,12 @@ def test_a_problem_goes_from_finding_to_closing_and_what_was_opened_is_the_group
     assert "指导组提出的问题待整改" in home.client.get("/progress").text
     assert home.post(f"{at}/decide", step="close").status_code == 403
     assert home.post(f"{at}/answer", text="x" * 1001).status_code == 422
-    assert home.post(f"{at}/answer", text="已补学。").status_code == 303
+    assert home.post(f"{at}/answer", text="已补学。", **home.seen(at)).status_code == 303
     home.enter("other")
     assert "整改情况待复核" in home.client.get("/desk").text
     assert home.post(f"{at}/decide", step="answer").status_code == 422
-    assert home.post(f"{at}/decide", step="close").status_code == 303
+    assert "请看过再办" in home.post(f"{at}/decide", step="close").text
+    assert home.post(f"{at}/decide", step="close", **home.seen(at)).status_code == 303
     book = CalamineWorkbook.from_filelike(io.BytesIO(home.client.get("/findings.xlsx").data))
     assert [book.get_sheet_by_index(0).to_python()[-1][column] for column in (1, 5, 6)] == [
         "学习不实",

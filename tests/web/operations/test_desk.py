@@ -15,11 +15,11 @@ from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.core.waiting import Waiting
 from learnapp.db.exams.models import ExamWindow
 from learnapp.db.people.lines import default_line
-from learnapp.domain.core.permissions import SYSTEM
+from learnapp.domain.core.permissions import SYSTEM, Role
 from learnapp.domain.people.people import LoginKind
 from learnapp.services.accounts import activation
 from learnapp.services.operations import desk, installation
-from learnapp.services.people import people
+from learnapp.services.people import people, roles
 from learnapp.web.operations.desk import STEPS, WORDS
 from tests.determined import FixedClock, SeededRandomness
 from tests.small_office import HASH, NOW, PASSWORD
@@ -102,6 +102,19 @@ def test_staff_see_only_what_their_rights_allow_and_officers_nothing(home):
     home.enter("officer")
     assert home.client.get("/desk").location == "/week"
     assert "/desk" not in home.client.get("/me").text
+
+
+def test_who_only_marks_or_watches_finds_it_in_their_week_and_officers_see_no_desk(home):
+    with home.database.writing() as session:
+        line_id, marker = default_line(session).id, home.people["marker"]
+        proctor = roles.NewGrant(Role.PROCTOR, home.unit_id, line_id, NOW.date())
+        roles.grant(Caller(session, SYSTEM, NOW), marker, proctor)
+    home.enter("marker")
+    week = home.client.get(home.client.get("/").location).text
+    assert "等我办的" in week
+    assert (f"/rooms/{home.window_id}", "正在进行的考试", "1 场") in _ROW.findall(week)
+    home.enter("officer")
+    assert "等我办的" not in home.client.get("/week").text
 
 
 def test_a_new_installation_shows_the_way_and_where_one_is_on_it(new_database_url, tmp_path):

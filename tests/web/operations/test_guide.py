@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from learnapp.web.core.guides import guides_in, parse_guide, place_of
+from learnapp.web.core.guides import TITLES, guides_in, parse_guide, place_of
 from tests.web.on_sqlite import ON_SQLITE
 
 FOLDER = Path("docs/guide")
@@ -50,6 +50,10 @@ def test_a_page_leads_to_its_section(home):
     assert f'id="{anchor}"' in home.client.get(path).text
     assert address in home.client.get("/guide").text
     assert home.client.get("/guide/nothing").status_code == 404
+
+
+def test_the_catalogue_has_what_each_guide_is_called():
+    assert {each.title for each in guides_in(FOLDER)} == set(TITLES)
 
 
 def test_a_single_page_goes_before_its_feature():

@@ -47,5 +47,7 @@ def test_roles_are_separated_by_a_page_and_given_by_two_people(home):
     path = re.search(r"/security/roles/\d+/give", page)[0]
     assert home.post(path).status_code == 303
     assert "没有待复核的角色" in home.client.get("/security/roles").text
+    late = home.post(path.replace("/give", "/refuse"))  # from a page opened before
+    assert "早已办过，没有再改动" in home.client.get(late.location).text
     home.enter("head")
     assert home.client.get("/marking").status_code == 200

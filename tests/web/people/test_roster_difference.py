@@ -51,6 +51,26 @@ def test_each_row_is_decided_on_the_page_and_comes_in_as_it_was_decided(home):
     assert "更新和离退 2 人" in home.client.get(job).text
 
 
+def test_a_roster_whose_doubts_are_all_decided_comes_in_from_its_page(home):
+    home.enter("admin")
+    people = [("甲", "300001", "东城分局", ""), ("乙", "300002", "东城分局", "")]
+    home.post(f"{_bring(home, book(UNITS, people), 'additions')}/confirm")
+    again = [("甲某", "300001", "东城分局", ""), ("乙", "300008", "东城分局", "")]
+    job = _bring(home, book([], again), "additions")
+    page = home.client.get(job).text
+    chosen = {}
+    for who in ("甲某", "乙"):
+        assert f"{job}/confirm" not in page
+        name, offered = _offered(page, who)
+        chosen[who] = (name, next(each for each in offered if each.startswith("same:")))
+        home.post(f"{job}/rows", **dict(chosen.values()))
+        page = home.client.get(job).text
+    assert f"{job}/confirm" in page and "行有问题" not in page
+    assert "存疑 <b>2</b>" in page  # still there to be decided otherwise
+    home.post(f"{job}/confirm")
+    assert "更新和离退 2 人" in home.client.get(job).text
+
+
 def test_the_roster_is_exported_and_recorded(home):
     home.enter("admin")
     reply = home.client.get(f"/roster/current.xlsx?unit={home.unit_id}")

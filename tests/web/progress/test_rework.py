@@ -16,6 +16,7 @@ def test_a_rework_is_previewed_ordered_and_done_again_by_its_people(home):
     items = re.findall(r'name="items"[^>]*value="(\d+)"', home.client.get(at).text)
     fields = {"reason": "抽查不合格。", "due_on": str((home.clock.instant + timedelta(7)).date())}
     assert home.post(at, **fields).status_code == 422
+    assert "勾选的内容里有的已不能选" in home.post(at, **fields, items="999").text
     preview = home.post(at, **fields, items=items[0])
     assert preview.status_code == 200 and "将要求 5 人重做 1 篇" in preview.text
     page = home.post(at, **fields, items=items[0], confirmed="1").headers["Location"]

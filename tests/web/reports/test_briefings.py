@@ -35,7 +35,7 @@ def test_the_figures_of_the_document_are_those_of_the_page(home, report):  # noq
     )
     assert "口径：" in figure.text and "看背后的人" in figure.text
     assert home.client.get(f"{at}/docx/issued").status_code == 404
-    home.post(f"{at}/issue")
+    home.post(f"{at}/issue", **home.seen(at))
     texts, cells = _paper(home, f"{at}/docx/issued")
     name = unquote(home.client.get(f"{at}/docx/issued").headers["Content-Disposition"])
     assert "第1期（总第1期）.docx" in name

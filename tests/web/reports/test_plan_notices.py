@@ -17,8 +17,13 @@ def test_a_notice_is_drafted_issued_and_drawn_from_the_offices_template(home, tm
     at = home.post("/plan-notices/new", **fields, year="2026").headers["Location"]
     page = home.client.get(at).text
     assert "第1周" in page and "周测" in page and 'name="problems"' not in page
-    assert home.post(f"{at}/words", to="各庭室", next_steps="按时。").status_code == 303
-    home.post(f"{at}/issue")
+    words = {"to": "各庭室", "next_steps": "按时。"}
+    first = home.seen(at)
+    assert home.post(f"{at}/words", **words, **first).status_code == 303
+    again = home.post(f"{at}/words", to="各庭室", next_steps="照旧。", **first)
+    assert again.status_code == 422 and "照旧。" in again.text and "请看过再办" in again.text
+    assert home.post(f"{at}/issue", **first).status_code == 422
+    home.post(f"{at}/issue", **home.seen(at))
     own = Document(io.BytesIO(home.client.get("/briefings/template?kind=plan").data))
     own.add_paragraph("本院自印 {{ to }}")
     folder = home.client.application.extensions["learnapp.config"].home / "templates"

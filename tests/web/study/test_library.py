@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
+from learnapp.db.bank.models import QuestionVersion
+from learnapp.db.study.models import Portion, ReadingSection, ReadingVersion
+from tests.checks import put_check
+
 
 def test_a_note_is_written_under_its_section_listed_and_taken_away(home):
     home.enter("officer")
@@ -45,3 +51,21 @@ def test_the_look_is_chosen_and_kept(home):
     assert "data-theme" not in home.client.get("/me/settings").text
     home.post("/me/settings/next", next_by_itself="yes")
     assert "自动到下一题" in home.client.get("/me/settings").text
+
+
+def test_an_article_of_a_law_opens_in_place_in_the_text_and_beside_an_answer(home):
+    with home.database.writing() as session:
+        right, _wrong = put_check(session)
+        check = session.get_one(QuestionVersion, session.get_one(Portion, 1).check_version_id)
+        check.source = '《刑法》第20条（"2023年"修正）'
+        session.scalars(select(ReadingVersion)).one().title = "中华人民共和国刑法"
+        first, second = session.scalars(select(ReadingSection).order_by(ReadingSection.ordinal))
+        first.html = "<p>依照本法第二十条，本法第九条</p>"
+        second.html = "<p>第二十条　正当防卫&lt;不&gt;负刑事责任。</p>"
+    home.enter("officer")
+    text = home.client.get("/portions/1?s=1").text
+    assert "<cite>第二十条</cite><span>正当防卫&lt;不&gt;负刑事责任。</span>" in text
+    assert "<cite>第九条" not in text
+    home.post("/portions/1/check", answer=right[0])
+    told = home.client.get("/portions/1?s=2").text
+    assert "<cite>第20条</cite><span>正当防卫&lt;不&gt;负" in told and '"2023年"' not in told

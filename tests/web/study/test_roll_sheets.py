@@ -19,6 +19,12 @@ def test_a_signed_sheet_is_entered_by_one_and_verified_by_another(home):
     assert home.post(f"{at}/sheet/decide", agrees="1").status_code == 403
     home.enter("admin")
     assert "签到表待核对" in home.client.get("/desk").text
-    assert home.post(f"{at}/sheet/decide", agrees="0").status_code == 422
-    assert home.post(f"{at}/sheet/decide", agrees="1").status_code == 303
+    assert (
+        home.post(f"{at}/sheet/decide", agrees="0", **home.seen(f"{at}/sheet")).status_code == 422
+    )
+    unseen = home.post(f"{at}/sheet/decide", agrees="1")
+    assert unseen.status_code == 422 and "请看过再办" in unseen.text
+    assert (
+        home.post(f"{at}/sheet/decide", agrees="1", **home.seen(f"{at}/sheet")).status_code == 303
+    )
     assert "实到 1 人" in home.client.get(at).text

@@ -28,7 +28,11 @@ def test_the_key_of_an_identity_has_its_source_in_it():
 def test_a_certificate_has_the_key_it_always_had_and_is_two_factors():
     card = by_certificate("CN=张三,O=某市公安局")
     assert card.digest().hex().startswith("e620f41e") and card.is_strong
-    assert card.label == "张三" and not _of("a", "b").is_strong
+    assert (
+        card.label == "张三"
+        and card.kind is IdentityKind.CERTIFICATE
+        and not _of("a", "b").is_strong
+    )
 
 
 def test_a_label_is_the_name_with_the_login_name():
@@ -38,5 +42,6 @@ def test_a_label_is_the_name_with_the_login_name():
 
 
 def test_a_journey_is_over_after_ten_minutes_and_when_the_clock_went_back():
+    assert timedelta(minutes=10) == PENDING_FOR
     assert not is_late(NOW, NOW) and not is_late(NOW, NOW + PENDING_FOR - timedelta(seconds=1))
     assert is_late(NOW, NOW + PENDING_FOR) and is_late(NOW, NOW - timedelta(seconds=1))

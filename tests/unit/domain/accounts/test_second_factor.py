@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from learnapp.domain.accounts.second_factor import (
+    _ALPHABET,
     SecondState,
     address_of,
     clean_recovery_code,
@@ -61,6 +63,12 @@ def test_a_recovery_code_is_read_however_it_is_typed():
     code = new_recovery_code()
     assert clean_recovery_code(f" {code.upper().replace('-', ' ')}\n") == code
     assert len({new_recovery_code() for _ in range(50)}) == 50
+    assert clean_recovery_code("ABCDE fghjk") == "abcde-fghjk"  # one of those made before
+
+
+def test_a_recovery_code_cannot_be_found_from_its_plain_hash():
+    signs = new_recovery_code().replace("-", "")
+    assert len(signs) * math.log2(len(_ALPHABET)) > 112
 
 
 def test_a_secret_is_handed_to_the_phone_with_whose_it_is():

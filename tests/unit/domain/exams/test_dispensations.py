@@ -62,6 +62,13 @@ def test_another_decides_once_and_refuses_with_a_reason(state, decider, approves
     assert _code(check_decision, state, 1, decider, approves, remark) == code
 
 
+@pytest.mark.parametrize("decider", [1, 2])
+def test_a_refused_decision_is_shown_beside_the_remark(decider):
+    with pytest.raises(RuleBroken) as refusal:
+        check_decision(S.ASKED, 1, decider, False, "")
+    assert refusal.value.field == "remark"
+
+
 @pytest.mark.parametrize(
     ("state", "over", "reason", "code"),
     [

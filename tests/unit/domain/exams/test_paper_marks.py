@@ -24,6 +24,9 @@ def test_every_question_has_a_mark_within_its_full_marks():
         with pytest.raises(RuleBroken) as refusal:
             check_marks(marks, FULL)
         assert (refusal.value.code, refusal.value.field) == (code, field)
+    with pytest.raises(RuleBroken) as refusal:
+        check_marks({1: 201, 2: 0}, FULL)
+    assert refusal.value.params == {"n": 1, "most": 2}
 
 
 def test_what_two_people_read_otherwise_is_listed_in_the_order_of_the_paper():

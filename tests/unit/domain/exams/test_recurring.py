@@ -9,7 +9,7 @@ import pytest
 
 from learnapp.domain.core.calendar import ZONE, CalendarKind, StudyCalendar
 from learnapp.domain.exams.exams import ExamKind, WindowKind, WindowTimes
-from learnapp.domain.exams.recurring import DEFAULTS, Shift, plan_series, shifted
+from learnapp.domain.exams.recurring import DEFAULTS, STILL, Shift, plan_series, shifted
 from tests.services.refusals import refused
 
 WORKING = StudyCalendar(CalendarKind.WORKING)
@@ -34,13 +34,23 @@ def test_a_weekly_test_is_open_from_thursday_18_to_sunday_22_with_a_make_up_to_w
 
 @pytest.mark.parametrize(
     ("kind", "minutes", "tries", "least", "most"),
-    [(ExamKind.WEEKLY, 20, 3, 10, 20), (ExamKind.MONTHLY, 60, 1, 50, 100)],
+    [
+        (ExamKind.WEEKLY, 20, 3, 10, 20),
+        (ExamKind.MONTHLY, 60, 1, 50, 100),
+        (ExamKind.TRIAL, 10, 3, 3, 20),
+    ],
 )
 def test_the_usual_exam_of_a_kind_is_as_the_trade_has_it(kind, minutes, tries, least, most):
     usual = DEFAULTS[kind]
     assert (usual.minutes, usual.tries, usual.pass_percent) == (minutes, tries, 60)
     assert least <= sum(usual.questions.values()) <= most
     assert sum(usual.questions.values()) * usual.marks == 100
+
+
+def test_a_stage_that_begins_on_the_day_of_the_test_has_that_test():
+    assert len(_plan(ExamKind.WEEKLY, "2026-09-10", "2026-09-13").exams) == 1
+    later = _plan(ExamKind.WEEKLY, "2026-09-11", "2026-09-20")
+    assert [each.day for each in later.exams] == [date(2026, 9, 17)]
 
 
 def test_a_week_without_a_study_day_has_no_test_and_a_short_stage_ends_it():
@@ -111,6 +121,7 @@ def test_a_span_that_holds_no_exam_or_too_many_is_refused(about, code):
 
 def test_a_make_up_follows_the_close_as_a_whole():
     span = WindowTimes(_at("2026-09-13 22:00"), _at("2026-09-16 22:00"))
+    assert shifted(WindowKind.MAIN, span, STILL) == span
     by = Shift(timedelta(hours=1), timedelta(days=1))
     assert shifted(WindowKind.MAKE_UP, span, by).opens_at == _at("2026-09-14 22:00")
     moved = shifted(WindowKind.MAIN, span, by)

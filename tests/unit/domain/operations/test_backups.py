@@ -15,7 +15,9 @@ from learnapp.domain.operations.backups import (
     days_late,
     instant_of,
     is_due,
-    kept,
+    is_spare_late,
+    newest,
+    retained,
 )
 
 NIGHT = datetime(2026, 11, 26, 17, 30, tzinfo=UTC)  # 1:30 on the 27th in Beijing
@@ -26,6 +28,24 @@ DAY = timedelta(days=1)
 def test_an_archive_says_its_instant_in_its_name(sealed):
     assert instant_of(archive_name(NIGHT, sealed)) == NIGHT
     assert archive_name(NIGHT, True) == "learnapp-20261126T173000Z.tar.gz.enc"
+
+
+def test_the_newest_archive_is_the_one_of_the_latest_instant_whatever_else_lies_beside_it():
+    names = [archive_name(NIGHT - n * DAY, n == 1) for n in range(3)]
+    others = [
+        "zzz",
+        f"{names[0]}.sha256",
+        f".{names[0]}.Xk3",
+        "learnapp-29991231T235959Z.tar.gz.partial",
+    ]
+    assert newest([*others, *names[::-1]]) == names[0]
+    assert newest(names[1:]) == names[1]
+    assert newest(others) is None
+
+
+def test_a_spare_is_late_when_it_lacks_last_nights_archive():
+    assert not is_spare_late(NIGHT + timedelta(hours=29), NIGHT)
+    assert is_spare_late(NIGHT + timedelta(hours=30), NIGHT)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +86,7 @@ def test_days_without_a_good_backup_are_counted_after_two_of_them():
 
 def test_of_a_year_of_nights_the_last_days_weeks_and_months_stay():
     nights = [NIGHT - n * DAY for n in range(365)]
-    stay = kept(nights, Rotation(7, 4, 6))
+    stay = retained(nights, Rotation(7, 4, 6))
     assert {NIGHT - n * DAY for n in range(7)} <= stay
     assert len(stay) <= 7 + 4 + 6
     assert NIGHT - min(stay) > timedelta(days=120)
@@ -74,13 +94,13 @@ def test_of_a_year_of_nights_the_last_days_weeks_and_months_stay():
 
 def test_of_a_day_with_many_archives_the_newest_stays():
     hours = [NIGHT - timedelta(hours=n) for n in range(3)]
-    assert kept(hours, Rotation(7, 4, 6)) == {NIGHT, NIGHT - timedelta(hours=2)}  # 23:30 before
+    assert retained(hours, Rotation(7, 4, 6)) == {NIGHT, NIGHT - timedelta(hours=2)}  # 23:30 before
 
 
 @settings(max_examples=30)
 @given(st.sets(st.integers(0, 3000), min_size=1), st.integers(1, 9), st.integers(0, 5))
 def test_the_newest_always_stays_and_old_ones_do_not_leave_for_a_gap(hours, days, months):
     instants = [NIGHT - timedelta(hours=n) for n in hours]
-    stay = kept(instants, Rotation(days, 0, months))
+    stay = retained(instants, Rotation(days, 0, months))
     assert max(instants) in stay and stay <= set(instants)
-    assert kept(stay, Rotation(days, 0, months)) == stay
+    assert retained(stay, Rotation(days, 0, months)) == stay

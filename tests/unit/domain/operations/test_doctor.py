@@ -36,6 +36,7 @@ def test_a_certificate_is_renewed_in_time(days, level):
 def test_clocks_may_differ_by_seconds_and_a_jump_is_a_finding_of_its_own():
     assert [each.level for each in of_clock(timedelta(seconds=4), None)] == [GOOD]
     assert [each.level for each in of_clock(timedelta(seconds=-6), None)] == [BAD]
+    assert of_clock(timedelta(seconds=-6.04), None)[0].params == {"seconds": 6.0}
     found = of_clock(timedelta(), timedelta(days=1))
     assert [each.check for each in found] == ["clock", "clock_jump"]
     assert found[1].params == {"seconds": 86400}

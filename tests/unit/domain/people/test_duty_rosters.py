@@ -38,6 +38,26 @@ def test_who_is_on_duty_when_is_read_whichever_way_round_the_grid_is(rows):
     assert _found(rows) == WANTED
 
 
+@pytest.mark.parametrize(
+    "off", ["", "休", "休息", "—", "-", "－", "/", "×", "X", "否", 0, "无", "轮休", None]
+)
+def test_who_is_off_is_not_on_duty(off):
+    rows = [["姓名", "12月1日", "12月2日"], ["张三", off, "√"]]
+    assert _found(rows) == {("张三", SECOND)}
+
+
+@pytest.mark.parametrize(
+    "title", ["星期", "备注", "电话", "联系方式", "值班电话", "序号", "单位", "部门", "周次"]
+)
+def test_a_column_of_something_else_names_nobody(title):
+    rows = [["日期", title, "张三"], ["12月1日", "1", "√"]]
+    assert _found(rows) == {("张三", FIRST)}
+
+
+def test_who_stands_above_the_first_day_is_on_duty_on_none():
+    assert _found([["日期", "值班人员"], [None, "李四"], ["12月1日", "张三"]]) == {("张三", FIRST)}
+
+
 def test_a_grid_without_headings_is_not_guessed():
     assert _found([["张三", "李四"], ["1", "2"]]) is None
     assert _found([]) is None

@@ -62,6 +62,7 @@ def test_the_mark_of_a_footnote_opens_its_text_and_the_notes_stay_at_the_end():
     note = '<p class="footnote"><sup>1</sup> 见<em>第二十条</em></p>'
     found = with_notes_in_place(f"<p>防卫<sup>1</sup>，H<sup>2</sup></p>{note}")
     assert found.count('<label class="fn">') == 1 and found.endswith(note)
+    assert '<input type="checkbox" aria-label="1"><sup>1</sup>' in found
     assert "<span>（见<em>第二十条</em>）</span>" in found and "H<sup>2</sup>" in found
     assert with_notes_in_place("<p>H<sup>2</sup></p>") == "<p>H<sup>2</sup></p>"
 

@@ -85,6 +85,22 @@ def test_what_is_to_do_is_due_this_week_or_later(item, group):
     assert group_of(owed(S.TO_DO), item, WEEK) is group
 
 
+@pytest.mark.parametrize(
+    ("state", "planned", "group"),
+    [
+        (S.DONE, MONDAY, G.DONE),
+        (S.DONE, NEXT, None),
+        (S.TO_DO, NEXT, G.ELECTIVE),
+        (S.EXCUSED, MONDAY, None),
+        (S.OVERDUE_CLOSED, MONDAY, None),
+    ],
+)
+def test_what_is_not_required_is_done_in_its_week_and_never_missed(state, planned, group):
+    elective = Duty(1, 1, False, planned, end_of(SUNDAY), Audience())
+    item = PersonDuty(elective, DutyState.OWED, Due(end_of(SUNDAY)))
+    assert group_of(owed(state), item, WEEK) is group
+
+
 SOON, LATER = end_of(MONDAY), end_of(SUNDAY)
 
 

@@ -39,16 +39,27 @@ ABOVE = frozenset({1, 4, 9})  # a person's own unit and those above it
         (Audience(categories=frozenset({"other"})), False),
         (Audience(bases=frozenset({"seconded"})), True),
         (Audience(bases=frozenset({"posted"})), False),
+        (Audience(posts=frozenset({"窗口", "刑侦"})), True),
+        (Audience(posts=frozenset({"刑侦"})), False),
         (Audience(frozenset({4}), frozenset({"judge"}), frozenset({"posted"})), False),
         (Audience(frozenset({7}), frozenset({"judge"}), frozenset({"seconded"})), False),
         (Audience(frozenset({9}), frozenset({"judge"}), frozenset({"seconded"})), True),
     ],
 )
-def test_an_audience_holds_by_unit_category_and_basis_and_an_empty_set_means_any(audience, belongs):
-    assert audience.holds(ABOVE, "judge", "seconded") is belongs
+def test_an_audience_holds_by_unit_category_basis_and_post_and_an_empty_set_means_any(
+    audience, belongs
+):
+    assert audience.holds(ABOVE, "judge", "seconded", "窗口") is belongs
+
+
+def test_who_has_no_post_is_in_no_audience_of_posts():
+    assert not Audience(posts=frozenset({"窗口"})).holds(ABOVE, "judge", "seconded", "")
+    assert Audience().holds(ABOVE, "judge", "seconded", "")
 
 
 def test_an_audience_is_stored_and_read_the_same():
+    of_posts = Audience(posts=frozenset({"窗口"}))
+    assert Audience.from_json(of_posts.to_json()) == of_posts
     audience = Audience(frozenset({9, 4}), frozenset({"b", "a"}), frozenset({"d", "c"}))
     stored = {"units": [4, 9], "categories": ["a", "b"], "bases": ["c", "d"]}
     assert audience.to_json() == stored and Audience.from_json(stored) == audience

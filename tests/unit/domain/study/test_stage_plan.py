@@ -39,8 +39,14 @@ def test_a_campaign_ends_on_its_day_and_has_its_study_days_in_shares():
     ("days", "code"), [(2, "too_few_study_days"), (1000, "too_many_study_days")]
 )
 def test_study_days_that_cannot_be_planned_are_refused(days, code):
-    with refused(code):
+    with refused(code) as refusal:
         plan_backward(Template.CAMPAIGN, date(2026, 12, 31), days, WORKING)
+    assert refusal.params.get("least") == (3 if days == 2 else None)
+
+
+def test_each_stage_of_a_short_campaign_has_a_day():
+    stages = plan_backward(Template.CAMPAIGN, date(2026, 12, 31), 3, WORKING)
+    assert [len(WORKING.study_days(s.first_day, s.last_day)) for s in stages] == [1, 1, 1]
 
 
 def test_a_standing_year_has_four_stages():

@@ -67,6 +67,11 @@ def test_an_older_form_never_changes_a_newer_tick(drawn, based_on, posted, held,
     assert (changed, stale) == ([mark] * (found == "changed"), [1] * (found == "stale"))
 
 
+def test_a_mark_that_says_nothing_new_does_not_end_a_form():
+    same, new = (FormMark(n, "", "", RollMark.PRESENT) for n in (1, 2))
+    assert changed_on_form([same, new], {1: NEW}) == ([new], [])
+
+
 def test_who_is_not_ticked_is_on_leave_as_recorded_or_absent_once_it_is_over():
     marks = {1: RollMark.PRESENT, 4: RollMark.PRESENT}
     open_ = roll_of([1, 2, 3], [3], marks, closed=False)

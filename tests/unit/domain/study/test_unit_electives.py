@@ -45,8 +45,9 @@ def test_a_reading_is_offered_for_four_weeks_and_a_year_at_most():
     assert usual_last_day(TODAY) == date(2026, 12, 20)
     check_last_day(TODAY, TODAY)
     for wrong in (TODAY - timedelta(days=1), TODAY + timedelta(days=400)):
-        with pytest.raises(RuleBroken, match="date_unlikely"):
+        with pytest.raises(RuleBroken, match="date_unlikely") as refusal:
             check_last_day(wrong, TODAY)
+        assert refusal.value.field == "last_day"
 
 
 def test_an_offer_is_not_required_and_never_overdue():

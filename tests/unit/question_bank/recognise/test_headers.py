@@ -68,7 +68,7 @@ def test_what_has_no_name_or_a_name_once_more_is_unknown() -> None:
         ["题干", "经办 人" + "甲" * 50, "题目", "", "（必填）", "甲" * 301, "A", "A"], 3
     )
     assert header.columns == {"stem": 0} and header.options == {"A": 6}
-    assert header.unknown == {1: "经办 人" + "甲" * 36, 2: "题目", 4: "（必填）"}
+    assert header.unknown == {1: "经办 人" + "甲" * 36, 2: "题目", 4: "（必填）", 7: "A"}
     assert (header.row, header.rows) == (3, 1)
 
 

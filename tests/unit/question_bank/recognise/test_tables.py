@@ -21,6 +21,7 @@ def test_notes_above_the_header_and_columns_without_a_name_are_told_of() -> None
         """
         # 1 text_outside text=题库说明 先读
         # 3 column_ignored column=经办
+        # 4 cells_outside cells=1, text=x
         4 ready single | 甲 | 一 | 二 | =A
         """,
     )

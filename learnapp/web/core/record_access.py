@@ -9,9 +9,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as BaseResponse
 
 from learnapp import logs
-from learnapp.domain.operations.record_sights import PAGES
-from learnapp.services.operations import record_sights
-from learnapp.services.operations.record_sights import OpenedRecord
+from learnapp.domain.operations.record_access import PAGES
+from learnapp.services.operations import record_access
+from learnapp.services.operations.record_access import OpenedRecord
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import rule_of
 
@@ -45,13 +45,13 @@ def _ask() -> BaseResponse | None:
     if opened is None:
         return None
     if "session" in g:
-        asks = record_sights.must_state(req.caller(), opened)
+        asks = record_access.must_state(req.caller(), opened)
     else:
         with req.reading() as session:
-            asks = record_sights.must_state(req.caller(session), opened)
+            asks = record_access.must_state(req.caller(session), opened)
     if not asks:
         return None
-    return redirect(url_for("sights.ask", next=request.full_path.rstrip("?")), 303)
+    return redirect(url_for("record_access.ask", next=request.full_path.rstrip("?")), 303)
 
 
 def _enter(response: Response) -> Response:
@@ -60,10 +60,10 @@ def _enter(response: Response) -> Response:
         return response
     try:
         with req.reading() as session:
-            is_entered = record_sights.is_entered(req.caller(session), opened)
+            is_entered = record_access.is_entered(req.caller(session), opened)
         if not is_entered:
             with req.writing() as session:
-                record_sights.note(req.caller(session), opened)
+                record_access.note(req.caller(session), opened)
     except SQLAlchemyError as error:
         log.error("the opening of a record could not be entered: %s", logs.summary(error))
     return response

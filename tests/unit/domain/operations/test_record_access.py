@@ -6,7 +6,7 @@ import pytest
 
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import ActiveGrant, Actor, Permission, Role
-from learnapp.domain.operations.record_sights import PAGES, RecordKind, checked_reason, is_by_group
+from learnapp.domain.operations.record_access import PAGES, RecordKind, checked_reason, is_by_group
 
 
 def test_a_record_is_one_persons_or_a_windows():

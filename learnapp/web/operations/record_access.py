@@ -13,23 +13,23 @@ from werkzeug.wrappers import Response
 from wtforms import RadioField, StringField
 from wtforms.validators import Length, Optional
 
-from learnapp.db.operations.record_sights import Sight
+from learnapp.db.operations.record_access import LedgerRow
 from learnapp.domain.core import lengths
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import Permission
-from learnapp.domain.operations.record_sights import RecordKind
-from learnapp.services.operations import record_sights
-from learnapp.services.operations.record_sights import OpenedRecord
+from learnapp.domain.operations.record_access import RecordKind
+from learnapp.services.operations import record_access
+from learnapp.services.operations.record_access import OpenedRecord
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import may, repeatable, signed_in
 from learnapp.web.core.input import whole
 from learnapp.web.core.local_path import local_path
 from learnapp.web.core.messages import say
-from learnapp.web.core.record_sights import opened_at
+from learnapp.web.core.record_access import opened_at
 from learnapp.web.core.select_options import select_options
 from learnapp.web.core.wording import day_label, person_label, problem
 
-blueprint = Blueprint("sights", __name__)
+blueprint = Blueprint("record_access", __name__)
 
 _SIZE, _OWN = 50, 50
 _REASONS = (
@@ -63,7 +63,7 @@ def _form() -> ReasonForm:
 
 
 def _page(form: ReasonForm) -> str:
-    return render_template("operations/record_sights/ask.html", form=form)
+    return render_template("operations/record_access/ask.html", form=form)
 
 
 @blueprint.post("/record-reasons")
@@ -76,7 +76,7 @@ def state() -> str | Response | tuple[str, int]:
     if not form.validate():
         return _page(form), 422
     try:
-        record_sights.state(req.caller(), opened, form.other.data or form.usual.data or "")
+        record_access.state(req.caller(), opened, form.other.data or form.usual.data or "")
     except RuleBroken as broken:
         form.other.errors = [problem(broken.code, **broken.params)]
         return _page(form), 422
@@ -103,16 +103,16 @@ def _record() -> tuple[OpenedRecord, str]:
 @may(Permission.AUDIT_READ)
 def ledger() -> str:
     """The ledger within reach, the newest first."""
-    found = record_sights.ledger(req.caller(), whole(request.args, "before"), _SIZE + 1)
+    found = record_access.ledger(req.caller(), whole(request.args, "before"), _SIZE + 1)
     older = url_for(".ledger", before=found[_SIZE - 1].id) if len(found) > _SIZE else None
     return render_template(
-        "operations/record_sights/ledger.html",
+        "operations/record_access/ledger.html",
         rows=[_row(each) for each in found[:_SIZE]],
         page={"label": "", "previous_url": None, "next_url": older},
     )
 
 
-def _row(each: Sight) -> dict[str, str]:
+def _row(each: LedgerRow) -> dict[str, str]:
     what = each.exam or ""
     if each.kind == RecordKind.PERSON:
         what = gettext("%(name)s 的学习和考试记录", name=each.person or "—")
@@ -129,9 +129,9 @@ def own() -> str:
     """Who opened one's own record."""
     rows = [
         {"title": each.reader, "meta": f"{day_label(each.on_day)} · {each.reason or '—'}"}
-        for each in record_sights.own(req.own_caller(), _OWN)
+        for each in record_access.own(req.own_caller(), _OWN)
     ]
-    return render_template("operations/record_sights/own.html", rows=rows)
+    return render_template("operations/record_access/own.html", rows=rows)
 
 
 @blueprint.post("/security/record-reasons/<int:asks>")
@@ -139,7 +139,7 @@ def own() -> str:
 @may(Permission.SECURITY_SET)
 def choose(asks: int) -> Response:
     """Ask for reasons, or no longer."""
-    record_sights.choose(req.caller(), asks == 1)
+    record_access.choose(req.caller(), asks == 1)
     text = gettext("调阅前要写理由。") if asks == 1 else gettext("调阅不再要求写理由，仍然登记。")
     say(text, at="records")
     return redirect(url_for("security.index"), 303)

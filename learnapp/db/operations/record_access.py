@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session, aliased
 from learnapp.db.accounts.access import belongs_to
 from learnapp.db.core.caller import Caller
 from learnapp.db.exams.models import Exam, ExamWindow
-from learnapp.db.operations.models import RecordSight, Setting
+from learnapp.db.operations.models import RecordAccess, Setting
 from learnapp.db.people.login_names import first_login
 from learnapp.db.people.models import Membership, Person
 from learnapp.db.people.scope import units_in_scope
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.permissions import Permission
-from learnapp.domain.operations.record_sights import RecordKind
+from learnapp.domain.operations.record_access import RecordKind
 
 ASKS_FOR_REASON = "record_reasons"  # the setting
 
@@ -28,18 +28,18 @@ def asks_for_reason(session: Session) -> bool:
     return bool(row and row.value)
 
 
-def is_entered(session: Session, seen: RecordSight) -> bool:
+def is_entered(session: Session, seen: RecordAccess) -> bool:
     """Whether the reader has an entry of that day for it."""
-    found = select(RecordSight.id).where(
-        RecordSight.kind == seen.kind,
-        RecordSight.subject_id == seen.subject_id,
-        RecordSight.reader_id == seen.reader_id,
-        RecordSight.on_day == seen.on_day,
+    found = select(RecordAccess.id).where(
+        RecordAccess.kind == seen.kind,
+        RecordAccess.subject_id == seen.subject_id,
+        RecordAccess.reader_id == seen.reader_id,
+        RecordAccess.on_day == seen.on_day,
     )
     return session.scalar(found.limit(1)) is not None
 
 
-class Sight(NamedTuple):
+class LedgerRow(NamedTuple):
     """An entry with the names of who read and of what was read."""
 
     id: int
@@ -52,45 +52,47 @@ class Sight(NamedTuple):
     on_day: date
 
 
-def within(caller: Caller, before: int | None, most: int) -> list[Sight]:
+def within(caller: Caller, before: int | None, most: int) -> list[LedgerRow]:
     """The newest entries about people and exams of units within reach; `before`: older than that one."""
-    found = _sights().where(_reached(caller))
+    found = _entries().where(_reached(caller))
     if before is not None:
-        found = found.where(RecordSight.id < before)
-    rows = caller.session.execute(found.order_by(RecordSight.id.desc()).limit(most))
-    return [Sight(*row) for row in rows]
+        found = found.where(RecordAccess.id < before)
+    rows = caller.session.execute(found.order_by(RecordAccess.id.desc()).limit(most))
+    return [LedgerRow(*row) for row in rows]
 
 
-def of_person(session: Session, person_id: int, most: int) -> list[Sight]:
+def of_person(session: Session, person_id: int, most: int) -> list[LedgerRow]:
     """Who opened the person's record lately, but for guidance groups and themselves."""
-    found = _sights().where(
-        RecordSight.kind == RecordKind.PERSON,
-        RecordSight.subject_id == person_id,
-        RecordSight.reader_id != person_id,
-        RecordSight.by_group == false(),
+    found = _entries().where(
+        RecordAccess.kind == RecordKind.PERSON,
+        RecordAccess.subject_id == person_id,
+        RecordAccess.reader_id != person_id,
+        RecordAccess.by_group == false(),
     )
-    rows = session.execute(found.order_by(RecordSight.id.desc()).limit(most))
-    return [Sight(*row) for row in rows]
+    rows = session.execute(found.order_by(RecordAccess.id.desc()).limit(most))
+    return [LedgerRow(*row) for row in rows]
 
 
-def _sights() -> Select[int, str, str, str | None, str | None, str | None, str, date]:
+def _entries() -> Select[int, str, str, str | None, str | None, str | None, str, date]:
     reader, person = aliased(Person), aliased(Person)
-    about_person = and_(RecordSight.kind == RecordKind.PERSON, person.id == RecordSight.subject_id)
+    about_person = and_(
+        RecordAccess.kind == RecordKind.PERSON, person.id == RecordAccess.subject_id
+    )
     about_window = and_(
-        RecordSight.kind == RecordKind.WINDOW, ExamWindow.id == RecordSight.subject_id
+        RecordAccess.kind == RecordKind.WINDOW, ExamWindow.id == RecordAccess.subject_id
     )
     return (
         select(
-            RecordSight.id,
-            RecordSight.kind,
+            RecordAccess.id,
+            RecordAccess.kind,
             reader.name,
             first_login(reader.id),
             person.name,
             Exam.title,
-            RecordSight.reason,
-            RecordSight.on_day,
+            RecordAccess.reason,
+            RecordAccess.on_day,
         )
-        .join(reader, reader.id == RecordSight.reader_id)
+        .join(reader, reader.id == RecordAccess.reader_id)
         .outerjoin(person, about_person)
         .outerjoin(ExamWindow, about_window)
         .outerjoin(Exam, Exam.id == ExamWindow.exam_id)
@@ -104,6 +106,6 @@ def _reached(caller: Caller) -> ColumnElement[bool]:
     owned = select(ExamWindow.id).join(Exam, Exam.id == ExamWindow.exam_id)
     owned = owned.where(Exam.owner_unit_id.in_(reach))
     return or_(
-        and_(RecordSight.kind == RecordKind.PERSON, RecordSight.subject_id.in_(people)),
-        and_(RecordSight.kind == RecordKind.WINDOW, RecordSight.subject_id.in_(owned)),
+        and_(RecordAccess.kind == RecordKind.PERSON, RecordAccess.subject_id.in_(people)),
+        and_(RecordAccess.kind == RecordKind.WINDOW, RecordAccess.subject_id.in_(owned)),
     )

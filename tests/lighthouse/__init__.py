@@ -1,0 +1,1 @@
+"""Lighthouse's figures of an officer's pages, on a slow phone; for `make audit`."""
