@@ -13,7 +13,7 @@ _PORTIONS, _RECALLED = 30, 10  # of each person within eight weeks
 
 
 @dataclass(frozen=True)
-class Manner:
+class StudyManner:
     """How people of a unit study. Shares of a hundred: right answers from one person to another, how
     many people leave things to the last hour and how often these do, how many go through portions too
     fast and how often; the rest does both once in `seldom`."""
@@ -25,12 +25,12 @@ class Manner:
     seldom: int = 3
 
 
-WELL = Manner((55, 95), (45, 85), (20, 70), (10, 50))
-HARD = Manner((40, 75), (35, 65), (45, 80), (25, 50))  # that finds it hard, and studies
-FOR_FORM = Manner((20, 35), (20, 35), (80, 80), (70, 60))
+WELL = StudyManner((55, 95), (45, 85), (20, 70), (10, 50))
+HARD = StudyManner((40, 75), (35, 65), (45, 80), (25, 50))  # that finds it hard, and studies
+FOR_FORM = StudyManner((20, 35), (20, 35), (80, 80), (70, 60))
 
 
-def trial(rng: Random, people: int, manner: Manner) -> StudySigns:
+def trial(rng: Random, people: int, manner: StudyManner) -> StudySigns:
     """One unit of so many people over eight weeks."""
     whole = StudySigns()
     for _ in range(people):
@@ -38,7 +38,7 @@ def trial(rng: Random, people: int, manner: Manner) -> StudySigns:
     return whole
 
 
-def _person(rng: Random, manner: Manner) -> StudySigns:
+def _person(rng: Random, manner: StudyManner) -> StudySigns:
     late = _often(rng, manner.late, manner.seldom)
     fast = _often(rng, manner.fast, manner.seldom)
     right, recall = rng.randint(*manner.right), rng.randint(*manner.recall)
@@ -64,7 +64,9 @@ def _counted(rng: Random, cases: int, of_hundred: int, chance: int) -> SignCount
     return SignCounts(cases, hits, cases * chance)
 
 
-def shown_by(rng: Random, units: int, people: int, manner: Manner) -> Mapping[QualitySign, int]:
+def shown_by(
+    rng: Random, units: int, people: int, manner: StudyManner
+) -> Mapping[QualitySign, int]:
     """Of so many simulated units how many show each sign."""
     found = dict.fromkeys(QualitySign, 0)
     for _ in range(units):

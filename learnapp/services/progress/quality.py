@@ -29,7 +29,7 @@ from learnapp.domain.progress.quality import (
 
 
 @dataclass(frozen=True)
-class Asked:
+class PortionsAsked:
     """The portions that a stage requires: due time and characters by item, and their check questions."""
 
     due: dict[int, datetime]
@@ -37,17 +37,17 @@ class Asked:
     checked: list[PortionChecked]
 
 
-def asked_by(session: Session, stage: StageInForce) -> Asked:
+def asked_by(session: Session, stage: StageInForce) -> PortionsAsked:
     """What a stage requires to be read. Three statements."""
     duties = figure_facts.duties_in_force(session, [stage])[stage.id]
     due = {each.item_id: each.due_at for each in duties if each.required and not each.by_window}
     lines = plan_lines.lines_between(session, [stage.id], stage.first_day, stage.last_day)
     lengths = {each.row.item_id: each.length for each in lines}
-    return Asked(due, lengths, quality_facts.checked_portions(session, due.keys()))
+    return PortionsAsked(due, lengths, quality_facts.checked_portions(session, due.keys()))
 
 
 def signs_of_people(
-    session: Session, asked: Asked, people: Collection[int], until: datetime, now: datetime
+    session: Session, asked: PortionsAsked, people: Collection[int], until: datetime, now: datetime
 ) -> StudySigns:
     """The signs of these people together, by what they did in the eight weeks before `until`. Three
     statements."""
@@ -58,7 +58,7 @@ def signs_of_people(
 
 
 def _studies(
-    session: Session, asked: Asked, span: StudySpan, now: datetime
+    session: Session, asked: PortionsAsked, span: StudySpan, now: datetime
 ) -> dict[int, PersonStudy]:
     portions: dict[int, list[PortionStudied]] = defaultdict(list)
     read_at: dict[tuple[int, str], datetime] = {}
@@ -78,7 +78,9 @@ def _studies(
     }
 
 
-def _first_answers(session: Session, asked: Asked, span: StudySpan) -> dict[int, list[Answered]]:
+def _first_answers(
+    session: Session, asked: PortionsAsked, span: StudySpan
+) -> dict[int, list[Answered]]:
     chances = {each.portion_id: chance_of(each.kind, len(each.options)) for each in asked.checked}
     found: dict[int, list[Answered]] = defaultdict(list)
     for person, portion, right in quality_facts.first_answers(session, span, chances.keys()):
