@@ -103,10 +103,12 @@ score: dev ## how well question files are read: right, left to a person, ready a
 soak: dev ## the proofs of reliability in full: hundreds of kills, a bad network, an open loop (20 minutes)
 	@LEARNAPP_SOAK=1 $(BIN)/python -m pytest -q -p no:xdist tests/reliability tests/browser/test_first_week.py $(ARGS)
 	@$(BIN)/python -m tests.bench.open_loop
+	@$(BIN)/python -m tests.bench.many_open
 
 # Root and Debian's haproxy, patroni, etcd-server, python3-etcd, postgresql, pgbouncer, pgbackrest, iproute2;
 # what cannot be held says why. LEARNAPP_DRILL_PEOPLE=300 for more people.
-drill: dev ## an exam night on three web and three database machines, each killed, frozen, cut off in turn; an upgrade without a stop (20 minutes)
+drill: dev ## an exam night on one machine, and on three web and three database machines, each killed, frozen, filled, cut off in turn; an upgrade without a stop (25 minutes)
+	@$(BIN)/python -m tests.drill.one_machine
 	@$(BIN)/python -m tests.drill
 	@$(BIN)/python -m tests.drill.rolling
 	@$(BIN)/python -m tests.drill.point_in_time
@@ -128,7 +130,7 @@ pictures: dev ## draw the pages as pictures, in both sizes, light and dark
 	@$(BIN)/python -m tests.pictures $(ARGS)
 
 bundle: setup ## one archive that installs without any network, in dist/
-	@$(BIN)/python -m ops.bundle
+	@$(BIN)/python -m ops.bundle $(ARGS)
 
 messages: setup ## bring the translation file up to date with the sentences in code and pages
 	@mkdir -p build

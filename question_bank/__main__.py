@@ -159,7 +159,7 @@ def _lint(asked: argparse.Namespace) -> int:
         for line in inspect_lines(found[-1][1], file.name, asked.language):
             print(line)
     if not found:
-        raise Refused("no_questions")
+        raise Refused("no_questions", why="why_no_items", lines=[])
     ready, quality = judge(found, asked.language)
     for line in quality_lines(quality, asked.language):
         print(line)

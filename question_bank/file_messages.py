@@ -63,10 +63,43 @@ FILE_MESSAGES: dict[str, tuple[str, str]] = {
         "The file is damaged or cannot be read ({part})",
     ),
     "no_questions": (
-        "没有认出试题：每道题要有题号（1.）或“题目：”，选项要有 A. B.，答案要写成“答案：”，"
-        "或者用 Excel 模板。读到的前几行是：{lines}",
-        "No questions were made out: each needs a number (1.), options need A. B., an answer needs "
-        "“答案：”; or use the Excel template. The first lines read: {lines}",
+        "没有认出试题：{why}。出问题的地方（行号在前）：{lines}",
+        "No questions were made out: {why}. Where it went wrong, with the numbers of lines: {lines}",
+    ),
+    # What stands for {why} above.
+    "why_no_marks": (
+        "没有看到题号（1.）、选项（A. B.）和“答案：”；请补上这些标记，或在本页标出两三道题，"
+        "教系统认这种排版，也可以填入 Excel 模板",
+        "there are no numbers (1.), options (A. B.) or “答案：”; add them, mark two or three questions "
+        "on this page to teach the layout, or use the Excel template",
+    ),
+    "why_prose": (
+        "看起来是文章或法条，不是试题；如果题目写在文章里，请给每道题加上题号和“答案：”",
+        "this looks like an article or a law, not like questions; if it holds some, give each a "
+        "number and “答案：”",
+    ),
+    "why_garbled": (
+        "文字是乱码，原来的编码已经损坏；请从原来的文件重新另存（UTF-8 或 .docx）",
+        "the text is garbled, its encoding was lost; save the original file again (UTF-8 or .docx)",
+    ),
+    "why_code": (
+        "内容是程序或数据库的代码；请从原来的系统导出 Excel、Word 或文本",
+        "this is code of a program or a database; export Excel, Word or text from where it came",
+    ),
+    "why_names": (
+        "数据里没有同时写出题干和答案（或选项）的对象；请用“题干、选项、答案”或 question、options、"
+        "answer 命名。下面列的是见到的名字",
+        "no object holds a stem together with an answer or options; name them question, options and "
+        "answer. What follows are the names that were seen",
+    ),
+    "why_no_items": (
+        "文件的格式认得，但里面一道题也没有；请检查题目是否写在表头下面、导出时是否选了试题",
+        "the format is known, but it holds not one question; see whether they are below the header and "
+        "were chosen for the export",
+    ),
+    "why_empty": (
+        "文件里没有可以读取的文字（可能只有图片）；请先做文字识别（OCR）",
+        "there is no text to read (perhaps only pictures); recognise the text first (OCR)",
     ),
     "encrypted": (
         "文件有密码保护，请取消密码后再导入",
@@ -92,8 +125,10 @@ FILE_MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "layout_taught": ("按教会的认法读入", "Read by the layout that was taught"),
     "unknown_header": (
-        "没有找到表头（至少要有“题干”和“正确答案”两列）。读到的前几行是：{lines}",
-        "No header row was found (it needs at least 题干 and 正确答案). The first rows read: {lines}",
+        "没有找到表头：请在第一行写上列名，至少要有“题干”和“正确答案”两列，选项的列名写 A、B、C；"
+        "或在本页标出两三道题，教系统认这张表。读到的前几行是：{lines}",
+        "No header row was found: name the columns in the first row, 题干 and 正确答案 at least, options "
+        "A, B, C; or mark two or three questions on this page to teach the table. The first rows read: {lines}",
     ),
     # What is noted about a file.
     "text_outside": ("不属于任何试题的文字：{text}", "Text that belongs to no question: {text}"),
@@ -104,9 +139,52 @@ FILE_MESSAGES: dict[str, tuple[str, str]] = {
         "The marking “{marking}” was declared lapsed by who imported the file",
     ),
     "mostly_not_understood": (
-        "大部分文字没有认出是题目（{records} 处中的 {unread} 处），可能是没见过的排版。前三处是：{lines}",
-        "Most of the text was not made out as questions ({unread} of {records}); the layout may be new. "
-        "The first three: {lines}",
+        "大部分文字没有认出是题目（{records} 处中的 {unread} 处），可能是没见过的排版："
+        "请给它们加上题号、选项字母和“答案：”，或标出两三道题教给系统。前三处（行号在前）：{lines}",
+        "Most of the text was not made out as questions ({unread} of {records}); the layout may be new: "
+        "add numbers, letters of options and “答案：”, or mark two or three questions to teach it. "
+        "The first three, with their lines: {lines}",
+    ),
+    "mostly_without_answers": (
+        "{records} 题中有 {count} 题没有找到答案：答案如在另一个文件或另一张表里，请放进同一个文件，"
+        "写成“1.A 2.B”或“题号、答案”两列。前三处（行号在前）：{lines}",
+        "No answer was found for {count} of {records} questions: if they are in another file, put them "
+        "into this one, as “1.A 2.B” or in two columns 题号, 答案. The first three, with their lines: {lines}",
+    ),
+    "mostly_unreadable_answers": (
+        "{records} 题中有 {count} 题的答案不是选项字母：请改写成 A、B 这样的字母，或照抄选项的原文。"
+        "前三处（行号在前）：{lines}",
+        "The answers of {count} of {records} questions are no letters of options: write letters, or the "
+        "text of the option as it stands. The first three, with their lines: {lines}",
+    ),
+    "mostly_unexplained_signs": (
+        "{records} 题中有 {count} 道判断题的答案看不出对错：请写“对”“错”，或在标题里说明，"
+        "如“判断题（A 对 B 错）”。前三处（行号在前）：{lines}",
+        "The answers of {count} of {records} statements say neither true nor false: write 对 and 错, or "
+        "say it in the heading, 判断题（A 对 B 错）. The first three, with their lines: {lines}",
+    ),
+    "mostly_without_options": (
+        "{records} 题中有 {count} 题没有认出选项：选项前要有 A. B. C.，每个选项一行或中间空格隔开。"
+        "前三处（行号在前）：{lines}",
+        "No options were made out for {count} of {records} questions: they need A. B. C., a line each or "
+        "parted by spaces. The first three, with their lines: {lines}",
+    ),
+    "mostly_without_type": (
+        "{records} 题中有 {count} 题无法确定题型：请在题目上方写“一、单选题”这样的标题，选项用 A. B. C. 标出，"
+        "或标出两三道题教给系统。前三处（行号在前）：{lines}",
+        "The type of {count} of {records} questions is unclear: put a heading such as 一、单选题 above them, "
+        "mark options A. B. C., or mark two or three questions to teach it. The first three, with their "
+        "lines: {lines}",
+    ),
+    "mostly_unmatched_key": (
+        "{records} 题中有 {count} 题与单独列出的答案对不上：请让答案的题号与试题一一对应，"
+        "各大题分开的，答案前也写上题型。前三处（行号在前）：{lines}",
+        "The separate key fits {count} of {records} questions badly: number its answers as the questions "
+        "are, and name the type above each part. The first three, with their lines: {lines}",
+    ),
+    "stretch_not_read": (
+        "这一题后面有 {count} 行没有归入任何题，可能从这里起换了排版：{lines}",
+        "{count} lines behind this question belong to none; another layout may begin here: {lines}",
     ),
     "page_furniture": (
         "页眉或页脚，已略去：{text}",
@@ -145,6 +223,10 @@ FILE_MESSAGES: dict[str, tuple[str, str]] = {
     "cells_outside": (
         "有 {cells} 个单元格所在的列没有标题，没有读取；第一个是：{text}",
         "{cells} cells stand in columns without a title and were not read; the first is: {text}",
+    ),
+    "text_box": (
+        "文本框里的文字没有归入试题：{text}",
+        "The words of a text box went into no question: {text}",
     ),
     "options_above": (
         "几道题共用的选项：{text}",

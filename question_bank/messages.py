@@ -254,6 +254,10 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "选项前没有字母，按先后次序排为 A、B、C……，请确认",
         "The options have no letters and were counted from A in their order; please confirm",
     ),
+    "options_behind": (
+        "选项写在答案后面，别的题不是这样，可能是另一题的选项，请核对",
+        "The options stand behind the answer, which other questions do not do; they may be of another one",
+    ),
     "options_shared": (
         "选项写在几道题的上面，取为这几道题共用，请确认",
         "The options stand above several questions and were taken for all of them; please confirm",
@@ -337,4 +341,6 @@ def message(code: str, params: Mapping[str, Any] | None = None, language: str = 
         name: "、".join(map(str, value)) if isinstance(value, (list, tuple)) else value
         for name, value in (params or {}).items()
     }
+    if (why := shown.get("why")) in CODES:
+        shown["why"] = message(str(why), None, language)
     return template.format_map(_Params(shown))

@@ -4,6 +4,7 @@
 #
 #   sh install.sh [FOLDER]        default: /opt/learnapp as root, else ~/learnapp
 #   PYTHON=/path/to/python3 sh install.sh FOLDER
+#   sh install.sh --back [FOLDER]  back to the release that was installed before
 #
 # Each run installs into a folder of its own, FOLDER/releases/VERSION-TIME, and only at the end lets
 # FOLDER/current point to it: what is serving now goes on until it is restarted, also when the version
@@ -18,14 +19,66 @@ fail() {
     exit 1
 }
 
+back=""
+if [ "${1:-}" = "--back" ]; then
+    back=yes
+    shift
+fi
+if [ "$(id -u)" = 0 ]; then
+    default=/opt/learnapp
+else
+    default="${HOME:-.}/learnapp"
+fi
+
+# One rename: at every moment the name leads to the old place or to the new one, never to half.
+put() {
+    ln -s "$1" "$2.$$" && mv -fT "$2.$$" "$2"
+}
+
+if [ -n "$back" ]; then
+    target=$(cd "${1:-$default}" 2>/dev/null && pwd) || fail "没有 ${1:-$default}。" "There is no ${1:-$default}."
+    before=$(readlink "$target/previous" 2>/dev/null) || before=""
+    [ -n "$before" ] && [ -x "$target/$before/venv/bin/learnapp" ] ||
+        fail "$target 里没有更早的版本。" "There is no earlier release in $target."
+    now=$(readlink "$target/current")
+    put "$before" "$target/current"
+    put "$now" "$target/previous"
+    cat <<END
+已退回 ${before#releases/}，重启后生效。      Back at that release, from the next restart on:
+
+  systemctl restart learnapp
+
+新版本若已升级数据库，旧版本会拒绝启动：请从升级前的备份恢复，或再执行一次 --back 回到新版本。
+If the newer release has upgraded the database, the earlier one refuses to start: restore the backup
+from before the upgrade, or run --back once more for the newer release.
+END
+    exit 0
+fi
+
 if [ "$(uname -m)" != "@MACHINE@" ]; then
     fail "安装包适用于 @MACHINE@，本机为 $(uname -m)。" \
         "This archive is for @MACHINE@; this machine is $(uname -m)."
 fi
 
+library=$(getconf GNU_LIBC_VERSION 2>/dev/null) || library=""
+has=${library#glibc }
+older_than() {
+    [ "${1%%.*}" -lt "${2%%.*}" ] || { [ "${1%%.*}" -eq "${2%%.*}" ] && [ "${1#*.}" -lt "${2#*.}" ]; }
+}
+case "$has" in
+[0-9]*.[0-9]*)
+    if older_than "$has" "@GLIBC@"; then
+        fail "需要 glibc @GLIBC@ 或更高版本，本机为 $has。" "glibc @GLIBC@ or newer is needed; this machine has $has."
+    fi
+    ;;
+*) fail "本机没有 GNU C 库，装不上。" "This machine has no GNU C library, which the libraries need." ;;
+esac
+
 python=""
 seen=""
-for candidate in ${PYTHON:-} "python$need" python3 python; do
+own=""
+[ ! -x "$here/python/bin/python$need" ] || [ -n "${PYTHON:-}" ] || own="$here/python/bin/python$need"
+for candidate in ${PYTHON:-} ${own:+"$own"} "python$need" python3 python; do
     found=$(command -v "$candidate" 2>/dev/null) || continue
     version=$("$found" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null) || continue
     seen="$seen $found=$version"
@@ -44,11 +97,6 @@ if ! "$python" -c 'import venv, ensurepip' 2>/dev/null; then
         "$python has no venv (on Debian and its kin: the package python3-venv)."
 fi
 
-if [ "$(id -u)" = 0 ]; then
-    default=/opt/learnapp
-else
-    default="${HOME:-.}/learnapp"
-fi
 mkdir -p "${1:-$default}"
 target=$(cd "${1:-$default}" && pwd)
 
@@ -76,6 +124,10 @@ trap 'exit 1' HUP INT TERM
 unset PYTHONPATH PYTHONHOME 2>/dev/null || true
 PIP_CONFIG_FILE=/dev/null
 export PIP_CONFIG_FILE
+if [ -n "$own" ] && [ "$python" = "$own" ]; then
+    cp -R "$here/python" "$made/python"
+    python="$made/python/bin/python$need"
+fi
 "$python" -m venv "$made/venv"
 "$made/venv/bin/python" -m pip install -qq --disable-pip-version-check --no-cache-dir --no-index \
     --find-links "$here/wheels" --no-deps --require-hashes -r "$here/requirements.txt"
@@ -91,10 +143,8 @@ cp "$here/README.txt" "$made/README.txt"
 chmod -R go+rX,go-w "$made"
 trap - EXIT HUP INT TERM
 
-# One rename each: at every moment a name leads to the old release or to the new one, never to half.
-put() {
-    ln -s "$1" "$2.$$" && "$python" -c 'import os, sys; os.replace(sys.argv[1], sys.argv[2])' "$2.$$" "$2"
-}
+before=$(readlink "$target/current" 2>/dev/null) || before=""
+[ -z "$before" ] || put "$before" "$target/previous"
 put "releases/$release" "$target/current"
 put "../current/venv/bin/learnapp" "$target/bin/learnapp"
 for unit in learnapp.service learnapp-spare.service learnapp-spare.timer; do
@@ -122,6 +172,7 @@ cat <<END
   systemctl enable --now learnapp
 
 升级后 after an upgrade:             systemctl restart learnapp
+退回上一版本 back to the last one:   sh install.sh --back "$target"
 数据在 $target/var，请定期备份。     Data is in $target/var: back it up.
 试用演示数据 to try it:
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from question_bank.formats.detect import is_workbook, kind_of
+from question_bank.formats.diagnosis import file_notes, why_nothing
 from question_bank.formats.exchange.aiken import read_aiken
 from question_bank.formats.exchange.gift import read_gift
 from question_bank.formats.exchange.html_file import lines_beside_tables, read_page
@@ -31,10 +32,10 @@ from question_bank.formats.recognise.headings import type_in_name
 from question_bank.formats.recognise.line_classifier import classify
 from question_bank.formats.recognise.line_kinds import ClassifiedLine, LineKind
 from question_bank.formats.recognise.lines import Line, plain
-from question_bank.formats.recognise.parts import Parts, bracket_answers
+from question_bank.formats.recognise.parts import Parts
 from question_bank.formats.recognise.tables import Cells, read_rows
 from question_bank.formats.recognise.taught_layout import layout_from_json
-from question_bank.formats.recognise.text_bank import keys_of, parts_of
+from question_bank.formats.recognise.text_bank import asks_something, keys_of, parts_of
 from question_bank.formats.recognise.text_file import decode, lines_of, pipe_tables, rows_of_lines
 from question_bank.formats.records import (
     BankFile,
@@ -66,7 +67,7 @@ __all__ = [
 ]
 
 _HEAD_LINES = 10
-_SHOWN = 3
+_LOOKED_AT = 200
 _NOTHING = Declared()
 
 
@@ -135,26 +136,8 @@ def _some(found: BankFile, declared: Declared) -> BankFile:
             raise Refused("secrecy_marking", marking=marking)
         notes.insert(0, Note("marking_lapsed", {"marking": marking}))
     if not found.records:
-        raise Refused("no_questions", lines=_first_lines(found))
-    if (unread := _mostly_unread(found)) is not None:
-        notes.insert(0, unread)
-    return replace(found, notes=notes, heads=())
-
-
-def _first_lines(found: BankFile) -> list[str]:
-    """The first lines that say something, for a person to see what the reader saw."""
-    noted_texts = [str(each.params.get("text", "")) for each in found.notes]
-    return [text.strip()[:60] for text in [*found.heads, *noted_texts] if text.strip()][:_SHOWN]
-
-
-def _mostly_unread(found: BankFile) -> Note | None:
-    """A note where most records were not understood, with the first of them."""
-    unread = [each for each in found.records if each.outcome is Outcome.NOT_UNDERSTOOD]
-    if len(unread) < _SHOWN or 2 * len(unread) <= len(found.records):
-        return None
-    lines = [each.raw.split("\n")[0][:60] for each in unread[:_SHOWN]]
-    params = {"records": len(found.records), "unread": len(unread), "lines": lines}
-    return Note("mostly_not_understood", params, unread[0].where)
+        raise Refused("no_questions", **why_nothing(found.unread, found.names, found.format))
+    return replace(found, notes=[*file_notes(found.records), *notes], heads=(), unread=())
 
 
 def _read_as(kind: str, data: bytes, section: ClassifiedLine | None) -> BankFile:
@@ -176,11 +159,24 @@ def _read_docx(data: bytes, section: ClassifiedLine | None = None) -> BankFile:
         heads = [*document.margins, *(plain(e.text) for e in document.styled[:_HEAD_LINES])]
         records, noted = read_styled(document.styled)
         return BankFile("docx", records, document.notes + noted, document.media, heads)
+    if (table := _rows_of_lines(document.blocks)) is not None:
+        return _sheets("docx", tables_of([("", table)], Sheets(heads=list(document.margins))))
     read = read_blocks(document.blocks, document.notes)
     heads = [*document.margins, *_head(read.lines), *_table_heads(document.blocks)]
     written, noted = parts_of(read.lines, section, read.tabled)
     parts = sorted([*read.tabled, *written], key=lambda each: each.where.at)
-    return BankFile("docx", _records(parts), noted + read.notes, document.media, heads)
+    unread = () if parts else read.lines[:_LOOKED_AT]
+    notes = noted + read.notes
+    return BankFile("docx", _records(parts), notes, document.media, heads, unread)
+
+
+def _rows_of_lines(blocks: Sequence[Line | Table]) -> list[list[str]] | None:
+    """The lines of a document as rows of cells, where nearly all are parted by the same signs."""
+    lines = [each.text for each in blocks if isinstance(each, Line)]
+    if len(lines) < len(blocks) or not any("|" in text or "\t" in text for text in lines):
+        return None
+    found = rows_of_lines("\n".join(lines))
+    return None if found is None else found[0]
 
 
 def _table_heads(blocks: Sequence[Line | Table]) -> list[str]:
@@ -199,7 +195,8 @@ def _written(
 ) -> BankFile:
     """The questions of lines of text."""
     parts, noted = parts_of(lines, section)
-    return BankFile(form, _records(parts), [*notes, *noted], heads=_head(lines))
+    unread = () if parts else lines[:_LOOKED_AT]
+    return BankFile(form, _records(parts), [*notes, *noted], heads=_head(lines), unread=unread)
 
 
 def _read_lines(data: bytes, markdown: bool, section: ClassifiedLine | None) -> BankFile:
@@ -235,12 +232,14 @@ def _read_tables_and_lines(
 def _read_page(data: bytes) -> BankFile:
     tables, lines = read_page(data)
     if not any(find_header(rows) or assumed_header(rows) for rows in tables):
+        if (table := _rows_of_lines(lines)) is not None:
+            return _sheets("html", tables_of([("", table)]))
         return _written("html", lines)
     rest = lines_beside_tables(data)
     named = [(f"表{n}", rows) for n, rows in enumerate(tables, 1)]
     found = tables_of(named, Sheets(keys=(keys := keys_of(rest))))
     parts, notes = ([], []) if keys else parts_of(rest)
-    if any(each.options or each.answers or bracket_answers(each.stem) for each in parts):
+    if any(map(asks_something, parts)):
         for each in parts:
             found.records.append(assemble(each))
     found.notes += notes

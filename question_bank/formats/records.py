@@ -121,6 +121,8 @@ class BankFile:
     notes: list[Note] = field(default_factory=list)
     media: dict[str, MediaFile] = field(default_factory=dict)
     heads: Sequence[str] = ()  # where a marking would stand: looked at, then forgotten
+    unread: Sequence[Any] = ()  # the first lines of a file in which nothing was made out
+    names: Sequence[str] = ()  # and the names of its objects, where it is data
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,12 @@ function fill(place, text) {
   if (place) place.textContent = text;
 }
 
+// A device may hold the page as an earlier release drew it, without the place.
+function reveal(id, wanted) {
+  const place = document.getElementById(id);
+  if (place) place.hidden = !wanted;
+}
+
 function say({ waiting, refused, practised }) {
   if (!words || !(waiting || refused || practised)) return;
   const notice = words.content.firstElementChild.cloneNode(true);
@@ -77,6 +83,9 @@ async function list(place) {
       document.getElementById("kept").append(row);
     }
   }
+  reveal("kept-none", !document.querySelector("#kept li"));
+  // It stands in for the page that was asked for, which is not kept.
+  reveal("not-kept", !location.pathname.endsWith("/offline"));
 }
 
 async function main() {

@@ -218,7 +218,7 @@ async function asset(request) {
 
 self.addEventListener("install", (event) => {
   self.skipWaiting();
-  // Without a person: it is shown to whoever holds the device.
+  // Without a person: it is shown to whoever holds the device, in place of each page that is not kept.
   const offline = new Request(base() + "offline", { credentials: "omit" });
   event.waitUntil(caches.open(SHELL).then((cache) => cache.add(offline)));
 });

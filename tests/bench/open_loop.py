@@ -1,6 +1,6 @@
 """Open loop: attempts opened at a steady rate while others save, whatever the server manages.
 
-34 starts a second for a minute is 2,000 officers in the minute after the opening; beside them 200
+68 starts a second for a minute is 4,000 officers in the minute after the opening; beside them 200
 clients save once in five seconds each. A request that the server is slow to answer does not keep
 the next from being sent, so a queue shows as time. The server is held to two cores.
 """
@@ -30,7 +30,7 @@ from tests.bench.databases import databases
 from tests.server import Server
 from tests.small_office import NOW, build, officers
 
-STARTS_A_SECOND = 34
+STARTS_A_SECOND = 68
 SAVERS = 200
 SAVE_EVERY = 5.0
 EARLY = NOW + timedelta(hours=2)
@@ -43,6 +43,7 @@ class Seen:
     saves: list[float] = field(default_factory=list)
     starts: list[float] = field(default_factory=list)
     pages: list[float] = field(default_factory=list)
+    news: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
 
@@ -75,6 +76,12 @@ class Client:
         length = int(re.search(r"content-length: (\d+)", told, re.IGNORECASE).group(1))  # type: ignore[union-attr]
         text = (await reader.readexactly(length)).decode()
         return int(told.split(" ", 2)[1]), told, text
+
+    def leave(self) -> None:
+        """Close the connection; the next request opens one."""
+        if self._streams is not None:
+            self._streams[1].close()
+            self._streams = None
 
     async def arrive(self) -> None:
         """Load the week, which has the form token."""
@@ -117,6 +124,14 @@ class Client:
         if status != 200:
             seen.errors.append(f"save {status} {text[:200]}")
 
+    async def ask_news(self, seen: Seen) -> None:
+        """What an open page asks once a minute."""
+        before = time.perf_counter()
+        status, _, text = await self._ask("GET", f"{self.path}/news")
+        seen.news.append((time.perf_counter() - before) * 1000)
+        if status != 200:
+            seen.errors.append(f"news {status} {text[:200]}")
+
 
 async def _saver(client: Client, until: float, offset: float, seen: Seen) -> None:
     """Saves once in five seconds until the end, from a moment of its own."""
@@ -151,8 +166,8 @@ async def _minute(port: int, cookies: list[str], window_id: int, seconds: int) -
     return seen
 
 
-def _prepare(url: str, home: Path, count: int) -> tuple[int, list[str]]:
-    """The house with so many officers, and a cookie of each."""
+def prepare(url: str, home: Path, count: int) -> tuple[int, list[str]]:
+    """The small office with so many officers more; its window, and a cookie of each."""
     database = Database(make_engine(url))
     upgrade(database.engine)
     app = create_app(Config(home, url))
@@ -169,7 +184,7 @@ def _prepare(url: str, home: Path, count: int) -> tuple[int, list[str]]:
     return window_id, cookies
 
 
-def _to_two_cores(server: Server) -> None:
+def to_two_cores(server: Server) -> None:
     """Hold the server and its workers to the first two cores, where the system can."""
     assert server.program is not None
     group = server.program.process.pid
@@ -182,20 +197,22 @@ def run(folder: Path, url: str, seconds: int = 60) -> Seen:
     """One database's minute."""
     server = Server(folder, now=EARLY, database_url=url, workers=2)
     count = SAVERS + STARTS_A_SECOND * seconds
-    window_id, cookies = _prepare(url, server.home, count)
+    window_id, cookies = prepare(url, server.home, count)
     server.start()
     try:
-        _to_two_cores(server)
+        to_two_cores(server)
         return asyncio.run(_minute(server.port, cookies, window_id, seconds))
     finally:
         server.stop()
 
 
-def told(name: str, seen: Seen) -> str:
+def line_of(name: str, seen: Seen) -> str:
     """One line of what was seen."""
-    parts = [f"{name}: {len(seen.errors)} errors"]
-    for what in ("saves", "starts", "pages"):
+    parts = [f"{name}: {len(seen.errors)} errors", *sorted(set(seen.errors))[:3]]
+    for what in ("saves", "starts", "pages", "news"):
         times = sorted(getattr(seen, what))
+        if len(times) < 2:
+            continue
         p99 = statistics.quantiles(times, n=100)[98]
         parts.append(
             f"{len(times)} {what}: median {statistics.median(times):.1f} ms, p99 {p99:.1f} ms"
@@ -213,7 +230,7 @@ def main() -> None:
         + (", shared with the clients" if cores <= 2 else ", two of them the server's")
     )
     for folder, url, _pids in databases():
-        print(told(url.partition(":")[0], run(folder, url)))
+        print(line_of(url.partition(":")[0], run(folder, url)))
 
 
 if __name__ == "__main__":

@@ -54,6 +54,8 @@ def test_what_is_read_without_a_network_is_kept_and_sent_when_it_is_back(server,
     expect(page.locator("#kept-line")).to_be_visible()
     page.context.set_offline(True)
     _practises(page, server.url)
+    page.goto(f"{server.url}/exams")
+    expect(page.locator("#not-kept")).to_be_visible()
     page.goto(f"{server.url}/week")
     page.click("text=读物")
     page.click("form.actions button[type=submit]")

@@ -20,7 +20,6 @@ _QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
 def prepare() -> None:
     """Make the common bridge. The process is alone in its network namespace."""
-    _ip("link set lo up")
     _ip("link add hall type bridge")
     _ip(f"addr add {_HERE}/24 dev hall")
     _ip("link set hall up")

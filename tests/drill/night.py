@@ -11,27 +11,25 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import func, select, text
+from sqlalchemy import text
 
 from learnapp.db.core.engine import Database, make_engine
-from learnapp.db.exams.attempt_models import Attempt
 from learnapp.db.exams.models import Exam
 from learnapp.db.operations.leadership import SCHEDULER
-from learnapp.domain.exams.exams import AttemptState
 from tests.drill.databases import Databases
+from tests.drill.ending import hand_in, reckoning, say
 from tests.drill.machines import Machine
 from tests.drill.offices import PORT, Offices
 from tests.drill.people import Candidate, Cost, Room, candidates, cost
 from tests.guard import holds_within, let_pass
-from tests.reliability.ledger import reckon
-from tests.reliability.phones import NoAnswer, Way, flush
+from tests.reliability.phones import Way
 from tests.small_office import NOW, build, officers
 
 FROZEN_S = 60
 _FIRST = 400_000  # the first badge
 EARLY = NOW + timedelta(hours=2)
 LATE = EARLY + timedelta(hours=5)
-_LONG_S = 3 * 3600  # of the exam: it outlasts the drill on any machine
+LONG_S = 3 * 3600  # of the exam: it outlasts the drill on any machine
 _PATRONI = ("patroni", "postgres")
 
 
@@ -56,7 +54,7 @@ class Night:
         with self.database.writing() as session:
             _staff, unit_id, self.window_id, _stage, exam_id = build(session)
             officers(session, unit_id, _FIRST, self._count)
-            session.get_one(Exam, exam_id).duration_s = _LONG_S
+            session.get_one(Exam, exam_id).duration_s = LONG_S
         logins = [str(_FIRST + n) for n in range(self._count)]
         ways = [Way(PORT, each.address) for each in self.offices.balancers]
         self.people = candidates(logins, ways, [random.Random(n) for n in range(self._count)])
@@ -96,43 +94,11 @@ class Night:
             f"{found.saves} saved"
         )
 
-    def hand_in(self) -> None:
-        """Half hand in; the others answer once more when it is too late, and are handed in."""
-        flush(self.people)
-        for person in self.people[::2]:
-            until_answered(person)
-        self.offices.set_clock(LATE)
-        for person in self.people[1::2]:
-            person.tap(late=True)
-        flush(self.people)
-        count = select(func.count()).where(Attempt.state == AttemptState.OPEN)
-
-        def all_in() -> bool:
-            with self.database.reading() as session:
-                return session.scalar(count) == 0
-
-        assert holds_within(180, all_in), "somebody was never handed in"
-
-    def reckoning(self) -> dict[str, int]:
-        """How often something went wrong, by what."""
-        with self.database.reading() as session:
-            return dict(reckon(session, self.people))
-
-
-def say(line: str) -> None:
-    """A line of the drill's report, at once."""
-    print(f"{time.strftime('%H:%M:%S')}  {line}", flush=True)
-
-
-def until_answered(person: Candidate) -> None:
-    """Hand in, however often it takes."""
-    for _ in range(50):
-        try:
-            person.submit()
-            return
-        except NoAnswer:
-            let_pass(1)
-    raise AssertionError(f"{person.login} could not hand in")
+    def end(self) -> bool:
+        """Everybody hands in, or is late and handed in; whether all that was acknowledged holds."""
+        hand_in(self.people, lambda: self.offices.set_clock(LATE), self.database)
+        say(f"primaries at once: {max(1, self.most_leading)}")
+        return reckoning(self.people, self.database) and self.most_leading < 2
 
 
 def web_killed(night: Night, room: Room) -> None:
@@ -235,12 +201,13 @@ def disk_filled(night: Night, room: Room) -> None:
     machine = night.databases.primary()
     with night.trouble(room, "the primary's disk full for 60 s"):
         ballast = machine.folder / "disk/ballast"
-        _fill(ballast)
+        fill(ballast)
         let_pass(FROZEN_S)
         ballast.unlink()
 
 
-def _fill(ballast: Path) -> None:
+def fill(ballast: Path) -> None:
+    """Fill what is left of a disk, to its last byte."""
     handle = os.open(ballast, os.O_WRONLY | os.O_CREAT, 0o600)
     try:
         for size in (1 << 20, 4096, 1):

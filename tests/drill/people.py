@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import threading
 import time
 from collections.abc import Sequence
@@ -15,7 +16,9 @@ from tests.reliability.phones import NoAnswer, Phone, Way
 # Of static/js/sync.js: how long a request may take, and how long a phone waits after its nth failure.
 PAGE_PATIENCE_S = 20
 MOST_BACKOFF_S = 30
-PACE_S = 3.0  # from one answer of a person to the next
+PACE_S = float(
+    os.environ.get("LEARNAPP_DRILL_PACE", "3")
+)  # from one answer of a person to the next
 
 
 @dataclass

@@ -20,7 +20,8 @@ import psycopg
 from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.migrate import upgrade
 from learnapp.db.progress import counters
-from tests.drill.night import EARLY, say
+from tests.drill.ending import say
+from tests.drill.night import EARLY
 from tests.guard import PATIENCE_S, holds_within, let_pass
 from tests.postgres import MISSING, Cluster, binaries, server_user
 from tests.reliability.ledger import reckon

@@ -10,8 +10,9 @@ import re
 from PIL import Image
 
 from tests.bench.client import Client
+from tests.drill.ending import say
 from tests.drill.machines import Machine
-from tests.drill.night import Night, say
+from tests.drill.night import Night
 from tests.guard import holds_within
 from tests.small_office import PASSWORD
 from tests.unit.question_bank.banks import docx, paragraphs_xml

@@ -107,6 +107,7 @@ def test_install_script_says_plainly_which_python_it_needs(tmp_path: Path) -> No
     old.chmod(0o755)
     script = (ROOT / "ops" / "bundle" / "install.sh").read_text(encoding="utf-8")
     script = script.replace("@MACHINE@", os.uname().machine).replace("@PYTHON@", "3.99")
+    script = script.replace("@GLIBC@", "2.5")
     (tmp_path / "install.sh").write_text(script, encoding="utf-8")
     tools = "/usr/bin:/bin"
     done = subprocess.run(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -12,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from ops.bundle import PARTS, TEXTS, fill_in, sha256
+from ops.bundle import PARTS, TEXTS, Release, fill_in, sha256
+from ops.targets import HERE
 from tests.guard import Guarded, wait_until
 
 pytestmark = pytest.mark.slow
@@ -60,16 +62,18 @@ def _archive(folder: Path, late: str) -> Path:
     text = f"learnapp=={VERSION} --hash=sha256:{sha256(wheel)}\n"
     (folder / "requirements.txt").write_text(text)
     for name in TEXTS:
-        fill_in(name, folder / name, VERSION)
+        fill_in(name, folder / name, Release(VERSION, HERE, "2.5"))
     listed = sorted(path for path in folder.rglob("*") if path.is_file())
     sums = "".join(f"{sha256(path)}  {path.relative_to(folder)}\n" for path in listed)
     (folder / "SHA256SUMS").write_text(sums)
     return folder
 
 
-def _install(archive: Path, target: Path) -> subprocess.CompletedProcess[str]:
-    env = {"PATH": "/usr/bin:/bin", "PYTHON": BASE_PYTHON, "HOME": str(target.parent)}
-    command = ["sh", str(archive / "install.sh"), str(target)]
+def _install(
+    archive: Path, target: Path, *options: str, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    env = {"PATH": "/usr/bin:/bin", "PYTHON": BASE_PYTHON, "HOME": str(target.parent)} | environment
+    command = ["sh", str(archive / "install.sh"), *options, str(target)]
     return subprocess.run(command, env=env, capture_output=True, text=True, check=False)
 
 
@@ -107,6 +111,11 @@ def test_the_same_version_again_beside_a_running_one_and_a_damaged_one(tmp_path:
     )
     assert late.stdout.strip() == "new"
 
+    for expected in (serving, newest):
+        done = _install(tmp_path / "two", target, "--back")
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert (target / "current").resolve() == expected
+
     damaged = _archive(tmp_path / "three", "broken")
     with (damaged / "wheels" / f"learnapp-{VERSION}-py3-none-any.whl").open("ab") as wheel:
         wheel.write(b"x")
@@ -115,6 +124,29 @@ def test_the_same_version_again_beside_a_running_one_and_a_damaged_one(tmp_path:
     assert refused.returncode != 0
     assert (target / "current").resolve() == newest
     assert sorted(target.glob("releases/*")) == sorted((serving, newest)), "half of one was left"
+
+
+def test_without_an_earlier_release_there_is_no_way_back(tmp_path: Path):
+    archive, target = _archive(tmp_path / "one", "old"), tmp_path / "installed"
+    assert "没有" in _install(archive, target, "--back").stderr
+    assert _install(archive, target).returncode == 0
+    refused = _install(archive, target, "--back")
+    assert refused.returncode == 1 and "没有更早的版本" in refused.stderr
+
+
+def test_an_archive_with_a_python_of_its_own_needs_no_other(tmp_path: Path):
+    archive = _archive(tmp_path / "one two", "old")
+    own = archive / "python" / "bin" / f"python{HERE.python}"
+    own.parent.mkdir(parents=True)
+    own.write_text(f'#!/bin/sh\nexec "{BASE_PYTHON}" "$@"\n')
+    own.chmod(0o755)
+    target = tmp_path / "installed"
+    done = _install(archive, target, PYTHON="")
+    assert done.returncode == 0, done.stdout + done.stderr
+    packed = (target / "current").resolve() / "python" / "bin" / own.name
+    assert packed.read_bytes() == own.read_bytes()
+    shutil.rmtree(archive)
+    assert subprocess.run([str(target / "bin" / "learnapp"), "x"], check=False).returncode == 0
 
 
 def test_what_is_installed_can_be_read_by_a_service_user_and_written_by_none(tmp_path: Path):

@@ -170,14 +170,8 @@ def _summed(
             name: func.coalesce(getattr(UnitDay, name), column) for name, column in columns.items()
         }
     sums = {name: total(column) for name, column in columns.items()}
-    asked = (
-        select(
-            by,
-            *(sums.get(name, literal(0)).label(name) for name in _ORDER),
-        )
-        .select_from(joined)
-        .group_by(by)
-    )
+    wanted: list[ColumnElement[Any]] = [sums.get(name, literal(0)).label(name) for name in _ORDER]
+    asked: Select[Any] = select(by, *wanted).select_from(joined).group_by(by)
     return asked if within is None else asked.where(tree.c.unit_id.in_(within))
 
 

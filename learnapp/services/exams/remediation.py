@@ -25,6 +25,7 @@ from learnapp.domain.exams.remediation import (
     cites_any,
     law_cited,
     of_category,
+    short_name,
 )
 from learnapp.domain.study.owed import may_begin
 from learnapp.services.exams import result_visibility
@@ -189,7 +190,7 @@ def place_behind(caller: Caller, head: AttemptSummary, ordinal: int) -> PlaceToR
     found, _why = _found(texts, question)
     if not found:
         topic = (question.category or "").rpartition("/")[2]
-        return PlaceToRead(None, 1, question.law or topic)
+        return PlaceToRead(None, 1, short_name(question.law) or topic)
     first = found[0]
     own = [each for each in texts if each.portion_id == first.portion_id]
     return PlaceToRead(first.portion_id, own.index(first) + 1, "")

@@ -54,11 +54,12 @@ class Guide:
 
 
 def parse_guide(name: str, text: str) -> Guide:
-    """The guide in this text. Raises ValueError without a title or without sections."""
+    """The guide in this text. Raises ValueError without a title that the catalogue has, or without
+    sections."""
     titled = _TITLE.match(text)
     lead, *parts = _SECTION.split(text[titled.end() :] if titled else text)
-    if titled is None or not parts:
-        raise ValueError(f"the guide {name} has no title or no sections")
+    if titled is None or titled[1] not in TITLES or not parts:
+        raise ValueError(f"the guide {name} has no title that is known, or no sections")
     sections = tuple(
         GuideSection(title, tuple(pages.split()), _drawn(body))
         for title, pages, body in zip(parts[::3], parts[1::3], parts[2::3], strict=True)

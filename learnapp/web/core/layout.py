@@ -46,6 +46,8 @@ _MANAGE = (
     (Permission.SECURITY_SET, "security.index", lazy_gettext("安全设置")),
 )
 # Pages listed under another feature's entry.
+# One's own pages, whichever feature has them, and the code that is typed in from 我的.
+_ONES_OWN = ("/me/", "/here")
 _BELONGS = {
     "bank_imports": "bank",
     "bank_uploads": "bank",
@@ -81,6 +83,8 @@ _BELONGS = {
     "codes": "people",
     "notebook": "practice",
     "sets": "practice",
+    "mocks": "practice",
+    "offline": "week",
     "study": "week",
     "library": "me",
     "leave": "me",
@@ -214,6 +218,8 @@ def _feature() -> str | None:
     """The entry under which the page of the request is found."""
     if request.blueprint in _ABOUT_A_PERSON and not req.actor().may(Permission.PEOPLE_READ):
         return "head"
+    if request.path.startswith(_ONES_OWN):
+        return "me"
     return _BELONGS.get(request.blueprint or "", request.blueprint)
 
 

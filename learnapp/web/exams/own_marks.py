@@ -12,6 +12,7 @@ from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.share import Share
 from learnapp.domain.exams.own_marks import OwnMark, chart_points
 from learnapp.services.exams import attempt_results, own_marks, remediation
+from learnapp.services.study import library
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import signed_in
 from learnapp.web.core.messages import say
@@ -63,10 +64,14 @@ def _row(each: OwnMark) -> dict[str, Any]:
 @blueprint.get("/attempts/<public_id>/questions/<int:ordinal>/read")
 @signed_in
 def behind(public_id: str, ordinal: int) -> Response:
-    """To the section that a question rests on; where no reading has it, to the library."""
+    """To the section that a question rests on; where no reading has it, to what the library has of its law;
+    back to the question where that has nothing either."""
     head = attempt_results.head_of(req.session(), req.own(), public_id)
     place = remediation.place_behind(req.own_caller(), head, ordinal)
     if place.portion_id is None:
+        if not place.words or not library.readings_for(req.own_caller(), place.words):
+            say(_("您的资料库里没有讲这道题依据的篇目。"), "info", at=f"q{ordinal}")
+            return redirect(url_for("attempts.result", public_id=public_id, _anchor="told"))
         say(_("没有正好讲这道题的篇目，可以在资料库里找。"), "info")
         return redirect(url_for("library.index", q=place.words or None))
     return redirect(

@@ -28,6 +28,7 @@ from learnapp.web.study import attachments, law_places
 from question_bank.options import letter_of
 
 blueprint = Blueprint("study", __name__)
+_A_LINE = 24  # characters of a source that stand beside the length; a longer one opens in place
 
 
 @blueprint.get("/portions/<int:portion_id>")
@@ -55,12 +56,14 @@ def _page(opened: portions.PortionView, at: int) -> str:
         "study/portions/portion.html",
         title=opened.item.title,
         source=opened.version.source,
+        long_source=len(opened.version.source) > _A_LINE,
         length=sum(s.length for s in opened.sections),
         portion_id=opened.portion.id,
         sections=sections,
         at=sections[at] | {"html": _text(opened, opened.sections[at].html, words)},
         words=words,
         served=offline.stamp(),
+        keep=_to_keep(opened),
         found=sum(each["count"] for each in sections),
         note=own_notes.note_at(req.own_caller(), opened, at),
         sizes=[
@@ -77,6 +80,13 @@ def _page(opened: portions.PortionView, at: int) -> str:
         check=_check(opened) if last else None,
         next_portion=_next(opened) if last else None,
     )
+
+
+def _to_keep(opened: portions.PortionView) -> list[str]:
+    """The pages that a phone keeps of a reading once it was opened: it is read on without a network."""
+    place, count = opened.portion.id, len(opened.sections)
+    numbers = [None, *range(1, count + 1)]
+    return [url_for(".portion", portion_id=place, s=number) for number in numbers]
 
 
 def _section(portion_id: int, number: int, section: ReadingSection, words: str) -> dict[str, Any]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from question_bank.formats.exchange.json_names import names_by_content
@@ -27,6 +29,8 @@ from question_bank.model import LETTERS
 from question_bank.options import lettered
 
 _DEEPEST = 30
+_LOOKED_AT, _SHOWN_NAMES = 20, 10
+_GAPS = re.compile(r"_{2,}|[（(【][\s　]*[)）】]")
 # What an object of the way down calls itself: a chapter, a section.
 _NAMES = ("name", "title", "chapter", "section", "label", "章节", "名称", "标题", "目录", "分类")
 _RIGHT = (
@@ -70,7 +74,19 @@ def read_json(data: bytes) -> BankFile:
         unknown |= dict.fromkeys(ignored)
         records.append(assemble(parts))
     notes = [Note("column_ignored", {"column": name[:40]}) for name in list(unknown)[:50]]
-    return BankFile("json", records, notes)
+    names = () if records else tuple(dict.fromkeys(_names(loaded)))[:_SHOWN_NAMES]
+    return BankFile("json", records, notes, names=names)
+
+
+def _names(data: Any, depth: int = 0) -> Iterator[str]:
+    """The names of all objects, with repetitions."""
+    if depth > _DEEPEST:
+        return
+    if isinstance(data, dict):
+        yield from (str(key)[:40] for key in data)
+    inner = data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
+    for each in islice(inner, _LOOKED_AT):
+        yield from _names(each, depth + 1)
 
 
 def _loaded(text: str) -> Any:
@@ -122,15 +138,32 @@ def _fields(data: Mapping[str, Any], meant: Mapping[str, str]) -> dict[str, Any]
     """The values by what their names mean; single options are gathered under their letters."""
     fields: dict[str, Any] = {}
     letters: dict[str, Any] = {}
+    stated: list[Any] = []
     for key, value in data.items():
         name = meant.get(str(key)) or column_named(str(key))
         if name is not None and len(name) == 1:
             letters.setdefault(name, value)
+        elif name == "answer":
+            stated.append(value)
         elif name is not None and (name not in fields or fields[name] in (None, "", [])):
             fields[name] = value
+    _take_stated(fields, [each for each in stated if each not in (None, "", [])])
+    if stated:
+        fields.setdefault("answer", None)
     if letters and not fields.get("options"):
         fields["options"] = {letter: letters[letter] for letter in sorted(letters)}
     return fields
+
+
+def _take_stated(fields: dict[str, Any], stated: list[Any]) -> None:
+    """Take what is called an answer: a list of objects, or one beside the answer, are the options."""
+    for each in stated:
+        several = isinstance(each, list) and len(each) > 1
+        objects = several and all(isinstance(one, dict) for one in each)
+        if several and not fields.get("options") and (objects or len(stated) > 1):
+            fields["options"] = each
+        else:
+            fields.setdefault("answer", each)
 
 
 def _first_place(found: list[_Found]) -> int:
@@ -185,6 +218,8 @@ def _options(parts: Parts, data: Any) -> list[tuple[str, str]]:
 def _stated(parts: Parts, fields: Mapping[str, Any], first: int) -> str | None:
     """The answer as text: letters from places and flags, words from lists; None if there is none."""
     data, options = fields.get("answer"), fields.get("options")
+    if isinstance(data, list) and len(data) == 1 and isinstance(data[0], bool):
+        data = data[0]
     if isinstance(data, bool):
         return "正确" if data else "错误"
     if data in (None, "", []):
@@ -196,6 +231,9 @@ def _stated(parts: Parts, fields: Mapping[str, Any], first: int) -> str | None:
     if data and all(isinstance(each, int) and not isinstance(each, bool) for each in data):
         return _placed(parts, data, first) if parts.options else "；".join(map(str, data))
     texts = [_text(each) for each in data]
+    gaps = len(_GAPS.findall(parts.stem))
+    if not all(texts) or (len(texts) > 1 and not parts.options and 0 < gaps != len(texts)):
+        parts.doubt("answer_unreadable", answer=str(data)[:40])
     if parts.options:
         by_text = {text: letter for letter, text in parts.options}
         if all(text in by_text for text in texts):

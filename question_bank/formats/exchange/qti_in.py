@@ -38,7 +38,7 @@ def read_qti(data: bytes) -> BankFile:
     if not data.startswith(b"PK"):
         root = parse_xml(data)
         if local(root) != "assessmentItem":
-            raise Refused("no_questions", lines=[f"<{local(root)}>"])
+            raise Refused("no_questions", why="why_no_items", lines=[f"<{local(root)}>"])
         return BankFile("qti", [_item(root, Where(row=1, item=attribute(root, "identifier")[:80]))])
     with open_package(data, _main(data), 3 * _MOST) as package:
         return _Reader(package).read()

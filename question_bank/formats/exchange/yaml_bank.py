@@ -75,7 +75,7 @@ def read_yaml(data: bytes) -> BankFile:
         raise Refused("broken_file", part="yaml") from wrong
     sheets = items if _is_sheets(items) else {None: items}
     if not all(isinstance(each, list) and each for each in sheets.values()):
-        raise Refused("no_questions", lines=text.split("\n")[:3])
+        raise Refused("no_questions", why="why_names", lines=text.split("\n")[:3])
     media: dict[str, MediaFile] = {}
     places = [
         (each, Where(sheet=None if name is None else str(name), row=row))

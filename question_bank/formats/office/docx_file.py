@@ -20,6 +20,8 @@ from question_bank.formats.packages.package import Package, open_package
 from question_bank.formats.packages.pictures import keep_picture
 from question_bank.formats.recognise.blanks import bare
 from question_bank.formats.recognise.headers import find_header
+from question_bank.formats.recognise.line_classifier import classify
+from question_bank.formats.recognise.line_kinds import LineKind
 from question_bank.formats.recognise.lines import (
     FORMULA,
     UNDERLINE,
@@ -27,6 +29,7 @@ from question_bank.formats.recognise.lines import (
     Line,
     bounded,
     clean,
+    plain,
     radicals,
 )
 from question_bank.formats.recognise.table_keys import key_at
@@ -46,6 +49,11 @@ _MOST_BOXED = 20_000
 # Colours that set nothing apart: no colour, black or white and what is nearly that.
 _PLAIN_COLOURS = frozenset({"auto", "000000", "ffffff", "333333", "1a1a1a", "222222", "0d0d0d"})
 _SCRIPTS = {"superscript": raised, "subscript": lowered}
+_OF_QUESTIONS = (LineKind.NUMBER, LineKind.OPTION, LineKind.ANSWER)
+_BOX = f"{W}txbxContent"
+_PROPERTIES, _VALUE = f"{W}rPr", f"{W}val"
+_LINE, _WEIGHT, _COLOUR = f"{W}u", f"{W}b", f"{W}color"
+_SAY_NOTHING = frozenset(f"{W}{name}" for name in ("rFonts", "sz", "szCs", "lang", "kern", "bCs"))
 _SKIPPED = frozenset({f"{W}del", f"{W}txbxContent", f"{_MC}Fallback", f"{W}rPr", f"{W}pPr"})
 
 
@@ -110,6 +118,7 @@ class _Reader:
         self._encoded: dict[str, str] = {}
         self._strong: list[str] = []
         self._is_strong = False
+        self._has_boxes = False
 
     def read(self) -> Document:
         document = self._document
@@ -117,9 +126,11 @@ class _Reader:
         if root is None:
             raise Refused("broken_file", part=MAIN)
         body = root.find(f"{W}body")
+        self._has_boxes = next(root.iter(_BOX), None) is not None
         for block in children_of(body, "p", "tbl", "altChunk") if body is not None else ():
             if block.tag == f"{W}p":
                 document.blocks += self._lines(block)
+                document.blocks += self._boxed(block)
             elif block.tag == f"{W}altChunk":
                 document.blocks += self._chunk(block.get(f"{_R}id"))
             else:
@@ -141,6 +152,18 @@ class _Reader:
         self._document.styled.append(Styled(name, text, where))
         label = self._numbering.label(paragraph.find(f"{W}pPr")) if text.strip() else ""
         return [Line(each, where, strong) for each in f"{label}{text}".split("\n")]
+
+    def _boxed(self, paragraph: etree._Element) -> list[Line]:
+        """The lines of the text boxes that hang on a paragraph, behind its own."""
+        if not self._has_boxes:
+            return []
+        inside = (each for each in boxed_paragraphs(paragraph) if not _is_fallback(each))
+        lines = [line for each in inside for line in self._lines(each)]
+        if any(classify(line.text).kind in _OF_QUESTIONS for line in lines):
+            return lines
+        if text := " ".join(filter(None, (plain(line.text).strip() for line in lines))):
+            self._document.notes.append(Note("text_box", {"text": text[:80]}, lines[0].where))
+        return []
 
     def _chunk(self, relation: str | None) -> list[Line]:
         """The lines of a page that was put into the document as a file of its own."""
@@ -180,7 +203,7 @@ class _Reader:
                 table.inner.append(inner)
                 lines += inner.lines
                 continue
-            found = [line for each in block.iter(f"{W}p") for line in self._lines(each)]
+            found = [*self._lines(block), *self._boxed(block)]
             table.inner += found
             lines += found
         return lines
@@ -213,16 +236,14 @@ class _Reader:
 
     def _run(self, run: etree._Element) -> str:
         """The text of a run; what stands out joins the run before if that does as well."""
-        properties = run.find(f"{W}rPr")
+        properties = run[0] if len(run) and run[0].tag == _PROPERTIES else None
         if properties is None or not len(properties):
             self._is_strong = False
             return "".join(self._runs(run))
-        lined, strong = _looks(properties)
+        lined, strong, script = _looks(properties)
         text = "".join(self._underlined(run) if lined else self._runs(run))
-        script = properties.find(f"{W}vertAlign")
-        if script is not None and is_mathematical(text):
-            shift = _SCRIPTS.get(script.get(f"{W}val", ""), str)
-            text = text.replace(text.strip(), shift(text))
+        if script and is_mathematical(text):
+            text = text.replace(text.strip(), _SCRIPTS.get(script, str)(text))
         if strong and self._is_strong and self._strong:
             self._strong[-1] += text
         elif strong:
@@ -269,33 +290,50 @@ def children_of(parent: etree._Element, *names: str) -> Iterator[etree._Element]
             yield from children_of(child, *names)
 
 
-def _looks(properties: etree._Element) -> tuple[bool, bool]:
-    """Whether a run is underlined, and whether it stands out: by a line, weight, colour or ground."""
+def _looks(properties: etree._Element) -> tuple[bool, bool, str]:
+    """Whether a run is underlined, whether it stands out, by a line, weight, colour or ground, and
+    whether it is raised or lowered."""
     lined = strong = False
+    script = ""
     for each in properties:
-        value = each.get(f"{W}val")
-        if each.tag == f"{W}u":
+        tag = each.tag
+        if tag in _SAY_NOTHING:
+            continue
+        value = each.get(_VALUE)
+        if tag == _LINE:
             lined = value != "none"
-        elif each.tag == f"{W}b":
+        elif tag == _WEIGHT:
             strong = strong or value not in ("0", "false", "off")
-        elif each.tag == f"{W}color":
+        elif tag == _COLOUR:
             strong = strong or (value or "auto").lower() not in _PLAIN_COLOURS
-        elif each.tag == f"{W}highlight":
+        elif tag == f"{W}highlight":
             strong = strong or value not in ("none", "white")
-        elif each.tag == f"{W}shd":
+        elif tag == f"{W}shd":
             strong = strong or (each.get(f"{W}fill") or "auto").lower() not in _PLAIN_COLOURS
-    return lined, lined or strong
+        elif tag == f"{W}vertAlign":
+            script = value or ""
+    return lined, lined or strong, script
 
 
 def boxed_texts(root: etree._Element) -> list[str]:
     """The paragraphs of text boxes, each once however deep the boxes stand in each other."""
+    return [_bare(each) for each in boxed_paragraphs(root)]
+
+
+def boxed_paragraphs(root: etree._Element) -> list[etree._Element]:
+    """The paragraphs in text boxes below an element, in order, each once."""
     inside = {
         each: None
-        for box in root.iter(f"{W}txbxContent")
-        if next(box.iterancestors(f"{W}txbxContent"), None) is None
+        for box in root.iter(_BOX)
+        if next(box.iterancestors(_BOX), None) is None
         for each in islice(box.iter(f"{W}p"), _MOST_BOXED)
     }
-    return [_bare(each) for each in inside]
+    return list(inside)
+
+
+def _is_fallback(element: etree._Element) -> bool:
+    """Whether a paragraph says again, for old programs, what stands beside it for new ones."""
+    return next(element.iterancestors(f"{_MC}Fallback"), None) is not None
 
 
 def margin_texts(package: Package) -> list[str]:

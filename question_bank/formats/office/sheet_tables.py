@@ -32,7 +32,7 @@ from question_bank.formats.recognise.parts import Parts, bracket_answers
 from question_bank.formats.recognise.table_areas import Area, Rows, areas_of, below
 from question_bank.formats.recognise.table_keys import TableKey
 from question_bank.formats.recognise.tables import Cells, read_rows
-from question_bank.formats.recognise.text_bank import keys_of, parts_of
+from question_bank.formats.recognise.text_bank import asks_something, keys_of, parts_of
 from question_bank.formats.records import MediaFile, Note, Outcome, Record, Refused, Where
 
 _NAMELESS = re.compile(r"^(?:sheet|工作表|表)\s*\d*$", re.IGNORECASE)
@@ -236,7 +236,7 @@ def _take_lines(found: Sheets, name: str, area: Area) -> None:
         found.keys += blocks
         return
     parts, notes = parts_of(lines)
-    if not any(each.options or each.answers for each in parts):
+    if not any(map(asks_something, parts)):
         code = "rows_without_header" if area.start else "sheet_without_header"
         found.notes.append(Note(code, {}, Where(sheet=name or None, row=area.start + 1 or None)))
         return

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.parsers import expat
 
+from question_bank.formats.office.empty_cells import LeanSheet
 from question_bank.formats.packages.package import Package
 from question_bank.formats.records import Refused
 
@@ -38,6 +39,7 @@ class SheetFacts:
     strong: set[tuple[int, int]] = field(default_factory=set)
     rows: int = 0
     columns: int = 0
+    lean: bytes | None = None  # the XML without empty cells, where those were most of it
 
 
 def scan_sheet(package: Package, name: str, strong: frozenset[str] = frozenset()) -> SheetFacts:
@@ -45,7 +47,9 @@ def scan_sheet(package: Package, name: str, strong: frozenset[str] = frozenset()
 
     `strong` are the styles by which a cell stands out, as `strong_styles` gives them.
     """
-    facts = _Scan(package.stream(name), strong).facts
+    sheet = LeanSheet(package.stream(name))
+    facts = _Scan(iter(sheet), strong).facts
+    facts.lean = sheet.kept
     if facts.rows * facts.columns > MOST_CELLS:
         raise Refused("too_large", rows=facts.rows, columns=facts.columns)
     return facts

@@ -12,6 +12,7 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
+from question_bank.formats.office.empty_cells import repacked
 from question_bank.formats.office.sheet_pictures import SheetPictures
 from question_bank.formats.office.sheet_tables import Sheets, tables_of
 from question_bank.formats.office.sheet_xml import (
@@ -47,7 +48,9 @@ def read_workbook(data: bytes | Path, section: ClassifiedLine | None = None) -> 
         pictures = SheetPictures(package, found.media)
         for name, part in parts.items():
             facts[name].pictures = pictures.floating(part)
-        return tables_of(_rows_of(data), found, facts, pictures)
+        lean = {part: each.lean for part, each in scanned.items() if each.lean is not None}
+        read = repacked(package, lean) if lean else data
+        return tables_of(_rows_of(read), found, facts, pictures)
 
 
 def _scanned(package: Package) -> dict[str, SheetFacts]:

@@ -19,6 +19,7 @@ _NAMED = re.compile(
 
 # Letters first, then the texts of all of them: `AB:甲;乙;`.
 _TOGETHER = re.compile(r"^\s*([A-H]{1,8})\s*[:：]\s*(.+)$", re.DOTALL)
+_LISTED = re.compile(r"[、，,；;|｜┋\n]")
 # An option that speaks of the others: 以上都是 may be its text, or all of them.
 _OF_ALL = re.compile(r"以上|上述|全部|都[是对]|均")
 # Two ways to fill one gap, or an answer with a stroke in it: 值班员或值班长, 2/两.
@@ -133,6 +134,7 @@ def chosen_letters(parts: Parts, stated: str) -> str | None:
         letters_among(parts, stated)
         or _letter_of_text(parts, stated)
         or letters_and_texts(parts, stated)
+        or _letters_of_texts(parts, stated)
         or answers.as_letters(stated)
     )
     if found is not None or any(_OF_ALL.search(text) for _, text in parts.options):
@@ -151,6 +153,17 @@ def _letter_of_text(parts: Parts, stated: str) -> str | None:
     """The letter of the one option whose text the answer repeats."""
     same = [letter for letter, text in parts.options if plain(text) == stated.strip()]
     return same[0] if len(same) == 1 and stated.strip() else None
+
+
+def _letters_of_texts(parts: Parts, stated: str) -> str | None:
+    """The letters of the options whose texts the answer lists, `物证、书证`, each of them once."""
+    texts = {plain(text): letter for letter, text in parts.options}
+    listed = [each.strip() for each in _LISTED.split(stated) if each.strip()]
+    if len(listed) < 2 or len(texts) < len(parts.options) or not all(e in texts for e in listed):
+        return None
+    return (
+        "".join(sorted({texts[each] for each in listed})) if len({*listed}) == len(listed) else None
+    )
 
 
 def letters_and_texts(parts: Parts, stated: str) -> str | None:

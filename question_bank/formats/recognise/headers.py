@@ -57,9 +57,7 @@ _WEAK = {
     "stem": frozenset(
         {"内容", "问", "试题及选项", "题目及选项", "习题", "判断内容", "测试题", "提问"}
     ),
-    "answer": frozenset(
-        {"答", "结果", "回答", "判断结果", "答复", "正误", "对错", "判断", "是否正确"}
-    ),
+    "answer": frozenset({"答", "判断结果", "正误", "对错", "判断"}),
 }
 _NAMES = {alias: name for name, all_ in _ALIASES.items() for alias in all_.split("|")}
 _LONGEST_TITLE = 300
@@ -131,7 +129,8 @@ def stems_alone(rows: Sequence[Sequence[Any]]) -> Header | None:
     for number, row in enumerate(rows[:HEADER_WITHIN]):
         header = header_of(row, number)
         if "stem" in header.columns and {"number", "type"} & header.columns.keys():
-            return header
+            below = (cell_text(cell) for each in rows[number + 1 :] for cell in each)
+            return None if any("答案" in text for text in below) else header
     return None
 
 
@@ -189,6 +188,8 @@ def turned(rows: Sequence[Sequence[str]]) -> list[list[str]] | None:
     None where the rows are anything else.
     """
     pairs = [(row[0].strip(), row[1:]) for row in rows if any(cell.strip() for cell in row)]
+    if pairs and pairs[0][0].isdecimal() and len(pairs[0][1]) > 0:  # a number before the stem
+        pairs[0] = ("题目", pairs[0][1])
     named = [column_named(title) if len(title) <= _LONGEST_NAME else None for title, _ in pairs]
     if len(pairs) < _FEWEST_LABELS or None in named or "stem" not in named:
         return None
@@ -285,17 +286,17 @@ def _name_column(header: Header, column: int, title: str) -> None:
 
 
 class MarkedText(str):
-    """The text of a cell with marks of pictures in it, cleaned already."""
+    """The text of a cell that was cleaned already; marks of pictures may be in it."""
 
     __slots__ = ()
 
 
 def cell_text(value: Any) -> str:
     """A cell as a person reads it: 1840, not 1840.0."""
+    if type(value) is MarkedText:
+        return value
     if value is None:
         return ""
-    if isinstance(value, MarkedText):
-        return value
     if isinstance(value, str):
         return own_text(clean(value[:LONGEST_CELL]))
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:

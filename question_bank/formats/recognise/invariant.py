@@ -41,14 +41,14 @@ _INNER_HEADING = re.compile(
     r"(?:[一-鿿]{0,4}(?:选择|单选|多选|判断|填空|简答|问答|论述|不定项)[一-鿿]{0,3}题)(?=[\s（(：:，,。]|$)"
 )
 # The first half of a label whose other half went to the next line.
-_LABEL_BEGUN = re.compile(r"\s(?:正确|参考|标准)$|[【\[]\s*(?:正确|参考|标准)?答?$")
+_LABEL_BEGUN = re.compile(r"答案\s*[:：]$|\s(?:正确|参考|标准)$|[【\[]\s*(?:正确|参考|标准)?答?$")
 _TAG_BEGUN = re.compile(
     r"\s*[】\]）)]|[【\[（(]\s*(?:[单多]选|单项|多项|判断|填空|简答)[^】\]）)]*(?:\n|$)"
 )
 # A line that a Chinese numeral opens is no part of a stem with options, or of an option.
 _PART = re.compile(r"\n\s*[（(]?[一二三四五六七八九十]{1,3}[)）]?\s*[、.．][^\n]{1,30}")
 # What spares most texts a closer look.
-_LABEL_ENDS = frozenset("确考准【[答")
+_LABEL_ENDS = frozenset("确考准【[答:：")
 _MARK_STARTS = frozenset("ABCDEFGHＡＢＣＤＥＦＧＨ(（[【")
 _BRACKETS = frozenset("【[（(】]）) 　")
 _LEAST_WORDS = 2

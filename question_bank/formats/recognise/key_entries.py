@@ -49,7 +49,7 @@ _ENTRY = re.compile(r"^[(（【\[第]?(\d{1,4})\s*[.．、:：)）】\]题]+\s*(
 _EXPLAINING = re.compile(r"^(?!.*答案(?:及|与|和)).*(?:解析|详解|说明)")
 _SHORT = re.compile(rf"[(（]?\s*{STATED}\s*[)）]?[。.]?")
 # An answer with its reason behind a stop: `B。见第四条`.
-_REASONED = re.compile(rf"^({STATED})(?:\s*[。；;，,]\s*|\s+)(\S.{{3,}})$", re.DOTALL)
+_REASONED = re.compile(rf"^(?:故?应?选)?({STATED})(?:\s*[。；;，,]\s*|\s+)(\S.{{3,}})$", re.DOTALL)
 
 
 @dataclass(slots=True)
@@ -236,6 +236,8 @@ def _put_words(sections: list[KeySection], line: Line, what: ClassifiedLine) -> 
         return
     elif what.kind is LineKind.EXPLANATION:
         last.explanation = f"{last.explanation}\n{what.value}".strip()
+    elif what.kind is LineKind.DETAIL:
+        last.explanation = f"{last.explanation}\n{text}".strip()
     elif what.kind is LineKind.ANSWER:
         last.answer = f"{last.answer}\n{what.value}".strip()
     elif last.explanation:

@@ -86,7 +86,7 @@ def classify(text: str) -> ClassifiedLine:
             LineKind.EMPTY
         )  # the last is a remark of ours on a file that came back
     text = untick(bare_of_bullet(text))
-    if text[0] in "（(√×✓✔✗✘":
+    if text[0] in "（(【[√×✓✔✗✘":
         text = bracket_behind(text)
     if labelled := _label(text):
         return labelled

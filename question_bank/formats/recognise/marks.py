@@ -23,6 +23,7 @@ ANSWER = re.compile(
 )
 _GLUED_ANSWER = re.compile(
     rf"(?:{_LABELLED_ANSWER}|{_ANSWER_WORD}\s*[:：=＝→])\s*(?=\S)|(?<=[\s。；;])(?:正确|标准|参考)?答案\s*(?:应?[选为是])?\s*(?=[A-H√×]{{1,8}}\s*[。.]?\s*$)"
+    r"|(?<=[（(【\[])(?:正确|标准|参考)?答案\s*(?=[A-H√×]{1,8}\s*[)）】\]]\s*[。.]?\s*$)"
 )
 _EXPLANATION_WORD = (
     r"(?:答案|试题|题目|参考|本题|考点|选项)?"
@@ -40,7 +41,8 @@ ENGLISH = re.compile(
 )
 DETAIL = re.compile(
     r"^\s*[【\[（(]?\s*(难度|难易度|难易程度|出处|来源|依据|法律依据|法条依据|知识点|考点|章节|分类|目录"
-    r"|我的答案|得分|分值|学生答案)\s*(?:[】\]）)]\s*[:：]?|[:：]\s*[】\]）)]?)\s*(.*)$",
+    r"|我的答案|得分|分值|学生答案|考生答案|你的答案|出题人|命题人|审核人|审题人|录入人|题目来源|试题来源|试题编号|题目编号"
+    r"|所属章节|所属科目|所属专业|适用岗位|适用对象|鉴定点|认知层次|能力层次|能力要求|重要程度|关键词|标签|笔记|难度系数|题库名称)\s*(?:[】\]）)]\s*[:：]?|[:：]\s*[】\]）)]?)\s*(.*)$",
     re.DOTALL,
 )
 # A line of nothing but marks given: 0.6分, （2分）, 得分 1.0.
@@ -62,6 +64,9 @@ _GLUED = re.compile(
 # `A甲 B乙 C丙` on a line of its own.
 _BARE_GLUED = re.compile(rf"(?:^|(?<=\s))({_LETTER})(?=[一-鿿])()")
 _LOOSE_GLUED = re.compile(rf"(?<=[\s。）)？?])({_LETTER})(?=[ \t　]+\S)()")
+# `A.SSHB.FTPC.SMTP`: letters behind Latin words, where only a whole run of them makes sense.
+_TIGHT = re.compile("([A-H])[.．、](?=[^.．、])()")
+_FEWEST_TIGHT = 3
 # A tick before an option's letter is moved behind its text, where one may stand as well.
 _MARK_AHEAD = rf"(?=[(（\[【]?\s*{_LETTER}\s*{_BEHIND})"
 _TICKED = re.compile(rf"^\s*(?:([√✓✔☑✅■●◉])|[\[［]\s*[xX√✓✔]\s*[\]］])\s*{_MARK_AHEAD}")
@@ -75,7 +80,7 @@ _BULLET = re.compile(r"^\s*[-*+•·●◆■▪★☆➢►▶◎◇>—–]{1,
 _OPENING, _CLOSING = "（([【", "）)]】"
 # A bracket for the answer in front of the number: `（√）1.…`, `(  ) 2、…`.
 _BRACKET_FIRST = re.compile(
-    r"^\s*([（(]\s*(?:[A-H]{1,8}|[√×✓✔✗✘TFVXＴＦＶＸ]|对|错|是|否|正确|错误)?\s*[)）])\s*(?=\d{1,4}\s*[.．、])"
+    r"^\s*([（(【\[]\s*(?:[A-H]{1,8}|[√×✓✔✗✘TFVXＴＦＶＸ]|对|错|是|否|正确|错误)?\s*[)）】\]])\s*(?=\d{1,4}\s*[.．、])"
 )
 _SIGN_FIRST = re.compile(r"^\s*([√×✓✔✗✘])\s*(?=\d{1,4}\s*[.．、]\s*\D)")
 _PARTING = frozenset("；;，,|｜/")
@@ -123,16 +128,19 @@ def picture_leads(text: str) -> bool:
     return _PICTURED.match(text) is not None
 
 
-def split_options(text: str, first: str) -> tuple[str, list[tuple[str, str]]]:
+def split_options(text: str, first: str, whole: bool = True) -> tuple[str, list[tuple[str, str]]]:
     """Part a line where option marks follow one another, the first of them being `first`.
 
-    Gives what is before, and the options. A mark counts only if its letter is next in turn
+    Gives what is before, and the options; where the line is not the `whole` of them, with the signs
+    between them. A mark counts only if its letter is next in turn
     and no option but the last would be empty, so that `A、B两地` stays text.
     """
     for pattern in (_GLUED, _LOOSE_GLUED):
         before, options = _split(text, first, pattern)
         if options and all(value for _, value in options[:-1]):
-            return before, _parted(options) if first == "A" else options
+            if len(options) == 1 and len(tight := _split(text, first, _TIGHT)[1]) >= _FEWEST_TIGHT:
+                options = tight
+            return before, parted(options) if whole and first == "A" else options
     return bare_row(text, first) if BARE_OPTION.match(text) else (text, [])
 
 
@@ -143,7 +151,7 @@ def bare_row(text: str, first: str) -> tuple[str, list[tuple[str, str]]]:
     return ("", options) if whole else (text, [])
 
 
-def _parted(options: list[tuple[str, str]]) -> list[tuple[str, str]]:
+def parted(options: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """The options of one line without the sign that parts each from the next, if one does."""
     signs = {text[-1:] for _, text in options[:-1]}
     if len(signs) != 1 or not signs <= _PARTING or any(len(text) < 2 for _, text in options[:-1]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from question_bank.formats.recognise.marks import LOOSE_OPTION, OPTION, ascii_letter, split_options
@@ -66,7 +67,24 @@ def option_texts(data: Any) -> list[str] | None:
     if not isinstance(data, list) or len(data) > len(LETTERS):
         return None
     texts = [_option_text(each) for each in data]
+    if None in texts and (name := _text_name(data)) is not None:
+        texts = [each[name].strip() for each in data]
     return [each for each in texts if each is not None] if None not in texts else None
+
+
+def _text_name(data: Sequence[Any]) -> str | None:
+    """The one name in objects of options whose values are their texts, and no letters or marks."""
+    if len(data) < 2 or not all(isinstance(each, dict) for each in data):
+        return None
+    found = []
+    for name in data[0]:
+        values = [each.get(name) for each in data]
+        if not all(isinstance(value, str) and value.strip() for value in values):
+            continue
+        texts = {value.strip() for value in values}
+        if len(texts) == len(data) and not all(text in LETTERS for text in texts):
+            found.append(str(name))
+    return found[0] if len(found) == 1 else None
 
 
 def _option_text(data: Any) -> str | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from question_bank.formats.recognise import answers
+from question_bank.formats.recognise.marks import parted
 from question_bank.formats.records import Reason, Where
 from question_bank.kinds import CHOICES, QuestionType
 
@@ -51,6 +52,7 @@ class Parts:
     in_words: bool = False  # the section asks for words, whatever it calls them
     gaps_paired: bool = False  # strokes in this section stand in pairs around answers
     details: list[str] = field(default_factory=list)  # lines that say something about the question
+    behind: bool = False  # its options stand behind its answer
     by_column: bool = False  # its raw text is a row of cells, in any order
     from_data: bool = False  # its raw text is code in which words stand escaped
     strong: list[str] = field(default_factory=list)  # what stood out by colour, weight or a line
@@ -80,6 +82,7 @@ class Draft:
     explanation: list[str] = field(default_factory=list)
     raw: list[str] = field(default_factory=list)
     bracketed: bool = False
+    glued: bool = False  # some of its options stand on one line
     field: str = "stem"
     nested: int = 0
     until: int | None = None
@@ -109,6 +112,8 @@ class Draft:
         parts.where = parts.where.reaching(self.until)
         parts.stem = _joined(self.stem)
         parts.options = [(letter, _joined(lines)) for letter, lines in self.options]
+        if self.glued:
+            parts.options = parted(parts.options)
         parts.answers = [_joined(lines) for lines in self.answers]
         parts.explanation = _joined(self.explanation)
         parts.raw = _joined(self.raw)

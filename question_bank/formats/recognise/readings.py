@@ -38,6 +38,11 @@ _PAGE = re.compile(
     re.IGNORECASE,
 )
 _OF_PAGES = re.compile(r"^\s*\d{1,4}\s*[/／]\s*\d{1,4}\s*$")
+# The buttons of a site of questions, copied along with them.
+_BUTTONS = re.compile(
+    r"^[\s|｜>]*(?:(?:隐藏|查看|显示|展开|收起|加入|添加|我要|本题|错题|题目|试题|试做|取消)?"
+    r"(?:答案解析|答案|解析|收藏本题|收藏|加入错题本|错题本|纠错|报错|反馈|记忆|讨论|笔记|分享|上一题|下一题|评论|举报)[\s|｜>]*){2,}$"
+)
 _FURNITURE = ClassifiedLine(LineKind.EMPTY, name="furniture")
 _LONGEST_FURNITURE = 60
 _OFTEN = 3
@@ -233,8 +238,13 @@ def asks(text: str) -> bool:
 
 
 def page_marks(lines: Sequence[Line]) -> Marks:
-    """The lines that are nothing but the number of a page, read as none."""
-    found = {n: _FURNITURE for n, line in enumerate(lines) if _PAGE.match(line.text)}
+    """The lines that are nothing but the number of a page or the buttons of a site, read as none."""
+    found = {
+        n: _FURNITURE
+        for n, line in enumerate(lines)
+        if _PAGE.match(line.text)
+        or (len(line.text) <= _LONGEST_FURNITURE and _BUTTONS.match(line.text))
+    }
     strokes = [n for n, line in enumerate(lines) if _OF_PAGES.match(line.text)]
     totals = {re.split("[/／]", lines[n].text)[1].strip() for n in strokes}
     if len(strokes) >= _OFTEN and len(totals) == 1:

@@ -194,11 +194,12 @@ def _continue(now: Draft, line: Line, what: ClassifiedLine, ahead: LookAhead) ->
 def _add_stem(now: Draft, text: str, ahead: LookAhead) -> None:
     """A line of the stem: it may hold options and the answer as well."""
     text, stated = split_answer(text)
-    before, options = split_options(text, "A")
+    before, options = split_options(text, "A", whole=False)
     second = ahead.next.kind is LineKind.OPTION and ahead.next.letter == "B"
     if before.strip() and not now.options and (len(options) >= 2 or (options and second)):
         text = before
         now.options = [(letter, [each]) for letter, each in options]
+        now.glued = len(options) > 1
         now.field = "option"
     if text.strip():
         now.stem.append(text.strip())
@@ -209,13 +210,15 @@ def _add_stem(now: Draft, text: str, ahead: LookAhead) -> None:
 
 def _add_options(now: Draft, text: str, what: ClassifiedLine) -> None:
     text, stated = split_answer(text)
-    _, found = split_options(text, what.letter)
+    _, found = split_options(text, what.letter, whole=False)
     if what.name == "loose" and not found:
-        found = split_options(f" {text}", what.letter)[1]
+        found = split_options(f" {text}", what.letter, whole=False)[1]
     if what.name == "unmarked":
         found = []
     own = text if stated is not None and not what.name else what.value
     found = found or [(what.letter, own.strip())]
+    now.glued = now.glued or len(found) > 1
+    now.parts.behind = now.parts.behind or (bool(now.answers) and not now.options)
     now.options += [(letter, [each]) for letter, each in found]
     now.field = "option"
     if stated is not None:
@@ -250,9 +253,10 @@ def _append(now: Draft, text: str, ahead: LookAhead) -> None:
         case "stem":
             _add_stem(now, text, ahead)
         case "option":
-            before, glued = split_options(text, now.next_letter)
+            before, glued = split_options(text, now.next_letter, whole=False)
             now.options[-1][1].append(before.strip())
             now.options += [(letter, [each]) for letter, each in glued]
+            now.glued = now.glued or bool(glued)
         case "explanation":
             now.explanation.append(text)
         case "detail":

@@ -83,7 +83,8 @@ def _take_ticks(parts: Parts, row: Sequence[Any], header: Header) -> None:
         parts.doubt("answer_unreadable", answer=" ".join(cells.values())[:40])
     elif stated:
         parts.answers = [stated]
-        if not header.ticks_named:
+        counts = not parts.options and any(each.strip().isdecimal() for each in cells.values())
+        if counts or not header.ticks_named:
             parts.doubt("answer_from_ticks", answer=stated)
 
 

@@ -23,6 +23,8 @@ _OF_SHARED = re.compile("B[1-4]?型|配伍|匹配|共用备选|共用选项")
 _FEWEST = 2
 _SHARED_LINE = ClassifiedLine(LineKind.EMPTY, name="shared")
 _BETWEEN = (LineKind.ANSWER, LineKind.EXPLANATION, LineKind.DETAIL, LineKind.TEXT)
+_OF_OPTIONS = (LineKind.OPTION, LineKind.EMPTY, LineKind.TEXT)
+_OF_QUESTIONS = (LineKind.NUMBER, LineKind.EMPTY, *_BETWEEN)
 
 
 @dataclass(slots=True)
@@ -96,26 +98,32 @@ def _group(
     lines: Sequence[Line], seen: Sequence[ClassifiedLine], place: int, sure: bool
 ) -> SharedOptions | None:
     """The options that begin here, if questions that have none follow them."""
-    places, options = [], []
-    while place < len(seen) and seen[place].kind in (LineKind.OPTION, LineKind.EMPTY):
-        if seen[place].kind is LineKind.OPTION:
+    places: list[int] = []
+    options: list[tuple[str, str]] = []
+    while place < len(seen) and seen[place].kind in _OF_OPTIONS:
+        text = lines[place].text.strip()
+        if seen[place].kind is LineKind.TEXT:
+            if not options or text[-1:] in "：:？?":
+                break
+            letter, before = options[-1]
+            options[-1] = letter, f"{before}\n{text}"
             places.append(place)
-            what = seen[place]
-            inside = split_options(lines[place].text.strip(), what.letter)[1]
-            options += inside or [(what.letter, what.value.strip())]
+        elif seen[place].kind is LineKind.OPTION:
+            letter = seen[place].letter
+            options += split_options(text, letter)[1] or [(letter, seen[place].value.strip())]
+            places.append(place)
         place += 1
     letters = [letter for letter, _ in options]
     if len(options) < 2 or letters != [chr(ord("A") + n) for n in range(len(letters))]:
         return None
-    first = place
+    until = _questions_end(lines, seen, place)
+    return None if until is None else SharedOptions(places, options, sure, place, until)
+
+
+def _questions_end(lines: Sequence[Line], seen: Sequence[ClassifiedLine], place: int) -> int | None:
+    """Where the numbered questions without options end that begin here; None where they are too few."""
     numbers: list[int] = []
-    while place < len(seen) and seen[place].kind in (
-        LineKind.NUMBER,
-        LineKind.EMPTY,
-        *_BETWEEN,
-    ):
-        if _announces(lines[place]):
-            break
+    while place < len(seen) and seen[place].kind in _OF_QUESTIONS and not _announces(lines[place]):
         if seen[place].kind is LineKind.NUMBER:
             numbers.append(place)
         elif seen[place].kind in _BETWEEN and not numbers:
@@ -126,9 +134,7 @@ def _group(
         last = next(n for n in range(place - 1, -1, -1) if seen[n].kind is not LineKind.EMPTY)
         if not _parted(lines, seen, last):
             place = numbers.pop()  # a question of its own, whose options follow it
-    if len(numbers) < _FEWEST:
-        return None
-    return SharedOptions(places, options, sure, first, place)
+    return place if len(numbers) >= _FEWEST else None
 
 
 def without_shared(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice, pairwise
 from typing import Any
 
@@ -58,9 +58,18 @@ def areas_of(rows: Rows, start: int = 0) -> list[Area]:
 
 
 def below(area: Area, start: int) -> list[Area]:
-    """The tables of an area's columns from a row on; none where nothing is below."""
+    """The tables of an area's columns from a row on; none where nothing is below.
+
+    Where the row begins no other table, the area goes on behind it.
+    """
     found = areas_of(area.rows, start)
-    return [each for each in found if any(cell_text(c).strip() for row in each.first for c in row)]
+    found = [each for each in found if any(cell_text(c).strip() for row in each.first for c in row)]
+    again = found and area.header is not None and not found[0].key.used
+    if again and found[0].header is None and area.header is not None:
+        area.header.row, area.header.rows = start, 1
+        rows = _Part(area.rows, start, area.span)
+        return [replace(area, rows=rows, start=start, first=found[0].first)]
+    return found
 
 
 def _see(area: Area) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from question_bank.formats.recognise import answers
 from question_bank.formats.recognise.headers import (
     Header,
+    MarkedText,
     cell_text,
     column_named,
     header_of,
@@ -20,6 +21,7 @@ from question_bank.formats.recognise.headers import (
 )
 from question_bank.formats.recognise.line_classifier import classify
 from question_bank.formats.recognise.line_kinds import ClassifiedLine, LineKind
+from question_bank.formats.recognise.marks import OPTION
 from question_bank.formats.recognise.parts import Parts
 from question_bank.formats.recognise.row_parts import cell_named, row_parts
 from question_bank.formats.recognise.table_keys import opens_key
@@ -79,6 +81,7 @@ class _RowReader:
         self._notes += _above(list(islice(rows, header.row + 1)), header, sheet, self._first_row)
         starred = 0
         for number, row in _whole_rows(rows, header):
+            row = [MarkedText(cell_text(each)) if type(each) is str else each for each in row]
             texts = [text for cell in row if (text := cell_text(cell).strip())]
             if not texts and not _needs(self._header, number, self._cells.formulas):
                 continue
@@ -165,6 +168,9 @@ def _whole_rows(
     That is how a merged stem and its options, one below the other, come out of a sheet.
     """
     column = header.columns.get("options")
+    in_stem = column is None and not header.options and not header.ticks
+    if in_stem:
+        column = header.columns.get("stem")
     if column is None or header.options:
         yield from enumerate(rows, header.row + 1)
         return
@@ -172,7 +178,10 @@ def _whole_rows(
     joined = {column, *header.ticks.values()}
     for number, row in enumerate(rows, header.row + 1):
         filled = {at for at, cell in enumerate(row) if cell_text(cell).strip()}
-        if held is not None and column in filled <= joined and column < len(held[1]):
+        own = column in filled <= joined and (
+            not in_stem or OPTION.match(cell_text(row[column])) is not None
+        )
+        if held is not None and own and column < len(held[1]):
             held[1].extend([""] * (max(joined) + 1 - len(held[1])))
             for at in joined:
                 below = cell_text(row[at]) if at < len(row) else ""

@@ -88,10 +88,17 @@ def parts_of(
     notes += drop_refrains(parts)
     doubt_neighbours(parts)
     doubt_unnumbered(parts)
+    doubt_behind(parts)
     doubt_repeated(parts, lines, seen)
     see_gaps(parts)
     notes += recogniser.notes + passages + restarts(parts)
     return parts, sorted(notes, key=lambda each: each.where.first or 0)
+
+
+def asks_something(each: Parts) -> bool:
+    """Whether there is more than words: options, an answer, or a type that a heading names."""
+    named = each.declared is not None and bool(each.stem.strip())
+    return named or bool(each.options or each.answers or bracket_answers(each.stem))
 
 
 def _in_order(parts: list[Parts]) -> list[Parts]:
@@ -231,6 +238,14 @@ def doubt_unnumbered(parts: Sequence[Parts]) -> None:
     for each in parts:
         if not each.number and not each.passage and numbered[each.section] >= _OFTEN:
             each.doubt("number_missing")
+
+
+def doubt_behind(parts: Sequence[Parts]) -> None:
+    """Doubt options behind an answer in a file that writes them above: they may be of another question."""
+    behind = [each for each in parts if each.behind]
+    if 2 * len(behind) <= sum(bool(each.options) for each in parts):
+        for each in behind:
+            each.doubt("options_behind")
 
 
 def doubt_repeated(

@@ -16,6 +16,12 @@ _NEXT = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile("答案|answer", re.IGNORECASE)
+# Where an answer ends and something else is said of the question: `答案：B  难度：易`, `B【考点】…【解析】…`.
+_DETAILS = "难度|难易度|难易程度|难度系数|知识点|考点|章节|所属章节|题目来源|分值|出题人|认知层次"
+_DETAIL = re.compile(rf"\s*[【\[](?:{_DETAILS})[】\]]|[\s;；，,]+(?:{_DETAILS})\s*[:：]")
+_FURTHER = re.compile(
+    rf"(?<=\S)\s*(?=[【\[](?:{_DETAILS}|解析|试题解析|答案解析)[】\]])|(?<=\S)[\s;；]+(?=(?:{_DETAILS}|解析)\s*[:：])"
+)
 # A line that may hold several questions, and the number of one inside it.
 _LONG = 60
 _FEWEST_RUN = 2
@@ -43,6 +49,10 @@ def unfolded(lines: Sequence[Line]) -> list[Line]:
         elif len(_LABEL.findall(line.text)) > 1 and _NEXT.search(line.text):
             parted = _NEXT.sub(lambda end: f"{end.group(1)}\n", line.text).split("\n")
             found += [replace(line, text=text) for text in parted]
+        elif "答案" in line.text and (at := _DETAIL.search(line.text, line.text.index("答案") + 2)):
+            behind = _FURTHER.sub("\n", line.text[at.start() :].strip())
+            texts = [line.text[: at.start()], *behind.split("\n")]
+            found += [replace(line, text=text) for text in texts if text.strip()]
         else:
             found.append(line)
     return _without_grids(found)

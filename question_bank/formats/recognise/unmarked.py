@@ -19,6 +19,7 @@ _PLACES = re.compile(r"^[(（]?\d(?:[\s,，、;；]*\d)*[)）]?[。.]?$")
 _BULLET = re.compile(r"^[○□◯◻☐⬜●■◆·•*\-–—]\s*")
 _TICKED = re.compile(r"[（(\[【]\s*(?:正确(?:答案|选项)?|√|✓)\s*[)）\]】]\s*$|[√✓✔]\s*$")
 _MOST_OPTIONS = 8
+_FEWEST_LETTERED = 3
 _LONGEST_OPTION = 120
 _LONGEST_ANSWER = 16
 # Fewer than one line in so many is no way in which a file writes its options.
@@ -46,6 +47,10 @@ def counted_options(lines: Sequence[Line], seen: Sequence[ClassifiedLine]) -> Ma
             continue
         stated = seen[answer].value.strip()
         places = [int(each) for each in re.findall(r"\d", stated)]
+        named = answers.as_letters(stated) if len(run) >= _FEWEST_LETTERED else None
+        if named and max(named) <= letter_of(len(run) - 1):
+            found |= _as_options(run, [seen[place].value for place in run])
+            continue
         if not _PLACES.match(stated) or not all(1 <= place <= len(run) for place in places):
             continue
         found |= _as_options(run, [seen[place].value for place in run])

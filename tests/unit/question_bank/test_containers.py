@@ -9,6 +9,7 @@ import pytest
 
 from question_bank.formats import Declared, Refused, read
 from question_bank.inspection import inspect_json
+from question_bank.model import letters
 from question_bank.secrecy import may_lapse
 from tests.unit.question_bank.banks import docx, paragraphs_xml
 from tests.unit.question_bank.pdf import pdf
@@ -224,3 +225,19 @@ def test_an_old_document_with_macros_is_converted_only_when_somebody_says_so() -
     with pytest.raises(Refused, match="macros_old"):
         read(data, "a.doc", convert)
     assert len(read(data, "a.doc", convert, Declared(without_macros=True)).records) == 1
+
+
+def test_options_of_data_are_found_under_any_name_and_never_taken_for_an_answer() -> None:
+    listed = [
+        {"question": f"第{n}问", "answers": ["甲", "乙"], "correctAnswer": "B"} for n in (1, 2)
+    ]
+    flagged = [
+        {"title": f"第{n}问", "answers": [{"text": "甲"}, {"text": "乙", "isCorrect": True}]}
+        for n in (1, 2)
+    ]
+    named = [
+        {"question": "谁", "options": [{"t": "甲", "i": "A"}, {"t": "乙", "i": "B"}], "answer": "B"}
+    ]
+    for data in (listed, flagged, named):
+        for record in read(json.dumps(data).encode(), "a.json").records:
+            assert record.question is not None and letters(record.question) == "B"

@@ -10,6 +10,7 @@ import pytest
 from docx.table import _Cell
 
 from question_bank.formats import BankFile, Outcome, read
+from question_bank.formats.office.empty_cells import LeanSheet
 from question_bank.inspection import inspect_json
 from tests.unit.question_bank.test_reading_tables import workbook
 
@@ -84,6 +85,11 @@ def test_a_key_answers_the_sheet_of_its_type_whatever_their_order() -> None:
     assert answers(read(workbook(*sheets), "a.xlsx")) == BOTH
 
 
+def test_a_title_between_rows_that_begins_no_key_ends_no_table() -> None:
+    rows = [*CHOICES[:2], ["题目及答案"], CHOICES[2]]
+    assert answers(read(workbook(("题库", rows)), "a.xlsx")) == ["B", "A"]
+
+
 def test_a_key_that_is_too_short_leaves_all_its_questions_to_a_person() -> None:
     found = read(workbook(("单选", ASKED), ("答案", [["题号", "答案"], [1, "B"]])), "a.xlsx")
     assert {each.outcome for each in found.records} == {Outcome.TO_CONFIRM}
@@ -145,3 +151,13 @@ def test_a_page_is_read_beside_its_tables_as_well() -> None:
     )
     page = f"<html><body><table>{rows}</table><p>1.须登记。（√）</p><p>2.可代签。（×）</p></body></html>"
     assert answers(read(page.encode(), "a.html")) == BOTH
+
+
+def test_cells_that_hold_only_a_style_are_left_out_before_a_sheet_is_parsed() -> None:
+    head, empty = b'<x><row r="1"><c r="A1" t="s"><v>1</v></c>', b'<c r="B1" s="4"/><c r="C1"/>'
+    rest = b'<c r="D1"><v>2</v></c></row></x>'
+    sheet = LeanSheet(iter([head + empty * 100_000 + rest]))
+    assert b"".join(sheet) == head + rest == sheet.kept
+    other = [b'<?xml version="1.0" encoding="cp037"?>' + empty * 2 + rest]
+    plain = LeanSheet(iter(other))
+    assert list(plain) == other and plain.kept is None

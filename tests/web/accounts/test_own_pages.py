@@ -41,6 +41,7 @@ def test_a_print_of_the_record_is_checked_by_its_code(home):
     place = home.post("/me/record").location
     page = home.client.get(place).text
     code = re.search(r"验证码 ([0-9A-Z-]{14})", page).group(1)
+    assert 'class="on-paper filed"' in page and 'class="muted not-printed"' in page
     file = home.client.get(f"{place}.docx")
     assert file.status_code == 200 and file.data[:2] == b"PK"
     home.enter("admin")

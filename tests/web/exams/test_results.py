@@ -169,6 +169,20 @@ def test_the_way_back_tells_of_no_answer_whether_it_was_wrong_before_the_key(hom
     assert "道错题" in home.client.get(place).text
 
 
+def test_a_question_about_which_there_is_nothing_to_read_says_so_at_itself(home):
+    with home.database.writing() as session:
+        for version in session.scalars(select(QuestionVersion)):
+            version.source = version.law = "《外星法》第九条"
+            version.category = ""
+    home.enter("officer")
+    path = sit(home)
+    home.clock.instant = OVER
+    reply = home.client.get(f"{path}/questions/1/read")
+    assert reply.location == f"{path}/result#told"
+    page = home.client.get(f"{path}/result").text
+    assert page.index('id="q1"') < page.index("没有讲这道题依据的篇目") < page.index('id="q2"')
+
+
 def test_a_way_back_for_which_there_is_nothing_to_read_does_not_look_finished(home):
     way_back_by(home, "《外星法》第九条")
     home.enter("officer")

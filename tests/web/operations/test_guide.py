@@ -62,5 +62,5 @@ def test_a_single_page_goes_before_its_feature():
 
 
 def test_a_guide_without_title_or_sections_is_a_fault_of_ours():
-    with pytest.raises(ValueError, match="no title or no sections"):
+    with pytest.raises(ValueError, match="no title that is known, or no sections"):
         parse_guide("x", "# 题\n\n没有章节\n")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+import pytest
 from sqlalchemy import select
 
 from learnapp.db.bank.models import QuestionVersion
@@ -40,6 +43,34 @@ def test_the_week_offers_one_step_and_leads_to_earlier_weeks(home):
     assert week.count('class="step') == 1 and "本周 0/2" in week
     assert "没有到期的任务" in home.client.get("/week?of=2020-01-01").text
     assert home.client.get("/week?of=nonsense").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "tab"),
+    [
+        ("/me/hours", "我的"),
+        ("/me/readers", "我的"),
+        ("/here", "我的"),
+        ("/mocks", "练习"),
+        ("/week", "本周"),
+    ],
+)
+def test_each_page_of_ones_own_is_under_one_of_the_four_tabs(home, path, tab):
+    home.enter("officer")
+    page = home.client.get(path).text
+    tabs = page[page.index('<nav class="tabs"') :]
+    assert re.findall(r'aria-current="page">.*?</svg>(\w+)', tabs, re.DOTALL) == [tab]
+
+
+def test_a_long_source_opens_in_place_and_a_short_one_stands_beside_the_length(home):
+    home.enter("officer")
+    long = "根据《宪法》第一百三十一条和公开发布的规定编写的一篇很长的出处"
+    for source, opens in (("《法治日报》", False), (long, True)):
+        with home.database.writing() as session:
+            session.scalars(select(ReadingVersion)).one().source = source
+        page = home.client.get("/portions/1?s=1").text
+        assert 'data-urls="/portions/1 /portions/1?s=1 /portions/1?s=2"' in page  # read on offline
+        assert (f"<cite>出处</cite><span>{source}</span>" in page) is opens and source in page
 
 
 def test_the_look_is_chosen_and_kept(home):

@@ -20,7 +20,7 @@ from question_bank.model import BlankKey, Key, Question, TextKey, letters
 
 
 def reads(text: str, expected: str, name: str = "a.txt") -> None:
-    """Assert what a text gives: notes first, then records; a line that begins with | goes on."""
+    """Assert what a text gives: notes first, then records; a line that begins with | or … goes on."""
     assert of_file(read(dedent(text).strip("\n").encode(), name)) == _lines(expected)
 
 
@@ -43,7 +43,7 @@ def of_file(found: BankFile) -> list[str]:
 
 
 def _lines(expected: str) -> list[str]:
-    return dedent(expected).strip().replace("\n|", " |").split("\n")
+    return dedent(expected).strip().replace("\n|", " |").replace("\n…", "").split("\n")
 
 
 def _where(where: Where) -> str:

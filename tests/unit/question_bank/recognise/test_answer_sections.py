@@ -91,6 +91,7 @@ def test_a_range_that_ends_before_it_begins_is_broken() -> None:
         3-1 ABA
         """,
         """
+        # 1-2 mostly_unmatched_key records=3, count=3, unread=0, lines=['1: 1.甲', '3: 2.乙', '5: 3.丙']
         # 7-8 key_apart answers=0
         1-2 to_confirm (single) | 甲 | 一 | 二 | said | !key_length_differs key=0, questions=3
         | !no_answer

@@ -185,6 +185,8 @@ def test_without_an_answer_the_shape_tells_the_type() -> None:
         4.甲
         """,
         """
+        # 1 mostly_without_answers records=4, count=3, unread=1,
+        … lines=['1: 1.第____条', '2: 2.甲（ ）', '3: 3.什么是甲？']
         1 to_confirm (fill_blank) | 第____条 | said | !no_answer
         2 to_confirm (single) | 甲（ ） | said | !no_answer | !too_few_options options=0
         3 to_confirm (short_answer) | 什么是甲？ | said | !no_answer
