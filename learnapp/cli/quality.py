@@ -14,7 +14,7 @@ _MANNERS = (("well", WELL), ("hard", HARD), ("for form", FOR_FORM))
 
 
 @click.command()
-@click.option("--units", type=click.IntRange(10, 100_000), default=1000, show_default=True)
+@click.option("--units", type=click.IntRange(1, 100_000), default=1000, show_default=True)
 @click.option("--seed", type=int, default=1, show_default=True)
 def quality(units: int, seed: int) -> None:
     """Simulate the hints on the quality of study (学习质量提示): how often they show, in per cent.

@@ -62,11 +62,16 @@ class PortionStudied:
         return self.due_at - _LAST_HOUR <= self.done_at <= self.due_at
 
     @property
+    def is_timed(self) -> bool:
+        """Whether it is known when it was opened; of what came from a phone without a network it is not."""
+        return self.opened_at is not None and self.opened_at < self.done_at
+
+    @property
     def too_fast(self) -> bool:
         """Whether nobody reads so fast: five times an adult's pace."""
-        if self.opened_at is None:
+        if self.opened_at is None or not self.is_timed:
             return False
-        seconds = max(0, int((self.done_at - self.opened_at).total_seconds()))
+        seconds = (self.done_at - self.opened_at).total_seconds()
         return self.length * 60 > seconds * READING_PACE * _TIMES_TOO_FAST
 
 
@@ -148,7 +153,7 @@ def _holds(sign: QualitySign, counts: SignCounts, least: int) -> bool:
 
 def signs_of(study: PersonStudy) -> StudySigns:
     """The counts of one person."""
-    timed = [each for each in study.portions if each.opened_at is not None]
+    timed = [each for each in study.portions if each.is_timed]
     return StudySigns(
         1,
         {

@@ -70,6 +70,9 @@ def _row(stored: dict[str, Any]) -> dict[str, Any]:
         "people": signs.people,
         "cells": [_cell(signs, each) for each in QualitySign],
         "hints": [_hint(each) for each in signs.shown()],
+        "nothing": _("没有提示")
+        if any(signs.of(each).cases >= LEAST_CASES for each in QualitySign)
+        else _("项次不够，不判断"),
     }
 
 

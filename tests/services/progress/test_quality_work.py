@@ -35,9 +35,8 @@ def _read(office, people):
     item = office.session.query(Item).filter(Item.portion_id.is_not(None)).first()
     for person_id in people:
         place = {"person_id": person_id, "portion_id": item.portion_id}
-        office.session.add(
-            ReadingPlace(**place, section=1, furthest=1, opened_at=NOW, updated_at=NOW)
-        )
+        opened = {"opened_at": NOW - timedelta(seconds=1), "updated_at": NOW}
+        office.session.add(ReadingPlace(**place, section=1, furthest=1, **opened))
         new = NewCompletion(person_id, item.id, Channel.ONLINE, {}, "read:0")
         completions.complete(Caller(office.session, SYSTEM, NOW), new)
 
