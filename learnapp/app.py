@@ -16,7 +16,7 @@ from learnapp.clock import Clock, make_clock
 from learnapp.config import MOST_UPLOAD, Config, leads_scheduler
 from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.core.sealing import Seal
-from learnapp.db.files.store import FileStore
+from learnapp.db.files.database_store import files_of
 from learnapp.db.operations.demo_folder import DemoFolder
 from learnapp.jobs import scheduler
 from learnapp.jobs.backups import NightlyBackups
@@ -105,7 +105,9 @@ def create_app(
 
 def _keep_what_is_stored(app: Flask, config: Config) -> None:
     """What lies in the home folder beside the database."""
-    app.extensions["learnapp.files"] = FileStore(config.store / "files")
+    database = app.extensions["learnapp.database"]
+    files = files_of(config.store / "files", database, config.files_in_database)
+    app.extensions["learnapp.files"] = files
     app.extensions["learnapp.seal"] = Seal(app.config["SECRET_KEY"])
     app.extensions["learnapp.providers"] = Providers(config.home / "identity.toml")
     app.extensions["learnapp.channels"] = Channels(config.home / "channels.toml")

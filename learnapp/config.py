@@ -40,12 +40,13 @@ class Config:
     shared: Path | None = None
     certificate_proxies: tuple[Network, ...] = ()
     demonstration: Path | None = None
+    files_in_database: bool = False
 
     @classmethod
     def from_env(cls) -> Config:
         """LEARNAPP_HOME, LEARNAPP_DATABASE_URL, LEARNAPP_PORT, LEARNAPP_BEHIND_PROXY,
-        LEARNAPP_SHARED, LEARNAPP_METRICS_TOKEN, those of backups (`backup_target`), and for tests
-        LEARNAPP_CLOCK_FILE; LEARNAPP_DEMONSTRATION is set by `learnapp demo`. Raises ConfigError."""
+        LEARNAPP_SHARED, LEARNAPP_FILES, LEARNAPP_METRICS_TOKEN, those of backups (`backup_target`), and
+        for tests LEARNAPP_CLOCK_FILE; LEARNAPP_DEMONSTRATION is set by `learnapp demo`. Raises ConfigError."""
         home = Path(os.environ.get("LEARNAPP_HOME") or "var").resolve()
         url = os.environ.get("LEARNAPP_DATABASE_URL") or f"sqlite:///{home / 'learnapp.sqlite3'}"
         return cls(
@@ -59,6 +60,7 @@ class Config:
             shared=_shared(os.environ.get("LEARNAPP_SHARED")),
             certificate_proxies=_certificate_proxies(),
             demonstration=_demonstration(os.environ.get("LEARNAPP_DEMONSTRATION")),
+            files_in_database=_files_in_database(url),
         )
 
     @property
@@ -187,6 +189,22 @@ def _shared(text: str | None) -> Path | None:
     if not path.is_dir():
         raise ConfigError(f"LEARNAPP_SHARED {path} is not a folder, or is not mounted")
     return path
+
+
+def _files_in_database(url: str) -> bool:
+    """LEARNAPP_FILES: `database` keeps files in PostgreSQL, `folder` (or unset) in a folder."""
+    text = os.environ.get("LEARNAPP_FILES") or "folder"
+    if text not in ("folder", "database"):
+        raise ConfigError(f"LEARNAPP_FILES is {text!r}; it is folder or database")
+    if text == "folder":
+        return False
+    if make_url(url).get_backend_name() == "sqlite":
+        raise ConfigError(
+            "LEARNAPP_FILES=database is for PostgreSQL: with SQLite there is one machine"
+        )
+    if os.environ.get("LEARNAPP_SHARED"):
+        raise ConfigError("files lie in the database or in LEARNAPP_SHARED: set one of the two")
+    return True
 
 
 def _certificate_proxies() -> tuple[Network, ...]:

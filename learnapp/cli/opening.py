@@ -11,7 +11,9 @@ from learnapp.cli.home import check_home
 from learnapp.cli.speaking import BadSetting
 from learnapp.config import Config
 from learnapp.db.core.engine import Database, make_engine
+from learnapp.db.files.database_store import DatabaseFiles
 from learnapp.db.migrate import state, upgrade
+from learnapp.db.operations.shared_key import is_the_key
 from learnapp.services.operations.spare import is_spare
 
 
@@ -30,7 +32,19 @@ def open_or_make() -> tuple[Config, Database]:
     with _disposed_on_failure(engine):
         upgrade(engine)
         config.prepare()  # the migration made the database's files
+        if config.files_in_database:
+            _share(config, Database(engine))
     return config, Database(engine)
+
+
+def _share(config: Config, database: Database) -> None:
+    """See to it that this machine can take its part: the same key, and its files where all have them."""
+    if not is_the_key(database, config.secret_key()):
+        raise BadSetting(
+            f"{config.store / 'secret.key'} is not the key of the other machines over this database: "
+            "copy the file from one of them"
+        )
+    DatabaseFiles(config.store / "files", database).bring_in()
 
 
 def open_existing() -> tuple[Config, Database]:

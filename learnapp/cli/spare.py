@@ -15,6 +15,7 @@ from learnapp.cli.verify import compared
 from learnapp.clock import make_clock
 from learnapp.config import Config, backup_target
 from learnapp.db.core.engine import Database, make_engine
+from learnapp.db.files.store import FileStore
 from learnapp.db.migrate import upgrade
 from learnapp.domain.operations import backups as rules
 from learnapp.services.operations.restoring import RestorePlace
@@ -110,7 +111,9 @@ def _differences(place: RestorePlace, config: Config) -> list[str]:
     database = Database(make_engine(place.database_url))
     try:
         upgrade(database.engine)
-        found = compared(database, place.home, make_clock(config.clock_file).now())
+        found = compared(
+            database, FileStore(place.home / "files"), make_clock(config.clock_file).now()
+        )
         database.fold()
     finally:
         database.engine.dispose()

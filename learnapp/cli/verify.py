@@ -5,13 +5,13 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 import click
 
 from learnapp.cli.opening import open_existing
 from learnapp.clock import make_clock
 from learnapp.db.core.engine import Database
+from learnapp.db.files.database_store import files_of
 from learnapp.db.files.store import FileStore
 from learnapp.db.operations.file_references import referenced_files
 from learnapp.db.progress import counters
@@ -27,7 +27,8 @@ def verify() -> None:
     reported and are no difference: an import that was broken off leaves some.
     """
     config, database = open_existing()
-    found = compared(database, config.store, make_clock(config.clock_file).now())
+    files = files_of(config.store / "files", database, config.files_in_database)
+    found = compared(database, files, make_clock(config.clock_file).now())
     for line in (*found.differences, *found.notes):
         click.echo(line)
     click.echo(f"{len(found.differences)} differences")
@@ -42,7 +43,7 @@ class Agreement:
     notes: list[str]
 
 
-def compared(database: Database, store: Path, now: datetime) -> Agreement:
+def compared(database: Database, store: FileStore, now: datetime) -> Agreement:
     """Compare figures, results and files with the facts; who waits to be counted is counted first."""
     waiting: int | None = 0
     while waiting is not None:
@@ -51,6 +52,6 @@ def compared(database: Database, store: Path, now: datetime) -> Agreement:
     with database.reading() as session:
         found = verifying.differences(session, now)
         wanted = referenced_files(session)
-    files = verify_files.compare(wanted, FileStore(store / "files"))
+    files = verify_files.compare(wanted, store)
     notes = [f"note: file {name}: no row names it" for name in files.unreferenced]
     return Agreement([*found, *files.faults], notes)

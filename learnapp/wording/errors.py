@@ -203,6 +203,7 @@ SENTENCES: Mapping[str, str] = {
     "mock_open": N_("这份模拟卷还在作答。"),
     "key_on_open_paper": N_("这道题在您还没有交的试卷上，交卷后再看答案。"),
     "recused": N_("您接触过这次考试题目的答案，按命题回避的规定不能参加。请告诉管理员。"),
+    "newer_published": N_("第 %(n)s 版已经发布，比这一版新；要改，在第 %(n)s 版上改。"),
     "version_state": N_("这一版题目现在是“%(state)s”，不能这样做。"),
     "part_in_reach": N_("您只管其中一部分单位；这件事由管本单位及以下全部单位的人办理。"),
     "chase_too_late": N_("办结期限已到，不能再批准；请作废草稿，重新起草。"),

@@ -59,3 +59,22 @@ def test_a_shared_folder_that_is_not_mounted_is_refused(home: Path, tmp_path: Pa
     shared.mkdir()
     assert run(home, "backup", LEARNAPP_SHARED=str(shared)).exit_code == 0
     assert (shared / "secret.key").exists() and not (home / "secret.key").exists()
+
+
+def test_files_in_the_database_are_for_postgresql_and_without_a_shared_folder(
+    home: Path, tmp_path: Path
+):
+    refused(run(home, "verify", LEARNAPP_FILES="s3"), 2, "folder or database")
+    refused(run(home, "verify", LEARNAPP_FILES="database"), 2, "PostgreSQL")
+    url = "postgresql+psycopg://nobody@/nothing"
+    both = {"LEARNAPP_FILES": "database", "LEARNAPP_SHARED": str(tmp_path)}
+    refused(run(home, "verify", LEARNAPP_DATABASE_URL=url, **both), 2, "one of the two")
+
+
+def test_a_machine_with_another_key_does_not_begin(postgres_url: str, tmp_path: Path):
+    common = {"LEARNAPP_FILES": "database", "LEARNAPP_DATABASE_URL": postgres_url}
+    first, second = tmp_path / "first", tmp_path / "second"
+    assert run(first, "migrate", **common).exit_code == 0
+    refused(run(second, "migrate", **common), 2, "secret.key", "copy")
+    (second / "secret.key").write_bytes((first / "secret.key").read_bytes())
+    assert run(second, "migrate", **common).exit_code == 0

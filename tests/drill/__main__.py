@@ -1,9 +1,9 @@
 """`make drill`: an exam night on three web machines and three databases, in namespaces of one machine.
 
 LEARNAPP_DRILL_PEOPLE=300 people answer, each every LEARNAPP_DRILL_PACE=3 seconds;
-LEARNAPP_DRILL=web,primary chooses what is lost. Where the programs or the rights are lacking, the
-reason is printed and nothing is tried. Ends with 1 when an acknowledged answer was lost, doubled or
-counted late.
+LEARNAPP_DRILL=web,primary chooses what is lost; LEARNAPP_DRILL_FILES=database keeps files there.
+Where the programs or the rights are lacking, the reason is printed and nothing is tried. Ends with 1
+when an acknowledged answer was lost, doubled or counted late.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +12,8 @@ from tests.drill.machines import Machine
 from tests.guard import holds_within
 
 PORT = 8080  # of the balancers
+# Files in PostgreSQL, or in a folder that all machines share.
+IN_DATABASE = os.environ.get("LEARNAPP_DRILL_FILES") == "database"
 _BALANCER = SAMPLES.parent / "proxy/haproxy.cfg"
 
 
@@ -53,10 +56,9 @@ class Offices:
         pool.write_text(sample.replace("= userlist.txt", f"= {users}"), encoding="utf-8")
         machine.start("pgbouncer", ["pgbouncer", str(pool)], {}, OWNER)
         home = machine.folder / "home"
-        home.mkdir(mode=0o700, exist_ok=True)
         env = {
             "LEARNAPP_HOME": str(home),
-            "LEARNAPP_SHARED": str(self.shared),
+            **self._in_common(home),
             "LEARNAPP_DATABASE_URL": f"postgresql+psycopg://{name}:{password}@127.0.0.1:6432/learnapp",
             "LEARNAPP_BEHIND_PROXY": "1",
             "LEARNAPP_BACKUPS": "0",
@@ -65,6 +67,18 @@ class Offices:
         program = str(Path(sys.executable).with_name("learnapp"))
         where = ["--host", machine.address, "--port", "8000", "--workers", str(self._workers)]
         machine.start("learnapp", [program, "serve", *where], env)
+
+    def _in_common(self, home: Path) -> dict[str, str]:
+        """How the machines have files and key in common."""
+        if not IN_DATABASE:
+            home.mkdir(mode=0o700, exist_ok=True)
+            return {"LEARNAPP_SHARED": str(self.shared)}
+        if not home.exists():
+            home.mkdir(mode=0o700)
+            key = home / "secret.key"
+            key.write_text("d" * 64, encoding="ascii")
+            key.chmod(0o600)
+        return {"LEARNAPP_FILES": "database"}
 
     def start_balancer(self, machine: Machine) -> None:
         """Start a balancer by the sample."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.bank.models import QuestionVersion, VersionEvent
@@ -65,13 +65,16 @@ def history_of(session: Session, question_id: int) -> list[DoneWithVersion]:
     ]
 
 
-def published_beside(session: Session, version: QuestionVersion) -> Sequence[QuestionVersion]:
-    """The published versions of a version's question but itself."""
+def replaced_by(session: Session, version: QuestionVersion) -> Sequence[QuestionVersion]:
+    """What a version that is published takes the place of: the published one of its question, and what
+    was written before it and is not published."""
+    earlier = QuestionVersion.number < version.number
+    unpublished = QuestionVersion.status.in_((VersionState.DRAFT, VersionState.IN_REVIEW))
     return session.scalars(
         select(QuestionVersion).where(
             QuestionVersion.question_id == version.question_id,
             QuestionVersion.id != version.id,
-            QuestionVersion.status == VersionState.PUBLISHED,
+            or_(QuestionVersion.status == VersionState.PUBLISHED, and_(earlier, unpublished)),
         )
     ).all()
 

@@ -16,6 +16,7 @@ from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.lock_monitor import LockMonitor
+from learnapp.db.core.writing_session import WritingSession
 
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -152,7 +153,7 @@ class Database:
         """
         with self._turn(), self.monitor.holding(name), self.engine.connect() as plain:
             connection = plain.execution_options(writing=True)
-            with Session(connection, expire_on_commit=False) as session:
+            with WritingSession(connection, expire_on_commit=False) as session:
                 try:
                     yield session
                     session.commit()

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import (
     ForeignKey,
     Index,
+    LargeBinary,
     String,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -40,6 +41,14 @@ class StoredFile(Base):
     owner_unit_id: Mapped[UnitRef]
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[MaybePersonRef]
+
+
+class FileBytes(Base):
+    """The bytes of a file, where files are kept in the database and not in a folder."""
+
+    __tablename__ = "file_bytes"
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    data: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class ImportJob(Base):

@@ -20,7 +20,7 @@ class FileStore:
     def put(self, data: bytes) -> str:
         """Store the bytes on disk and give their SHA-256; safe to repeat and to interrupt."""
         name = hashlib.sha256(data).hexdigest()
-        path = self.path(name)
+        path = FileStore.path(self, name)
         if path.exists():
             return name
         for folder in (self._folder, path.parent):
@@ -51,7 +51,7 @@ class FileStore:
 
     def is_whole(self, sha256: str) -> bool:
         """Whether the file's bytes are those that its name says. Raises FileNotFoundError."""
-        with self.path(sha256).open("rb") as file:
+        with FileStore.path(self, sha256).open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest() == sha256
 
     def path(self, name: str) -> Path:

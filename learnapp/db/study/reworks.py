@@ -101,6 +101,16 @@ def people_left(session: Session, rework_id: int, limit: int) -> list[tuple[str,
     return [(name, login or "", left) for name, login, left in rows]
 
 
+def asked_already(session: Session, item_ids: Collection[int]) -> set[tuple[int, int]]:
+    """(person, item) of what a rework that was not taken back asks and nobody has done again yet."""
+    rows = session.execute(
+        select(ReworkDuty.person_id, ReworkDuty.item_id)
+        .join(Rework, Rework.id == ReworkDuty.rework_id)
+        .where(Rework.withdrawn_at.is_(None), one_of(ReworkDuty.item_id, item_ids), ~_done())
+    )
+    return {(person_id, item_id) for person_id, item_id in rows}
+
+
 class OwnRework(NamedTuple):
     """An item that a person does again: of which rework, what it is, whether it is done."""
 

@@ -74,6 +74,9 @@ STEPS: dict[tuple[VersionState, VersionAction], VersionState] = {
     (S.PUBLISHED, D.APPROVED): S.PUBLISHED,  # the second review that an urgent release owes
     (S.PUBLISHED, D.LAW_AMENDED): S.IN_REVIEW,
     (S.PUBLISHED, D.SUPERSEDED): S.SUPERSEDED,
+    # What was written before the version that is published now would undo it.
+    (S.DRAFT, D.SUPERSEDED): S.SUPERSEDED,
+    (S.IN_REVIEW, D.SUPERSEDED): S.SUPERSEDED,
     (S.PUBLISHED, D.KEY_REVISED): S.PUBLISHED,
     (S.SUPERSEDED, D.KEY_REVISED): S.SUPERSEDED,
     (S.RETIRED, D.KEY_REVISED): S.RETIRED,

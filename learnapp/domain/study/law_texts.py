@@ -10,12 +10,15 @@ from learnapp.domain.exams.remediation import Citation, article_number, short_na
 from learnapp.domain.study.finding import plain
 
 _DIGITS = "零一二三四五六七八九"
-LONGEST = 1_500  # characters of an article that are shown in place
+LONGEST = 1_000  # characters of an article that are shown in place
 _NUMBER = "[一二三四五六七八九十百千零〇两0-9]+"
 _ARTICLE = rf"第{_NUMBER}条(?:之{_NUMBER})?"
 _FIRST = re.compile(rf"({_ARTICLE})(?![款项、，和及至的规])[\s:：]*(?:【[^】]*】\s*)?")
 _DIVISION = re.compile(rf"第{_NUMBER}[编章节][\s　]|附\s*则")
-_BLOCK_END = re.compile(r"</(?:p|li|h[1-6]|tr|div)>|<br\s*/?>")
+# Short articles of a Word file come as headings, and those without a text below as one.
+_BLOCK_END = re.compile(
+    rf"</(?:p|li|h[1-6]|tr|div)>|<br\s*/?>|\s+(?=(?:{_ARTICLE}|第{_NUMBER}[编章节])\s)"
+)
 _TAG = re.compile(r"(<[^>]*>)")
 # What carries a citation on: emphasis alone. In a link, a heading or a note that opens nothing is made to open.
 _CARRIES_ON = re.compile(r"</?(?:b|strong|i|em|u|span|mark)\b")

@@ -15,9 +15,9 @@ from learnapp.db.bank.models import BankQuestion, KeyRevision, QuestionVersion
 from learnapp.db.bank.question_values import pictures_of_version, whole_of
 from learnapp.db.bank.reach import bank_in_reach, version_in_reach
 from learnapp.db.bank.version_history import (
-    published_beside,
     published_citing,
     record_version_event,
+    replaced_by,
     versions_of,
 )
 from learnapp.db.core.caller import Caller
@@ -29,13 +29,15 @@ from learnapp.domain.bank.versions import (
     after,
     check_comment,
 )
-from learnapp.domain.core.errors import RuleBroken
+from learnapp.domain.core.errors import Conflict, RuleBroken
 from learnapp.domain.core.own_case import refuse_own
 from learnapp.domain.core.permissions import Permission
 from learnapp.services.bank import banks
 from question_bank.editing import Fields, from_fields
 from question_bank.formats import Outcome, Record
 from question_bank.model import fingerprint
+
+_LAW = 200  # characters of the name of a law
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ def _beside(about: About) -> dict[str, Any]:
         raise RuleBroken("effective_to", "dates_out_of_order")
     return {
         "use": about.use,
-        "law": about.law.strip()[:200],
+        "law": about.law.strip()[:_LAW],
         "tags": list(about.tags),
         "effective_from": about.effective_from,
         "effective_to": about.effective_to,
@@ -105,9 +107,9 @@ def apply_action(
 ) -> QuestionVersion:
     """Take a version a step on: submit, approve, return, release urgently, retire.
 
-    Raises Conflict for a step that its state does not allow, Forbidden("own_case") when the author
-    reviews or releases it, RuleBroken when a comment is missing that must say why (an urgent
-    release names who authorised it).
+    Raises Conflict for a step that its state does not allow or that would undo a newer version,
+    Forbidden("own_case") when the author reviews or releases it, RuleBroken when a comment is missing
+    that must say why (an urgent release names who authorised it).
     """
     if action not in PERMISSIONS:
         raise RuleBroken("action", "version_state", state=str(action))
@@ -130,9 +132,14 @@ def apply_action(
 
 
 def _supersede_others(caller: Caller, row: QuestionVersion) -> None:
-    """One published version a question: the new one takes the place of those before it."""
+    """One published version a question: the new one takes the place of all that were written before it.
+
+    Raises Conflict("newer_published") for one that would undo a newer one.
+    """
     session = caller.session
-    for each in published_beside(session, row):
+    for each in replaced_by(session, row):
+        if each.number > row.number:
+            raise Conflict("newer_published", n=each.number)
         each.status = after(VersionState(each.status), VersionAction.SUPERSEDED)
         record_version_event(caller, each.id, VersionAction.SUPERSEDED, "")
     whole = dict(whole_of(session, None, {row.question_id}))
@@ -158,6 +165,8 @@ def amend_law(caller: Caller, bank_id: int, law: str, comment: str) -> int:
     into = bank_in_reach(caller, bank_id, Permission.BANK_EDIT)
     if not law.strip():
         raise RuleBroken("law", "name_needed")
+    if len(law.strip()) > _LAW:
+        raise RuleBroken("law", "value_too_long", most=_LAW)
     rows = published_citing(caller.session, into.id, law.strip())
     for row in rows:
         row.status = after(VersionState(row.status), VersionAction.LAW_AMENDED)

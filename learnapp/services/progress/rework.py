@@ -52,7 +52,8 @@ class AskedAgain:
 
 def offered(caller: Caller, stage_id: int, unit_id: int) -> list[AskedAgain]:
     """The readings of a stage that have fallen due, in plan order, with the members of the unit and all
-    below it of whom they were asked and who were not excused. Raises Forbidden, NotFound."""
+    below it of whom they were asked, who were not excused and have not to do them again already.
+    Raises Forbidden, NotFound."""
     stage, units = _reached(caller, stage_id, unit_id)
     session, now = caller.session, caller.now
     all_duties = figure_facts.duties_in_force(session, [stage])[stage.id]
@@ -65,10 +66,13 @@ def offered(caller: Caller, stage_id: int, unit_id: int) -> list[AskedAgain]:
     facts = figure_facts.facts_of(
         session, stage.line_id, Moment(now), wanted, MemberChoice(units=units)
     )
+    already = reworks.asked_already(session, wanted)
     for each in facts:
         for duty in duties_of(each, all_duties, now):
-            if duty.duty.item_id in people and duty.state is not DutyState.EXCUSED:
-                people[duty.duty.item_id].add(each.person_id)
+            item_id = duty.duty.item_id
+            asked = item_id in people and (each.person_id, item_id) not in already
+            if asked and duty.state is not DutyState.EXCUSED:
+                people[item_id].add(each.person_id)
     items = owed_queries.items_of(session, wanted)
     ordered = dict.fromkeys(each.item_id for each in all_duties if each.item_id in wanted)
     return [

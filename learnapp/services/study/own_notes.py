@@ -6,6 +6,7 @@ from learnapp.db.core.caller import Caller
 from learnapp.db.study import library
 from learnapp.db.study.library import NoteRow
 from learnapp.db.study.models import OwnNote
+from learnapp.domain.core.seen import mark_of
 from learnapp.services.study.portions import PortionView
 
 
@@ -16,8 +17,9 @@ def note_at(caller: Caller, opened: PortionView, section: int) -> str | None:
     return None if found is None else found.text
 
 
-def keep(caller: Caller, opened: PortionView, section: int, text: str) -> None:
-    """Mark a section of a portion that one may read, with a note or without; a later text replaces it.
+def keep(caller: Caller, opened: PortionView, section: int, text: str, seen: str) -> bool:
+    """Mark a section of a portion that one may read, with a note or without; a later text replaces the one
+    whose mark is `seen`. One written elsewhere meanwhile stays above it: True for that.
 
     Raises TextTooLong.
     """
@@ -27,8 +29,14 @@ def keep(caller: Caller, opened: PortionView, section: int, text: str) -> None:
     if row is None:
         row = OwnNote(person_id=person_id, portion_id=opened.portion.id, section=within)
         session.add(row)
-    row.text, row.updated_at = text.strip().replace("\r\n", "\n"), caller.now
+    typed, there = text.strip().replace("\r\n", "\n"), row.text or ""
+    beside = there not in ("", typed) and seen != mark_of(there)
+    if beside:
+        is_there = not typed or f"\n{there}\n".endswith(f"\n{typed}\n")
+        typed = there if is_there else f"{there}\n{typed}"
+    row.text, row.updated_at = typed, caller.now
     session.flush()
+    return beside
 
 
 def remove(caller: Caller, portion_id: int, section: int) -> None:

@@ -7,7 +7,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
-from wtforms import DateField, IntegerField, SelectField, SelectMultipleField, StringField
+from wtforms import DateField, IntegerField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput
 
@@ -23,6 +23,7 @@ from learnapp.web.core.access import makes, may, repeatable
 from learnapp.web.core.messages import say
 from learnapp.web.core.paging import SIZE, asked_page, pager
 from learnapp.web.core.select_options import select_options
+from learnapp.web.core.ticks_field import SeveralField
 from learnapp.web.core.wording import day_label, label
 from learnapp.web.people import previewed
 from learnapp.web.people.previewed import Refused
@@ -35,9 +36,7 @@ class TaskForm(FlaskForm):
     """Which units owe how many questions of which bank, by when."""
 
     bank = SelectField(_("题库"), coerce=int)
-    units = SelectMultipleField(
-        _("单位（可多选，含下级）"), coerce=int, option_widget=CheckboxInput()
-    )
+    units = SeveralField(_("单位（可多选，含下级）"), coerce=int, option_widget=CheckboxInput())
     count = IntegerField(_("每个单位几题"), [InputRequired(_("请填题数"))])
     due_on = DateField(_("最晚哪天交"), [InputRequired(_("请填日期"))])
     note = StringField(_("要求"), [Optional(), Length(max=lengths.LINE)])

@@ -290,7 +290,7 @@ def _report(report: Any, key_shown: bool) -> dict[str, Any] | None:
     return {
         "text": report.text,
         "answer": report.answer if answered else None,
-        "status": _("已答复") if answered else _("已收到，处理后会在“本周”告诉您。"),
+        "status": _("已答复") if answered else _("已收到，答复后会在消息里告诉您。"),
     }
 
 

@@ -8,7 +8,7 @@ from flask import Blueprint, abort, render_template
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
-from wtforms import DateField, IntegerField, SelectField, SelectMultipleField, TimeField
+from wtforms import DateField, IntegerField, SelectField, TimeField
 from wtforms.validators import InputRequired, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -28,6 +28,7 @@ from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may
 from learnapp.web.core.messages import say
 from learnapp.web.core.select_options import select_options
+from learnapp.web.core.ticks_field import SeveralField
 from learnapp.web.core.wording import day_label, label, listed, marks_label, problem, span_label
 from learnapp.web.people import previewed
 from learnapp.web.study.exam_form import (
@@ -69,7 +70,7 @@ class SeriesForm(ExamRules):
         description=_("每批在不同的日子，值班的人错开参加；每人参加一批"),
     )
     apart = IntegerField(_("两批相隔（学习日）"), [NumberRange(1, 10, _("1 至 10"))], default=1)
-    categories = SelectMultipleField(
+    categories = SeveralField(
         _("另设一卷的人员"),
         choices=select_options((str(each), str(each)) for each in Category),
         option_widget=CheckboxInput(),

@@ -91,11 +91,14 @@ def keep(portion_id: int) -> Response:
     section = max(1, whole(request.form, "section") or 1)
     opened = portions.open_portion(req.caller(), portion_id)
     try:
-        own_notes.keep(req.own_caller(), opened, section - 1, request.form.get("text", ""))
+        text, seen = request.form.get("text", ""), request.form.get("seen", "")
+        beside = own_notes.keep(req.own_caller(), opened, section - 1, text, seen)
     except RuleBroken as broken:
         say(problem(broken.code, **broken.params), "lost", at="own-note")
     else:
-        say(_("已记下，只有自己看得到。"), at="own-note")
+        both = _("这一节的笔记在别处改过，两份都留下了，请整理。")
+        kept = _("已记下，只有自己看得到。")
+        say(both if beside else kept, "due" if beside else "good", at="own-note")
     return redirect(url_for("study.portion", portion_id=portion_id, s=section), 303)
 
 

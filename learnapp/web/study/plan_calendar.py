@@ -11,7 +11,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
-from wtforms import DateField, SelectField, SelectMultipleField, StringField
+from wtforms import DateField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -29,6 +29,7 @@ from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may
 from learnapp.web.core.messages import say
 from learnapp.web.core.select_options import select_options
+from learnapp.web.core.ticks_field import SeveralField
 from learnapp.web.core.wording import day_label, label, moment_label
 from learnapp.web.people import previewed
 from learnapp.web.people.unit_choice import offer_units
@@ -44,19 +45,19 @@ class LineForm(FlaskForm):
     day = DateField(_("计划日"), [InputRequired(_("请填日期"))])
     required = SelectField(_("要求"), choices=select_options([("1", _("必学")), ("0", _("选学"))]))
     unit = SelectField(_("单位（含下级）"), coerce=int)
-    categories = SelectMultipleField(
+    categories = SeveralField(
         _("人员类别（不勾为全部）"),
         choices=select_options((str(each), str(each)) for each in Category),
         option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False),
     )
-    bases = SelectMultipleField(
+    bases = SeveralField(
         _("任职依据（不勾为全部）"),
         choices=select_options((str(each), str(each)) for each in Basis),
         option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False),
     )
-    posts = SelectMultipleField(
+    posts = SeveralField(
         _("岗位（不勾为全部）"),
         option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False),

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from learnapp.db.study.models import ReadingSection
+from learnapp.domain.core.seen import mark_of
 from learnapp.domain.core.share import Share
 from learnapp.domain.study import finding
 from learnapp.domain.study.made_at import made_at
@@ -51,7 +52,7 @@ def _page(opened: portions.PortionView, at: int) -> str:
         _section(opened.portion.id, n, section, words)
         for n, section in enumerate(opened.sections, 1)
     ]
-    last = at == opened.last
+    last, note = at == opened.last, own_notes.note_at(req.own_caller(), opened, at)
     return render_template(
         "study/portions/portion.html",
         title=opened.item.title,
@@ -65,7 +66,8 @@ def _page(opened: portions.PortionView, at: int) -> str:
         served=offline.stamp(),
         keep=_to_keep(opened),
         found=sum(each["count"] for each in sections),
-        note=own_notes.note_at(req.own_caller(), opened, at),
+        note=note,
+        note_mark=mark_of(note or ""),
         sizes=[
             {"code": code, "label": str(label), "current": req.reader().text_size == code}
             for code, label in SIZES.items()

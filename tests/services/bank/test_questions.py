@@ -93,6 +93,28 @@ def test_an_edit_is_reviewed_by_another_before_it_takes_the_old_ones_place(groun
         assert marks[old.question_id].stem.plain == "换了说法的题干？"
 
 
+def test_a_version_written_before_the_published_one_does_not_undo_it(ground):
+    editor, reviewer = ground.appoint(Role.QUESTION_EDITOR), ground.appoint(Role.REVIEWER)
+    with ground.database.writing() as session:
+        edits, judges = Caller(session, editor, NOW), Caller(session, reviewer, NOW)
+        old = first_single(session)
+        data = version_in_reach(edits, old.id, questions.Permission.BANK_EDIT).data
+        made = [
+            questions.edit(edits, old.id, changed(data, stem=stem), questions.About())[0]
+            for stem in ("先改的题干？", "后改的题干？", "还在改的题干？")
+        ]
+        for each in made[:2]:
+            questions.apply_action(edits, each.id, VersionAction.SUBMITTED)
+        questions.apply_action(judges, made[1].id, VersionAction.APPROVED)
+        states = [each.status for each in (old, *made)]
+        assert states == ["superseded", "superseded", "published", "draft"]
+        with pytest.raises(Conflict, match="version_state"):
+            questions.apply_action(judges, made[0].id, VersionAction.APPROVED)
+        made[0].status = "in_review"  # as an earlier release left it
+        with pytest.raises(Conflict, match="newer_published"):
+            questions.apply_action(judges, made[0].id, VersionAction.APPROVED)
+
+
 def test_an_urgent_release_says_who_authorised_it_and_owes_a_review(ground):
     editor, reviewer = ground.appoint(Role.QUESTION_EDITOR), ground.appoint(Role.REVIEWER)
     with ground.database.writing() as session:

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.migrate import state, upgrade
 from learnapp.db.operations.leadership import Leadership
+from learnapp.db.operations.shared_key import is_the_key
 
 
 def test_one_leads_and_another_takes_over_when_its_connection_is_lost(postgres_url):
@@ -51,3 +52,10 @@ def test_machines_that_migrate_at_once_follow_one_another(postgresql):
     assert {state(each) for each in engines} == {"current"}
     for each in engines:
         each.dispose()
+
+
+def test_a_machine_with_another_key_is_noticed(database_url):
+    database = Database(make_engine(database_url))
+    assert is_the_key(database, b"5" * 64) and is_the_key(database, b"5" * 64)
+    assert not is_the_key(database, b"6" * 64)
+    database.engine.dispose()

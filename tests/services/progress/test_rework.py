@@ -77,6 +77,21 @@ def test_who_did_it_does_it_again_and_no_past_figure_changes(office):
     assert top(office) == before
 
 
+def test_what_is_to_be_done_again_already_is_not_asked_a_second_time(office):
+    head, wanted = office.caller("head", LATER), new(office)
+    row = rework.order(head, wanted)
+    assert rework.offered(head, office.stage_id, office.unit_id) == []
+    with pytest.raises(RuleBroken, match="requirement_unknown"):
+        rework.order(head, wanted)
+    item_id = min(wanted.item_ids)
+    me = office.caller("officer", LATER)
+    assert rework.do_again(me, rework.read_again(me, row.id, item_id), {"options": []})
+    (found,) = rework.offered(head, office.stage_id, office.unit_id)
+    assert (found.item_id, found.people) == (item_id, {office.staff["officer"]})
+    rework.withdraw(head, row.id)
+    assert len(rework.offered(head, office.stage_id, office.unit_id)) == len(wanted.item_ids)
+
+
 def test_a_session_after_the_order_counts_and_one_before_it_does_not(office):
     wanted = new(office)
     item_id = min(wanted.item_ids)
@@ -114,4 +129,4 @@ def test_it_is_ordered_and_read_within_reach(office):
     with pytest.raises(NotFound):
         rework.withdraw(office.caller("local", LATER), row.id)
     with pytest.raises(NotFound):
-        rework.read_again(office.caller("root", LATER), row.id, min(new(office).item_ids) + 999)
+        rework.read_again(office.caller("root", LATER), row.id, row.id + 999)

@@ -116,3 +116,13 @@ def test_code_of_pages_says_nothing_in_one_language_alone(name):
         if text not in AS_IT_IS and path.name not in {"dates.py"}
     }
     assert wrong == set()
+
+
+def test_fields_of_several_choices_refuse_in_the_readers_language():
+    """WTForms has no Chinese for a choice that is not offered: SeveralField has."""
+    users = [
+        path.name
+        for path in (ROOT / "learnapp/web").rglob("*.py")
+        if "SelectMultipleField" in path.read_text(encoding="utf-8")
+    ]
+    assert users == ["ticks_field.py"]

@@ -24,10 +24,14 @@ def test_a_reported_duty_is_confirmed_by_the_head_and_its_notice_leads_back(home
 def test_what_was_said_is_answered_and_closed(home):
     home.enter("officer")
     assert home.post("/help/feedback", text=" ").status_code == 422
+    long = home.post("/help/feedback", text="题" * 1001)
+    assert long.status_code == 422 and "题" * 1001 in long.text and "1000" in long.text
     home.post("/help/feedback", text="题太多")
     assert "还没有答复" in home.client.get("/help").text
     home.enter("head")
     (url,) = re.findall(r'action="(/feedback/\d+)"', home.client.get("/feedback").text)
+    late = home.post(url, answer="减" * 1001)
+    assert late.status_code == 303 and "太多" in home.client.get("/feedback").text
     home.post(url, answer="下月减")
     assert "没有未答复的意见" in home.client.get("/feedback").text
     home.enter("officer")

@@ -153,6 +153,7 @@ def test_a_law_that_was_amended_takes_its_questions_out_until_reviewed(home):
     assert "待审试题" in page
     listed = home.client.get("/questions/review").text
     assert "待审" in listed
+    assert home.post("/banks/1/law", law="法" * 20_000).status_code == 422
     empty = home.post("/banks/1/law", law=" ")
     assert empty.status_code == 422
 

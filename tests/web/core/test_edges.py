@@ -35,6 +35,12 @@ def test_a_page_number_that_nobody_has_is_no_error(home, path):
         assert home.client.get(f"{path}?page={page}").status_code == 200
 
 
+def test_a_search_longer_than_anybody_asks_is_refused_as_the_senders_fault(home):
+    home.enter("admin")
+    assert home.client.get(f"/people?q={'a' * 8_001}").status_code == 414
+    assert home.client.get(f"/people?q={'a' * 8_000}").status_code == 200
+
+
 def test_the_language_can_be_changed_on_a_form_that_was_refused(home):
     refused = home.post("/sign-in", login_name="officer", password="wrong")
     assert refused.status_code == 422

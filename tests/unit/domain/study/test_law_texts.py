@@ -38,6 +38,15 @@ def test_a_heading_is_the_beginning_of_its_article_and_a_footnote_no_part_of_it(
     assert articles_of(parts) == {"3": "罪刑法定。"}
 
 
+def test_short_articles_that_came_together_as_one_heading_are_told_apart():
+    heading = "第一章　总则　第四条　一律平等。　第二章　犯罪　第五条　轻重相适应。<br>"
+    assert articles_of([heading, "<p>第六条　都适用。</p>"]) == {
+        "4": "一律平等。",
+        "5": "轻重相适应。",
+        "6": "都适用。",
+    }
+
+
 def test_a_very_long_article_is_cut():
     assert articles_of([f"<p>第一条　{'长' * 9_999}</p>"]) == {"1": "长" * LONGEST + "…"}
 
