@@ -30,7 +30,7 @@ _ASKS = re.compile(
     r"A\s*[.．、\s].+B\s*[.．、\s]|[（(][\s　]*[√×]?[\s　]*[)）]\s*[。.]?\s*$", re.DOTALL
 )
 _LABEL_ALONE = re.compile(r"^\s*(?:正确|参考|标准)?(?:答案|解析|答案解析|试题解析)\s*$")
-_OFTEN = 3
+_OFTEN, _LONGEST_LABEL = 3, 12
 _CELLS = re.compile(r"[\s|｜│]+")
 _DASHES = re.compile(r"^\s*\|[\s:|-]*-[\s:|-]*\|\s*$")
 _NUMBERS = re.compile(
@@ -62,7 +62,8 @@ def unfolded(lines: Sequence[Line]) -> list[Line]:
 
 def _with_their_words(lines: Sequence[Line]) -> Sequence[Line]:
     """The lines, labels that stand alone joined to the words below them, where a file does so often."""
-    alone = [n for n, line in enumerate(lines) if _LABEL_ALONE.match(line.text)]
+    short = (n for n, line in enumerate(lines) if len(line.text) <= _LONGEST_LABEL)
+    alone = [n for n in short if _LABEL_ALONE.match(lines[n].text)]
     if sum("答案" in lines[n].text for n in alone) < _OFTEN or "答案" not in lines[alone[0]].text:
         return lines
     found = list(lines)
