@@ -14,6 +14,7 @@ import openpyxl
 from sqlalchemy import func, select
 
 from learnapp.db.core.caller import Caller
+from learnapp.db.exams.models import Exam
 from learnapp.db.schema import metadata
 from learnapp.db.study.models import Item
 from learnapp.domain.core.calendar import local_day
@@ -271,6 +272,7 @@ def _after(home, press, room, sheet, attempt):
     with home.database.writing() as session:
         for piece in schedule.due(session, home.clock.now()):
             schedule.carry_out(session, home.clock.now(), piece, "5eed")
+        session.get_one(Exam, home.exam_id).release = "by_hand"
     press.twice(f"{room}/release")
     home.enter("officer")
     press.twice(f"{sheet}/questions/1/report", text="答案好像不对")
