@@ -127,7 +127,7 @@ def _cells(name: str) -> list[Cell]:
 
 def outline(caller: Caller, town: Prefecture, days: TownDays, plans: Plans) -> None:
     """Three counties' trial before all followed: monthly exams of all their units, weekly tests of the
-    police of one, until the months in full."""
+    justice bureau of one, until the months in full."""
     last = days.full - timedelta(days=3)
     span = (days.outline, last)
     years = f"{days.outline.year}—{last.year}年"
@@ -136,7 +136,7 @@ def outline(caller: Caller, town: Prefecture, days: TownDays, plans: Plans) -> N
         ("bl_zf", f"白鹭县月考试点（{years}）", ExamKind.MONTHLY),
         ("qx_zf", f"青溪县月考试点（{years}）", ExamKind.MONTHLY),
         ("lw_zf", f"柳湾县月考试点（{years}）", ExamKind.MONTHLY),
-        ("bl_ga", f"白鹭县公安局周测试点（{years}）", ExamKind.WEEKLY),
+        ("bl_sf", f"白鹭县司法局周测试点（{years}）", ExamKind.WEEKLY),
     ):
         programme = _programme(caller, town, (unit, town.local, name), [StagePlan(name, *span)])
         wanted = _series("月考" if kind is ExamKind.MONTHLY else "周测", kind, blueprint, span)
