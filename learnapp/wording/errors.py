@@ -40,6 +40,9 @@ SENTENCES: Mapping[str, str] = {
     "login_of_another": N_("登录名“%(value)s”在册的是%(name)s：同一人改了名，还是号码填错？"),
     "logins_of_two": N_("这一行的登录名（%(value)s）在册的不是同一人。"),
     "namesake": N_("在册有同名的人：是同一人，还是另一人？"),
+    "namesake_in_unit": N_(
+        "这个单位已有%(name)s，登录名 %(logins)s：是同一人就不用登记；确是另一人，请勾选这一项再登记。"
+    ),
     "unit_elsewhere": N_(
         "同名的单位已在别处（%(value)s）：要改隶属，请在单位页上办；确是另一个才新建。"
     ),
