@@ -192,6 +192,7 @@ SENTENCES: Mapping[str, str] = {
     "begun_since": N_("此人之后又开始了另一份答卷，不能恢复这一份。"),
     "not_handed_in": N_("这份答卷没有交卷，或已作废。"),
     "minutes_needed": N_("交卷时没有剩余时间，请填给几分钟。"),
+    "deferred_already": N_("这些天这些人都已登记顺延。"),
     "own_roll": N_("您管这场点名，签到码您随时看得到：您本人由另一位组织者点名。"),
     "release_automatic": N_("这场考试的成绩自动公布，不用手工公布。"),
     "release_too_early": N_("%(opens_at)s 才开考，还没有成绩可以公布。"),

@@ -18,6 +18,7 @@ from learnapp.db.people.models import (
     Membership,
     PersonName,
 )
+from learnapp.domain.study.programme import AbsenceEffect, AbsenceKind
 
 
 def names_of(session: Session, person_id: int) -> Sequence[PersonName]:
@@ -102,6 +103,22 @@ def absences_of(session: Session, person_id: int) -> Sequence[Absence]:
         .where(Absence.person_id == person_id, Absence.item_id.is_(None), as_known(Absence))
         .order_by(Absence.first_day.desc(), Absence.id.desc())
     ).all()
+
+
+def on_duty_throughout(session: Session, first_day: date, last_day: date) -> set[int]:
+    """Whose due days are put off already for duty on all of these days."""
+    return set(
+        session.scalars(
+            select(Absence.person_id).where(
+                Absence.kind == AbsenceKind.DUTY,
+                Absence.effect == AbsenceEffect.DEFERS,
+                Absence.first_day <= first_day,
+                Absence.last_day >= last_day,
+                Absence.cancelled.is_(False),
+                as_known(Absence),
+            )
+        )
+    )
 
 
 def absence_of(session: Session, person_id: int, absence_id: int) -> Absence | None:

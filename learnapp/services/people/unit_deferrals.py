@@ -11,7 +11,7 @@ from typing import Any
 from learnapp.db.core.bulk import insert_rows, new_ids
 from learnapp.db.core.caller import Caller
 from learnapp.db.operations import audit_log
-from learnapp.db.people import roster_match, unit_contents, unit_paths, unit_trees
+from learnapp.db.people import history, roster_match, unit_contents, unit_paths, unit_trees
 from learnapp.db.people.lines import default_line
 from learnapp.db.people.models import Absence, UnitDeed
 from learnapp.db.people.scope import require_scope, units_in_scope
@@ -20,6 +20,7 @@ from learnapp.db.study.owed import titles_of
 from learnapp.domain.core import lengths
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import NotFound, RuleBroken
+from learnapp.domain.core.own_case import is_own
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.people.unit_deeds import DeedKind
 from learnapp.domain.study.programme import AbsenceEffect, AbsenceKind, AbsenceSpan, due_for
@@ -182,7 +183,8 @@ def _keep(
 
 
 def _serving(caller: Caller, plan: Deferral) -> Sequence[roster_match.Serving]:
-    """Who counts in the units or below them, within reach, today."""
+    """Who counts in the units or below them, within reach, today, and is not deferred for all these days
+    already."""
     session, today = caller.session, local_day(caller.now)
     if not plan.unit_ids:
         raise RuleBroken("units", "units_needed")
@@ -196,7 +198,12 @@ def _serving(caller: Caller, plan: Deferral) -> Sequence[roster_match.Serving]:
     below = unit_trees.below(plan.unit_ids, line_id, today)
     reach = units_in_scope(caller.actor, _RIGHT, today)
     within = set(session.scalars(below)) & set(session.scalars(reach))
-    return roster_match.serving_in(session, within, line_id, today)
+    serving = roster_match.serving_in(session, within, line_id, today)
+    already = history.on_duty_throughout(session, plan.first_day, plan.last_day)
+    left = [each for each in serving if each.person_id not in already]
+    if len(left) < len(serving) and all(is_own(caller.actor, each.person_id) for each in left):
+        raise RuleBroken("units", "deferred_already")
+    return left
 
 
 def _dues(caller: Caller, plan: Deferral) -> list[MovedDue]:

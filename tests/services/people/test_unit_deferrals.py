@@ -47,6 +47,15 @@ def test_it_is_undone_in_one_step_once(office, plan):
     assert verify.differences(office.session, NOW) == []
 
 
+def test_the_same_days_are_put_off_once_however_often_it_is_asked(office, plan):
+    unit_deferrals.record(office.caller(), plan)
+    for deed in (unit_deferrals.what_moves, unit_deferrals.record):
+        with refused("deferred_already"):
+            deed(office.caller(), plan)
+    longer = Deferral(plan.unit_ids, plan.first_day, plan.last_day + timedelta(days=1), "安保")
+    assert unit_deferrals.record(office.caller(), longer) > 2
+
+
 def test_no_units_days_in_no_order_and_units_out_of_reach_are_refused(office, plan):
     late = TODAY + timedelta(days=400)
     for wrong, code in (
