@@ -85,7 +85,20 @@ async function list(place) {
   }
   reveal("kept-none", !document.querySelector("#kept li"));
   // It stands in for the page that was asked for, which is not kept.
-  reveal("not-kept", !location.pathname.endsWith("/offline"));
+  const instead = !location.pathname.endsWith("/offline");
+  reveal("not-kept", instead);
+  reveal("not-kept-exam", instead && location.pathname.includes("/attempts/"));
+  if (instead) window.addEventListener("online", () => location.reload());
+}
+
+// What was read without a network has arrived: the week that was drawn before does not know of it yet. How many
+// answers in practice arrived with it is said once it is drawn again.
+const ARRIVED = "learnapp-practised";
+function arrived(found) {
+  if (!found.studied || !document.getElementById("kept-line")) return false;
+  sessionStorage.setItem(ARRIVED, found.practised);
+  location.reload();
+  return true;
 }
 
 async function main() {
@@ -111,8 +124,11 @@ async function main() {
   const found = await tell(active, message);
   const count = document.getElementById("waiting-count");
   fill(count, count?.dataset.text.replace("{n}", found.waiting + found.refused));
-  say(found);
-  window.addEventListener("online", () => tell(active, { ...message, urls: [] }));
+  if (arrived(found)) return;
+  const practised = found.practised + Number(sessionStorage.getItem(ARRIVED));
+  sessionStorage.removeItem(ARRIVED);
+  say({ ...found, practised });
+  window.addEventListener("online", () => tell(active, { ...message, urls: [] }).then(arrived));
 }
 
 main().catch(() => {});

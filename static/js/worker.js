@@ -133,9 +133,9 @@ async function token() {
   return page && page.ok ? word(await page.text(), 'name="csrf-token" content') : "";
 }
 
-// How many answers in practice were sent.
+// How many answers in practice were sent, and how much of reading.
 async function sendAll() {
-  let practised = 0;
+  const sent = { practised: 0, studied: 0 };
   const rows = (await waiting()).filter((each) => !each.refused);
   const current = rows.length ? await token() : "";
   for (const row of current ? rows : []) {
@@ -147,12 +147,13 @@ async function sendAll() {
     if (!reply || reply.status >= 500 || new URL(reply.url).pathname.includes("/sign-in")) break;
     if (reply.ok) await inQueue("readwrite", (store) => store.delete(row.id));
     else await inQueue("readwrite", (store) => store.put({ ...row, refused: reply.status }));
-    if (!PRACTICE.test(path(row.url))) continue;
-    // Its page has the id of this answer: another try needs a page of its own.
-    await (await caches.open(PAGES + row.person)).delete(row.url, { ignoreSearch: true });
-    practised += reply.ok ? 1 : 0;
+    // A question's page has the id of this answer, a section's what is done: another try needs a page of its own.
+    const page = row.url.replace(/\/(place|check)$/, "");
+    const cache = await caches.open(PAGES + row.person);
+    for (const kept of await cache.keys(page, { ignoreSearch: true })) await cache.delete(kept);
+    if (reply.ok) sent[PRACTICE.test(path(row.url)) ? "practised" : "studied"] += 1;
   }
-  return practised;
+  return sent;
 }
 
 function withPatience(request) {
@@ -229,7 +230,7 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (url.origin !== self.location.origin) return;
-  if (request.mode === "navigate" && request.method === "GET" && !url.pathname.includes("/attempts/")) {
+  if (request.mode === "navigate" && request.method === "GET") {
     event.respondWith(shown(event));
   } else if (
     request.mode === "navigate" &&
@@ -247,10 +248,10 @@ self.addEventListener("message", (event) => {
   const [port] = event.ports;
   const work = async () => {
     if (who !== undefined) await isHere(who);
-    const practised = who ? await flush() : 0;
+    const sent = (who && (await flush())) || { practised: 0, studied: 0 };
     const rows = await waiting();
     const refused = rows.filter((each) => each.refused).length;
-    port.postMessage({ waiting: rows.length - refused, refused, practised: practised || 0 });
+    port.postMessage({ waiting: rows.length - refused, refused, ...sent });
     await keepAssets(assets);
     if (who && urls.length) port.postMessage({ kept: await keep(who, urls, seen), of: urls.length });
   };

@@ -56,6 +56,8 @@ def test_what_is_read_without_a_network_is_kept_and_sent_when_it_is_back(server,
     _practises(page, server.url)
     page.goto(f"{server.url}/exams")
     expect(page.locator("#not-kept")).to_be_visible()
+    page.goto(f"{server.url}/attempts/{'A' * 22}/result")  # no page of the browser's own
+    expect(page.locator("#not-kept-exam")).to_be_visible()
     page.goto(f"{server.url}/week")
     page.click("text=读物")
     page.click("form.actions button[type=submit]")
@@ -73,4 +75,5 @@ def test_what_is_read_without_a_network_is_kept_and_sent_when_it_is_back(server,
     until(page, lambda: _count(database, Completion) == 1, "the held post has arrived")
     assert _count(database, PracticeAnswer) == 1
     expect(page.locator("#messages")).to_contain_text("1 道练习已送出")
+    expect(page.locator("main")).to_contain_text("本周 1/")  # drawn again once it has arrived
     database.engine.dispose()
