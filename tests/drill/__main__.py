@@ -1,7 +1,8 @@
 """`make drill`: an exam night on three web machines and three databases, in namespaces of one machine.
 
 LEARNAPP_DRILL_PEOPLE=300 people answer, each every LEARNAPP_DRILL_PACE=3 seconds;
-LEARNAPP_DRILL=web,primary chooses what is lost; LEARNAPP_DRILL_FILES=database keeps files there.
+LEARNAPP_DRILL=web,primary chooses what is lost; LEARNAPP_DRILL_FILES=database keeps files there;
+LEARNAPP_DRILL_DIRECT=1 has the web machines know all databases, without PgBouncer and HAProxy between.
 Where the programs or the rights are lacking, the reason is printed and nothing is tried. Ends with 1
 when an acknowledged answer was lost, doubled or counted late.
 """

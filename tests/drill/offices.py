@@ -12,6 +12,12 @@ from tests.drill.machines import Machine
 from tests.guard import holds_within
 
 PORT = 8080  # of the balancers
+_BY_POOL = "127.0.0.1:6432/learnapp"
+_DIRECT = (
+    "/learnapp?host=192.0.2.11&host=192.0.2.12&host=192.0.2.13&target_session_attrs=read-write"
+)
+# By PgBouncer and HAProxy on the machine, or with all machines of the database named.
+_WAY = _DIRECT if os.environ.get("LEARNAPP_DRILL_DIRECT") else _BY_POOL
 # Files in PostgreSQL, or in a folder that all machines share.
 IN_DATABASE = os.environ.get("LEARNAPP_DRILL_FILES") == "database"
 _BALANCER = SAMPLES.parent / "proxy/haproxy.cfg"
@@ -59,7 +65,7 @@ class Offices:
         env = {
             "LEARNAPP_HOME": str(home),
             **self._in_common(home),
-            "LEARNAPP_DATABASE_URL": f"postgresql+psycopg://{name}:{password}@127.0.0.1:6432/learnapp",
+            "LEARNAPP_DATABASE_URL": f"postgresql+psycopg://{name}:{password}@{_WAY}",
             "LEARNAPP_BEHIND_PROXY": "1",
             "LEARNAPP_BACKUPS": "0",
             "LEARNAPP_CLOCK_FILE": str(self._clock),

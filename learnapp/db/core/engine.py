@@ -28,6 +28,17 @@ _PRAGMAS = (
 )
 
 
+# A server that says nothing is away, too: while connecting, while a question is on its way (milliseconds,
+# of sent bytes that its machine does not confirm), and while an answer is waited for.
+_GIVEN_UP = {
+    "connect_timeout": "10",
+    "tcp_user_timeout": "10000",
+    "keepalives_idle": "5",
+    "keepalives_interval": "2",
+    "keepalives_count": "3",
+}
+
+
 def make_engine(url: str, **options: Any) -> Engine:
     """An engine for SQLite or PostgreSQL with the installation's settings."""
     parsed = make_url(url)
@@ -37,8 +48,8 @@ def make_engine(url: str, **options: Any) -> Engine:
         # turns, each connection reads and prepares again what another one has.
         options["pool_use_lifo"] = True
     if parsed.get_backend_name() != "sqlite":
-        if "connect_timeout" not in parsed.query:  # a host that says nothing is away, too
-            parsed = parsed.update_query_dict({"connect_timeout": "10"})
+        given = {name: text for name, text in _GIVEN_UP.items() if name not in parsed.query}
+        parsed = parsed.update_query_dict(given)
         engine = create_engine(parsed, **options)
         event.listen(engine, "checkin", _note_use)
         event.listen(engine, "checkout", _ask_whether_it_lives)

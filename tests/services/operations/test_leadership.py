@@ -59,3 +59,12 @@ def test_a_machine_with_another_key_is_noticed(database_url):
     assert is_the_key(database, b"5" * 64) and is_the_key(database, b"5" * 64)
     assert not is_the_key(database, b"6" * 64)
     database.engine.dispose()
+
+
+def test_a_machine_that_vanishes_is_given_up_within_seconds_unless_the_address_says_otherwise():
+    address = "postgresql+psycopg://nobody@db1/nothing"
+    usual = make_engine(address).url.query
+    assert (usual["connect_timeout"], usual["tcp_user_timeout"]) == ("10", "10000")
+    idle, interval, count = (int(usual[f"keepalives_{n}"]) for n in ("idle", "interval", "count"))
+    assert idle + interval * count <= 15
+    assert make_engine(f"{address}?keepalives_idle=60").url.query["keepalives_idle"] == "60"
