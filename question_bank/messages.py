@@ -218,6 +218,11 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "没有写答案，按解析中的话取为“{answer}”，请确认",
         "No answer was written; the explanation gives “{answer}”. Please confirm",
     ),
+    "answer_from_words": (
+        "没有写“答案：”，把题目下面或冒号后面的文字取为答案“{answer}”，请确认",
+        "No answer is labelled; the words below the question or behind its colon were taken: “{answer}”. "
+        "Please confirm",
+    ),
     "picture_before_mark": (
         "选项字母前有图片，请核对它是不是选项的内容",
         "A picture stands before an option's letter; check whether the option needs it",

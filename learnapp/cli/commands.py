@@ -22,6 +22,7 @@ from learnapp.cli.paper import paper
 from learnapp.cli.person import person
 from learnapp.cli.policy import policy
 from learnapp.cli.port import held
+from learnapp.cli.quality import quality
 from learnapp.cli.retention import retention
 from learnapp.cli.serving import Served, run
 from learnapp.cli.spare import spare
@@ -62,7 +63,7 @@ def cli() -> None:
 
 COMMANDS = (
     *(admin, audit, backup, clock, content, demo, doctor),
-    *(paper, person, policy, restore, retention, spare, verify),
+    *(paper, person, policy, quality, restore, retention, spare, verify),
 )
 for command in COMMANDS:
     cli.add_command(command)

@@ -90,6 +90,7 @@ def _full(making: Making, town: Prefecture, days: TownDays, plans: Plans) -> Off
         admin = town_staff.acting(session, town.players["admin"], at)
         full = town_plans.full(admin, town, days, plans)
         campaign = town_plans.campaign(admin, town, days, plans)
+        town_plans.of_the_courts(admin, town, days, plans)
     return Office(town, days, full, campaign)
 
 

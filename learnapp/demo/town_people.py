@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from importlib import resources
 from typing import Any
@@ -19,7 +19,7 @@ from learnapp.services.people import people, roles
 from learnapp.services.people.people import MembershipSpec
 from learnapp.services.people.roles import NewGrant
 
-TOP = "zf"
+TOP, COURT = "zf", "fy"
 _CITY, _COUNTY = 2, 3  # levels of units; the commission itself is 1
 _FIRST_BADGE = 100001
 _AUXILIARY = 0.35  # of a police bureau's people
@@ -62,6 +62,7 @@ class PlannedUnit:
     county: str | None
     people: int
     manner: Manner
+    posts: tuple[str, ...]
 
 
 def planned_units(data: Mapping[str, Any]) -> Iterator[PlannedUnit]:
@@ -79,6 +80,7 @@ def planned_units(data: Mapping[str, Any]) -> Iterator[PlannedUnit]:
                 county,
                 organ["people"][size],
                 Manner(data["exceptions"].get(key, manner)),
+                tuple(organ["posts"]),
             )
 
 
@@ -161,8 +163,12 @@ def _person(making: TownFounding, key: str, since: date, login: str | None = Non
     person = people.add_person(making.caller, name, [(kind, login or str(making.badge))])
     making.badge += login is None
     category = _category(making, town.units[key].kind)
-    post = MembershipSpec(town.ids[key], town.local, Basis.ESTABLISHMENT, category)
+    unit = town.units[key]
+    named = unit.posts[making.badge % len(unit.posts)]
+    post = MembershipSpec(town.ids[key], town.local, Basis.ESTABLISHMENT, category, named)
     people.join(making.caller, person.id, post, since)
+    if unit.kind is UnitKind.COURT:  # courts ask things on their own line (条), too
+        people.join(making.caller, person.id, replace(post, line_id=town.trade), since)
     town.staff[person.id], town.names[person.id] = key, name
     return person.id
 

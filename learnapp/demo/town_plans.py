@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from learnapp.db.core.caller import Caller
-from learnapp.demo.town_people import TOP, Prefecture
+from learnapp.demo.town_people import COURT, TOP, Prefecture
 from learnapp.domain.core.calendar import CalendarKind, end_of, local_day, start_of, week_of
 from learnapp.domain.exams.exams import ExamKind
 from learnapp.domain.exams.recurring import DEFAULTS, Timetable
@@ -47,6 +47,7 @@ _NAMES = {
 }
 _ALL_WEEK = Timetable(0, time(0), 6, time(22), make_up_days=0)
 _READINGS = (8, 7, 6)  # how many each of the campaign's stages asks
+_OF_COURTS = 3  # how many readings the courts' own line asks
 
 
 @dataclass(frozen=True)
@@ -125,14 +126,16 @@ def _cells(name: str) -> list[Cell]:
 
 
 def outline(caller: Caller, town: Prefecture, days: TownDays, plans: Plans) -> None:
-    """One county's trial before all counties followed: monthly exams of all its units, weekly tests of
-    its police, until the months in full."""
+    """Three counties' trial before all followed: monthly exams of all their units, weekly tests of the
+    police of one, until the months in full."""
     last = days.full - timedelta(days=3)
     span = (days.outline, last)
     years = f"{days.outline.year}—{last.year}年"
     blueprint = plans.blueprints["往年考试"]
     for unit, name, kind in (
         ("bl_zf", f"白鹭县月考试点（{years}）", ExamKind.MONTHLY),
+        ("qx_zf", f"青溪县月考试点（{years}）", ExamKind.MONTHLY),
+        ("lw_zf", f"柳湾县月考试点（{years}）", ExamKind.MONTHLY),
         ("bl_ga", f"白鹭县公安局周测试点（{years}）", ExamKind.WEEKLY),
     ):
         programme = _programme(caller, town, (unit, town.local, name), [StagePlan(name, *span)])
@@ -175,6 +178,18 @@ def campaign(caller: Caller, town: Prefecture, days: TownDays, plans: Plans) -> 
         wanted = _series("阶段测试", ExamKind.STAGE, plans.blueprints["月考"], span)
         exam_series.add(caller, programme, wanted, identity)
     programmes.override_day(caller, programme, local_day(days.now), True, "演示日")
+    publishing.publish(caller, programme)
+    return programme
+
+
+def of_the_courts(caller: Caller, town: Prefecture, days: TownDays, plans: Plans) -> int:
+    """What the courts' own line (条) asks of all judges and staff, whatever county they belong to."""
+    span = (days.full, days.monday + 9 * _WEEK - timedelta(days=1))
+    name = f"{days.monday.year}年全市法院业务学习"
+    programme = _programme(caller, town, (COURT, town.trade, name), [StagePlan(name, *span)])
+    first = sum(_READINGS)
+    for reading_id in plans.readings[first : first + _OF_COURTS]:
+        programme_lines.require_reading(caller, programme, reading_id)
     publishing.publish(caller, programme)
     return programme
 

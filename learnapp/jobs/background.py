@@ -17,7 +17,7 @@ from learnapp.domain.core.errors import DomainError
 from learnapp.domain.operations.background_jobs import WorkKind
 from learnapp.services.bank import item_statistics
 from learnapp.services.exams import integrity_work, regrade_work, sheet_work
-from learnapp.services.progress import all_units_work
+from learnapp.services.progress import all_units_work, quality_work
 from learnapp.services.reports import month_work
 
 log = logging.getLogger("learnapp.jobs")
@@ -32,6 +32,7 @@ KINDS: Mapping[WorkKind, Callable[[Session, datetime, BackgroundJob], Background
     WorkKind.YEAR_MARKS: sheet_work.SheetWork,
     WorkKind.MONTH_FILES: month_work.MonthWork,
     WorkKind.UNIT_FIGURES: all_units_work.AllUnitsWork,
+    WorkKind.STUDY_QUALITY: quality_work.QualityWork,
 }
 
 

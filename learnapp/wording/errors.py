@@ -40,6 +40,9 @@ SENTENCES: Mapping[str, str] = {
     "login_of_another": N_("登录名“%(value)s”在册的是%(name)s：同一人改了名，还是号码填错？"),
     "logins_of_two": N_("这一行的登录名（%(value)s）在册的不是同一人。"),
     "namesake": N_("在册有同名的人：是同一人，还是另一人？"),
+    "namesake_in_unit": N_(
+        "这个单位已有%(name)s，登录名 %(logins)s：是同一人就不用登记；确是另一人，请勾选这一项再登记。"
+    ),
     "unit_elsewhere": N_(
         "同名的单位已在别处（%(value)s）：要改隶属，请在单位页上办；确是另一个才新建。"
     ),
@@ -189,6 +192,8 @@ SENTENCES: Mapping[str, str] = {
     "begun_since": N_("此人之后又开始了另一份答卷，不能恢复这一份。"),
     "not_handed_in": N_("这份答卷没有交卷，或已作废。"),
     "minutes_needed": N_("交卷时没有剩余时间，请填给几分钟。"),
+    "own_roll": N_("您管这场点名，签到码您随时看得到：您本人由另一位组织者点名。"),
+    "release_automatic": N_("这场考试的成绩自动公布，不用手工公布。"),
     "release_too_early": N_("%(opens_at)s 才开考，还没有成绩可以公布。"),
     "nothing_marked": N_("还没有阅完的答卷，没有成绩可以公布。"),
     "no_tries_left": N_("作答次数已用完（共 %(tries)s 次）。"),

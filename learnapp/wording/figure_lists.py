@@ -20,7 +20,7 @@ _HEADS = (
     *(N_("单位"), N_("人数"), N_("任务项次"), N_("完成项次"), N_("免除项次"), N_("任务进度")),
     *(N_("到期项次"), N_("到期完成项次"), N_("到期完成"), N_("到期未完成人数"), N_("不漏一人")),
 )
-_STEP = "　"  # before a unit's name, for each unit above it
+_STEP = "\u3000"  # before a unit's name, for each unit above it
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,7 @@ from learnapp.domain.operations.background_jobs import WorkKind, WorkState
 from learnapp.domain.operations.retention import RetentionRule
 from learnapp.domain.operations.scheduled_jobs import ScheduledJob
 from learnapp.domain.people.people import Basis, Category, UnitKind
+from learnapp.domain.progress.quality import QualitySign
 from learnapp.domain.progress.verdict import Verdict
 from learnapp.domain.study.acceptance import StageStep
 from learnapp.domain.study.attachments import AttachmentKind
@@ -89,6 +90,13 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         WorkKind.YEAR_MARKS: N_("生成年度成绩汇总表"),
         WorkKind.MONTH_FILES: N_("生成迎检台账"),
         WorkKind.UNIT_FIGURES: N_("生成各级单位进度表"),
+        WorkKind.STUDY_QUALITY: N_("统计学习质量提示"),
+    },
+    QualitySign: {
+        QualitySign.GUESSING: N_("检查题首次答对"),
+        QualitySign.LAST_HOUR: N_("压到最后一小时"),
+        QualitySign.NO_RECALL: N_("学后考试答对"),
+        QualitySign.TOO_FAST: N_("读得过快"),
     },
     ScheduledJob: {
         ScheduledJob.CHECK_WINDOW: N_("开考前一天核对题库够不够"),

@@ -60,7 +60,7 @@ ALLOWED = {
         "notices": {"people", "progress"},
         "operations": {"accounts", "bank", "exams", "files", "notices", "people", "study"},
         "practice": {"bank", "exams", "people", "study"},
-        "progress": {"accounts", "exams", "people", "study"},
+        "progress": {"accounts", "bank", "exams", "people", "study"},
         "reports": {"exams", "notices", "people", "study"},
         "study": {"bank", "exams", "files", "people", "progress"},
     },

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.crawl import discovery, eyes, languages, marks, world
 
@@ -90,3 +92,27 @@ def test_every_template_stands_well_on_a_phone_and_on_a_desktop(
         "tried", f"templates looked at, each on two screens: {sum(map(len, visits.values()))}"
     )
     assert not faults, "\n".join(faults)
+
+
+def test_a_newcomer_reminds_or_gives_time_from_their_first_page_by_what_the_pages_say(
+    browser, made, tmp_path
+):
+    """A head and a proctor who know nothing: no tour, no address, on a phone."""
+    with made.copy(tmp_path / "newcomers") as app, eyes.serving(app) as url:
+        watching = eyes.Eyes(browser)
+        page = watching.page
+        page.set_viewport_size({"width": eyes.PHONE.width, "height": eyes.PHONE.height})
+        watching.enter(app, made.logins["head"], url)
+        page.goto(url)
+        page.get_by_role("main").get_by_text("提醒他们").click()
+        page.get_by_role("button", name=re.compile("^提醒全部")).click()
+        expect(page.get_by_role("main")).to_contain_text("已交办")
+        watching.enter(app, made.logins["proctor"], url)
+        page.goto(url)
+        page.get_by_role("main").get_by_text("正在进行的考试").click()
+        page.get_by_text("加时、处理").first.click()
+        here = page.locator("details[open]").filter(has_text="加时（分钟）")
+        here.get_by_label("原因").first.fill("设备故障")
+        here.get_by_role("button", name="加时", exact=True).click()
+        expect(page.get_by_role("main")).to_contain_text("加时 10 分钟")
+        watching.close()

@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
 from urllib.parse import quote, unquote
@@ -73,15 +73,17 @@ def _named(connection: sqlite3.Connection, kind: str) -> list[tuple[str, str]]:
 
 @dataclass
 class Bare:
-    """An installation without content, and a browser for each of its people."""
+    """An installation without content, and a browser for each of its people (walker → login name)."""
 
     app: Flask
-    visitors: dict[str, Visitor]
+    logins: Mapping[str, str | None]
+    visitors: dict[str, Visitor] = field(default_factory=dict)
 
     def speak(self, language: str) -> None:
-        """Everybody reads this language from now on."""
+        """Everybody reads this language from now on, and signs in anew: what a page tells once is in it."""
         with self.app.extensions["learnapp.database"].writing() as session:
             session.execute(update(Person).values(language=language))
+        self.visitors = {walker: Visitor(self.app, login) for walker, login in self.logins.items()}
         for each in self.visitors.values():
             each.client.set_cookie("language", language)
 
@@ -106,8 +108,7 @@ def faults(
     take_content_away(folder / world.path.name)
     ordered = sorted(pages, key=lambda each: each.posted is not None)
     app = make_app(folder)
-    walkers = {each.walker for each in ordered}
-    bare = Bare(app, {each: Visitor(app, world.logins.get(each)) for each in walkers})
+    bare = Bare(app, {each.walker: world.logins.get(each.walker) for each in ordered})
     names = {*world.logins.values(), *world.logins}
     for language in languages:
         bare.speak(language)

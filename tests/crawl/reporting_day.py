@@ -34,6 +34,8 @@ def spend(database: Database, head: Visitor, now: datetime) -> None:
     _chase(database, head, now, _first(r"/chases/stages/\d+/units/\d+/new", figures))
     _do_again(head, now, _first(r"/rework/stages/\d+/units/\d+", figures))
     _file(database, head, now)
+    below = _first(r"/progress/stages/\d+/units/\d+", home)
+    _make(database, now, head.landed(f"{below}/all-units"))
 
 
 def inspect(group: Visitor, now: datetime) -> None:
@@ -58,7 +60,12 @@ def _do_again(head: Visitor, now: datetime, path: str) -> None:
 
 def _file(database: Database, head: Visitor, now: datetime) -> None:
     """The month's files, made."""
-    at = head.landed("/files", unit=_unit(head, "/files"), year="2026", month="11")
+    unit = _unit(head, "/files")
+    _make(database, now, head.landed("/files", unit=unit, year="2026", month="11"))
+
+
+def _make(database: Database, now: datetime, at: str) -> None:
+    """What was asked for is made in the background; `at` is the address of its page."""
     with database.reading() as session:
         wanted = select(BackgroundJob.id).where(
             BackgroundJob.public_id == at.rpartition("/")[2].partition("#")[0]

@@ -166,7 +166,10 @@ def about(session: Session, jobs: Collection[BackgroundJob]) -> dict[int, JobSub
     """What each job is about, by its id."""
     of_windows = {WorkKind.SIGNALS, WorkKind.MARK_SHEET}
     windows = _named(session, jobs, of_windows, _WINDOWS, ExamWindow.id)
-    of_units = {WorkKind.YEAR_MARKS, WorkKind.MONTH_FILES, WorkKind.UNIT_FIGURES}
+    of_units = {
+        *(WorkKind.YEAR_MARKS, WorkKind.MONTH_FILES),
+        *(WorkKind.UNIT_FIGURES, WorkKind.STUDY_QUALITY),
+    }
     units = _named(session, jobs, of_units, _UNITS, Unit.id)
     banks = _named(session, jobs, {WorkKind.ITEM_STATISTICS}, _BANKS, Bank.id)
     of_questions = {WorkKind.REGRADE, WorkKind.REGRADE_PREVIEW}

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.core.temporal import in_force
 from learnapp.db.people import unit_paths
-from learnapp.db.people.models import LoginName, Membership
+from learnapp.db.people.models import LoginName, Membership, Person
 
 
 def units_of(session: Session, person_id: int, day: date) -> list[str]:
@@ -21,6 +21,18 @@ def units_of(session: Session, person_id: int, day: date) -> list[str]:
     ).all()
     names = unit_paths.labels(session, ids, day)
     return [names[each] for each in dict.fromkeys(ids)]
+
+
+def namesakes_in(session: Session, unit_id: int, name: str, day: date) -> list[tuple[str, str]]:
+    """(name, login name) of who has this name in a unit on a day, in the order in which they came."""
+    people = session.execute(
+        select(Person.id, Person.name)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(Membership.unit_id == unit_id, in_force(Membership, day), Person.name == name)
+        .order_by(Person.id)
+        .distinct()
+    )
+    return [(found, next(iter(login_names_of(session, each)), "")) for each, found in people]
 
 
 def login_names_of(session: Session, person_id: int) -> list[str]:

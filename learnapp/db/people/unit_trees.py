@@ -96,6 +96,30 @@ def branches(unit_id: int, at: TreeOfDay, name: str = "branches") -> CTE:
     return tree.union(below)
 
 
+def partly_within(units: Select[int], day: date) -> CTE:
+    """(line_id, unit_id) of those of these units below which, on the line, lies a unit that is none of
+    them: what is done with a unit and all below it as one is not for who reaches just these."""
+    left_out = (
+        select(Placement.line_id, Placement.parent_id.label("unit_id"))
+        .where(
+            in_force(Placement, day),
+            Placement.parent_id.in_(units),
+            Placement.child_id.not_in(units),
+        )
+        .cte("partly_within", recursive=True)
+    )
+    place = _PLACE
+    up = (
+        select(place.line_id, place.parent_id)
+        .join(
+            left_out,
+            (place.child_id == left_out.c.unit_id) & (place.line_id == left_out.c.line_id),
+        )
+        .where(in_force(place, day), place.parent_id.is_not(None))
+    )
+    return left_out.union(up)
+
+
 def below(unit_ids: Collection[int], line_id: int, day: date) -> Select[int]:
     """The ids of these units and all below them on the line, as SQL."""
     tree = (

@@ -6,9 +6,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, literal, select, union_all
 from sqlalchemy.orm import Session, aliased
 
+from learnapp.db.core.many import one_of
 from learnapp.db.core.temporal import in_force
 from learnapp.db.exams.models import Exam
 from learnapp.db.people.models import Membership, Person, Unit
@@ -157,6 +158,92 @@ def serves_in(reach: Select[int]) -> ColumnElement[bool]:
     return Membership.unit_id.in_(reach)
 
 
-def is_one_of(people: Collection[int]) -> ColumnElement[bool]:
-    """The condition of a few people."""
-    return Membership.person_id.in_(list(people))
+def worth_of(row: CreditHours | HoursRecognition) -> Worth:
+    """The thing that a row is about."""
+    return Worth(row.reading_id, row.exam_id, row.session_id)
+
+
+def completed_by(
+    session: Session, person_id: int, things: Collection[Worth]
+) -> dict[Worth, datetime]:
+    """Since when a person has completed every item of each of these readings and exams. One statement."""
+    withdrawn = select(Withdrawal.id).where(Withdrawal.completion_id == Completion.id)
+    own = (
+        select(Completion.item_id, func.max(Completion.occurred_at).label("at"))
+        .where(Completion.person_id == person_id, ~withdrawn.exists())
+        .group_by(Completion.item_id)
+        .subquery()
+    )
+    of = (Portion.reading_id, Item.exam_id)
+    rows = session.execute(
+        select(*of, func.max(own.c.at))
+        .select_from(Item)
+        .outerjoin(Portion, Portion.id == Item.portion_id)
+        .outerjoin(own, own.c.item_id == Item.id)
+        .where(
+            one_of(Portion.reading_id, {e.reading_id for e in things if e.reading_id is not None})
+            | one_of(Item.exam_id, {e.exam_id for e in things if e.exam_id is not None})
+        )
+        .group_by(*of)
+        .having(func.count() == func.count(own.c.item_id))
+    )
+    return {Worth(reading_id, exam_id): at for reading_id, exam_id, at in rows}
+
+
+def attended_by(
+    session: Session, person_id: int, sessions: Collection[int]
+) -> dict[Worth, datetime]:
+    """When a person was at each of these sessions. Two statements."""
+    rows = session.scalars(select(StudySession).where(one_of(StudySession.id, sessions))).all()
+    parts = []
+    for row in rows:
+        there = attended(row).subquery()
+        parts.append(
+            select(literal(row.id), there.c.earned_at).where(there.c.person_id == person_id)
+        )
+    if not parts:
+        return {}
+    return {Worth(session_id=each): at for each, at in session.execute(union_all(*parts))}
+
+
+def recognised_of(session: Session, person_id: int) -> dict[Worth, HoursRecognition]:
+    """What is recognised of a person, by thing."""
+    wanted = select(HoursRecognition).where(HoursRecognition.person_id == person_id)
+    return {worth_of(each): each for each in session.scalars(wanted.order_by(HoursRecognition.id))}
+
+
+def category_of(session: Session, person_id: int, day: date) -> str | None:
+    """As what a person counts that day; None for who counts nowhere."""
+    return session.scalar(
+        select(Membership.category)
+        .where(
+            Membership.person_id == person_id,
+            Membership.counts.is_(True),
+            in_force(Membership, day),
+        )
+        .order_by(Membership.id)
+        .limit(1)
+    )
+
+
+def titles_of(session: Session, things: Collection[Worth]) -> dict[Worth, str]:
+    """What things are called. Three statements."""
+    newest = (
+        select(func.max(ReadingVersion.id))
+        .where(one_of(ReadingVersion.reading_id, {e.reading_id for e in things if e.reading_id}))
+        .group_by(ReadingVersion.reading_id)
+    )
+    readings = select(ReadingVersion.reading_id, ReadingVersion.title).where(
+        ReadingVersion.id.in_(newest)
+    )
+    exams = select(Exam.id, Exam.title).where(
+        one_of(Exam.id, {e.exam_id for e in things if e.exam_id})
+    )
+    sessions = select(StudySession.id, StudySession.title).where(
+        one_of(StudySession.id, {e.session_id for e in things if e.session_id})
+    )
+    return (
+        {Worth(reading_id=each): title for each, title in session.execute(readings)}
+        | {Worth(exam_id=each): title for each, title in session.execute(exams)}
+        | {Worth(session_id=each): title for each, title in session.execute(sessions)}
+    )

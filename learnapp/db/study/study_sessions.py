@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.many import one_of
@@ -23,14 +24,31 @@ from learnapp.domain.study.study_sessions import RollMark, Tick
 _AWAY = (AbsenceKind.LEAVE, AbsenceKind.LONG_LEAVE, AbsenceKind.TRAINING, AbsenceKind.DUTY)
 
 
+@dataclass(frozen=True)
+class SessionReach:
+    """The units within an actor's reach on a day: a session is of a unit with all below it, and within
+    reach where all of these are."""
+
+    units: Select[int]
+    day: date
+
+    def holds(self) -> ColumnElement[bool]:
+        """The condition on a session."""
+        partly = unit_trees.partly_within(self.units, self.day)
+        left_out = select(partly.c.unit_id).where(
+            partly.c.line_id == StudySession.line_id, partly.c.unit_id == StudySession.unit_id
+        )
+        return StudySession.unit_id.in_(self.units) & ~left_out.exists()
+
+
 def within(
-    session: Session, reach: Select[int], limit: int, offset: int
+    session: Session, reach: SessionReach, limit: int, offset: int
 ) -> list[tuple[StudySession, str]]:
-    """A page of the sessions of units within reach with the unit's name, the newest first."""
+    """A page of the sessions within reach with the unit's name, the newest first."""
     rows = session.execute(
         select(StudySession, Unit.name)
         .join(Unit, Unit.id == StudySession.unit_id)
-        .where(StudySession.unit_id.in_(reach))
+        .where(reach.holds())
         .order_by(StudySession.starts_at.desc(), StudySession.id.desc())
         .limit(limit)
         .offset(offset)
@@ -38,22 +56,23 @@ def within(
     return [(row, name) for row, name in rows]
 
 
-def count_within(session: Session, reach: Select[int]) -> int:
+def count_within(session: Session, reach: SessionReach) -> int:
     """How many there are."""
-    wanted = select(func.count()).select_from(StudySession).where(StudySession.unit_id.in_(reach))
+    wanted = select(func.count()).select_from(StudySession).where(reach.holds())
     return session.scalar(wanted) or 0
 
 
 def held_between(
-    session: Session, reach: Select[int], unit_id: int, first: datetime, last: datetime
+    session: Session, reach: SessionReach, unit_id: int, first: datetime, last: datetime
 ) -> list[StudySession]:
-    """The sessions of a unit, if it is within reach, that begin between two instants, in order."""
+    """The sessions of a unit, as far as they are within reach, that begin between two instants, in
+    order."""
     return list(
         session.scalars(
             select(StudySession)
             .where(
                 StudySession.unit_id == unit_id,
-                StudySession.unit_id.in_(reach),
+                reach.holds(),
                 StudySession.starts_at >= first,
                 StudySession.starts_at < last,
             )

@@ -18,6 +18,7 @@ class WorkKind(StrEnum):
     YEAR_MARKS = "year_marks"
     MONTH_FILES = "month_files"
     UNIT_FIGURES = "unit_figures"
+    STUDY_QUALITY = "study_quality"
 
 
 class WorkState(StrEnum):
@@ -44,6 +45,7 @@ PERMISSION = {
     WorkKind.YEAR_MARKS: Permission.MARKS_READ,
     WorkKind.MONTH_FILES: Permission.FILES_MAKE,
     WorkKind.UNIT_FIGURES: Permission.PROGRESS_READ,
+    WorkKind.STUDY_QUALITY: Permission.PROGRESS_READ,
 }
 
 # How often work is begun again when the program died in it, without a step done in between.

@@ -32,6 +32,7 @@ from learnapp.domain.core import lengths
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import Actor, Permission
+from learnapp.domain.core.seen import must_have_seen
 from question_bank import content
 from question_bank.model import (
     Question,
@@ -98,10 +99,17 @@ class Beside:
     use: str | None = None
 
 
-def change_all(caller: Caller, bank: Bank, search: Search, beside: Beside) -> int:
+def found_by(session: Session, bank: Bank, search: Search) -> list[int]:
+    """The newest versions of all questions that a search finds. Their number and mark are for the page
+    that asks before they are changed."""
+    return listing.all_ids(session, search.within(bank))
+
+
+def change_all(caller: Caller, bank: Bank, search: Search, beside: Beside, seen: str) -> int:
     """Change properties of all questions that a search finds; return how many there were.
 
-    No new versions: papers show none of it. Raises RuleBroken("change", "nothing_to_change").
+    `seen` is the mark of those that the page counted. No new versions: papers show none of it. Raises
+    RuleBroken("change", "nothing_to_change"), RuleBroken("seen", "changed_since_seen").
     """
     session = caller.session
     values: dict[str, Any] = {}
@@ -114,7 +122,8 @@ def change_all(caller: Caller, bank: Bank, search: Search, beside: Beside) -> in
         values["use"] = beside.use
     if not values:
         raise RuleBroken("change", "nothing_to_change")
-    ids = listing.all_ids(session, search.within(bank))
+    ids = found_by(session, bank, search)
+    must_have_seen(seen, ids)
     for start in range(0, len(ids), 500):
         part = QuestionVersion.id.in_(ids[start : start + 500])
         session.execute(update(QuestionVersion).where(part).values(**values))

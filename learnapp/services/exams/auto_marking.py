@@ -28,6 +28,7 @@ from learnapp.domain.core.errors import Conflict
 from learnapp.domain.core.own_case import refuse_own
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.answers import AnswerEvent
+from learnapp.domain.exams.exams import Release
 from learnapp.domain.exams.rulings import MarkedAs, Ruling, Tally, award, tally
 from learnapp.services.exams import credit
 from question_bank.marking import MultipleRule
@@ -202,10 +203,13 @@ class Releasing:
 def releasing(caller: Caller, exam_id: int) -> Releasing:
     """How many results a release would let people see, and whether it may be pressed now.
 
-    Raises NotFound, Forbidden("own_case"), Conflict("release_too_early") before the first main window
-    opens, Conflict("nothing_marked") while no attempt is marked.
+    Raises NotFound, Forbidden("own_case"), Conflict("release_automatic") for an exam whose marks need no
+    release, Conflict("release_too_early") before the first main window opens, Conflict("nothing_marked")
+    while no attempt is marked.
     """
     exam = _releasable(caller, exam_id)
+    if exam.release != Release.BY_HAND:
+        raise Conflict("release_automatic")
     opens_at = windows.opens_first_at(caller.session, exam.id)
     if opens_at is not None and caller.now < opens_at:
         raise Conflict("release_too_early", opens_at=opens_at)

@@ -15,7 +15,7 @@ from learnapp.db.progress.figure_facts import calendar_of
 from learnapp.db.study.models import Item
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.exams.exams import ExamKind, WindowKind, WindowState, WindowTimes
-from learnapp.domain.exams.recurring import Occurrence, Series, Timetable, plan_series
+from learnapp.domain.exams.recurring import DEFAULTS, Occurrence, Series, Timetable, plan_series
 from learnapp.domain.people.people import Category
 from learnapp.domain.study.programme import Audience, ItemKind
 from learnapp.services.exams.exams import ExamPlan, exam_row
@@ -60,6 +60,17 @@ def preview(caller: Caller, programme_id: int, wanted: SeriesPlan, stage: int | 
     """The exams that `add` would make; nothing is written. Raises as `plan_series` does."""
     plan = programmes.plan_in_reach(caller, programme_id, stage)
     return _series(caller, plan, wanted)
+
+
+def next_window(caller: Caller, plan: Plan, kind: ExamKind) -> WindowTimes | None:
+    """The window that one exam of a kind usually has next in a stage; None where no day is left."""
+    timetable = replace(DEFAULTS[kind].timetable, batches=1)
+    calendar = calendar_of(caller.session, plan.in_force)
+    span = (plan.stage.first_day, plan.stage.last_day)
+    try:
+        return plan_series(kind, timetable, span, calendar, caller.now).exams[0].windows[0]
+    except RuleBroken:
+        return None
 
 
 def _series(caller: Caller, plan: Plan, wanted: SeriesPlan) -> Series:

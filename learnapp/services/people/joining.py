@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from learnapp.db.core.caller import Caller
+from learnapp.db.people.identity import namesakes_in
 from learnapp.db.people.login_names import names_held
 from learnapp.db.people.models import Person
 from learnapp.db.people.scope import require_scope
@@ -21,17 +22,19 @@ from learnapp.services.people.people import MembershipSpec
 
 @dataclass(frozen=True)
 class Joining:
-    """Where a person comes to serve, and from which day on."""
+    """Where a person comes to serve, and from which day on; `is_another`: whoever enters it says that
+    it is nobody of the same name who is there already."""
 
     post: MembershipSpec
     from_day: date
+    is_another: bool = False
 
 
 def add(caller: Caller, name: str, login: tuple[LoginKind, str], joining: Joining) -> Person:
     """Add a person to a unit within reach.
 
-    Raises Forbidden, NotFound out of reach, RuleBroken of "name", "login_name" or "from_day", before
-    anything is written.
+    Raises Forbidden, NotFound out of reach, RuleBroken of "name", "login_name", "from_day" or "another",
+    before anything is written.
     """
     session, today = caller.session, local_day(caller.now)
     require_scope(session, caller.actor, Permission.ROSTER_IMPORT, joining.post.unit_id, today)
@@ -42,6 +45,10 @@ def add(caller: Caller, name: str, login: tuple[LoginKind, str], joining: Joinin
     if not date(1950, 1, 1) <= joining.from_day <= today:
         late = joining.from_day > today
         raise RuleBroken("from_day", "in_the_future" if late else "date_unlikely")
+    there = [] if joining.is_another else namesakes_in(session, joining.post.unit_id, name, today)
+    if there:
+        logins = [login_name for _, login_name in there]
+        raise RuleBroken("another", "namesake_in_unit", name=name, logins=logins)
     person = people.add_person(caller, name, [login])
     people.join(caller, person.id, joining.post, joining.from_day)
     session.flush()

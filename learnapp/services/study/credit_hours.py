@@ -151,27 +151,29 @@ def own(caller: Caller) -> list[OwnHours]:
 
 
 def of_person(caller: Caller, person_id: int) -> list[OwnHours]:
-    """What a person earned, the newest first; for who may see it, which the caller has asked."""
+    """What a person earned, the newest first; for who may see it, which the caller has asked. As many
+    statements for many things as for one."""
     session = caller.session
-    found = []
+    category = credit_hours.category_of(session, person_id, local_day(caller.now))
+    if category is None:
+        return []
+    set_now = {credit_hours.worth_of(row): row for row in credit_hours.set_now(session)}
     there = study_sessions.sessions_ticked(session, person_id)
-    for row in credit_hours.set_now(session):
-        if row.session_id is not None and row.session_id not in there:
+    sessions = {each.session_id for each in set_now if each.session_id in there}
+    earned = credit_hours.completed_by(session, person_id, set_now.keys())
+    earned |= credit_hours.attended_by(session, person_id, {e for e in sessions if e is not None})
+    held, titles = (
+        credit_hours.recognised_of(session, person_id),
+        credit_hours.titles_of(session, earned),
+    )
+    found = []
+    for worth, earned_at in earned.items():
+        row, recognised = set_now[worth], held.get(worth)
+        if recognised is None and not earns(category, row.for_everybody):
             continue
-        worth = Worth(row.reading_id, row.exam_id, row.session_id)
-        mine = credit_hours.is_one_of([person_id])
-        for each in credit_hours.earners(session, worth, local_day(caller.now), mine):
-            held = each.recognition
-            if held is None and not earns(each.category, row.for_everybody):
-                continue
-            state = HoursState.AWAITING if held is None else HoursState.RECOGNISED
-            tenths = row.tenths if held is None else held.tenths
-            found.append(
-                OwnHours(
-                    credit_hours.title_of(session, worth),
-                    each.earned_at,
-                    Hours(worth.kind, tenths, state),
-                    "" if held is None else held.document,
-                )
-            )
+        state = HoursState.AWAITING if recognised is None else HoursState.RECOGNISED
+        tenths = row.tenths if recognised is None else recognised.tenths
+        document = "" if recognised is None else recognised.document
+        hours = Hours(worth.kind, tenths, state)
+        found.append(OwnHours(titles.get(worth, ""), earned_at, hours, document))
     return sorted(found, key=lambda each: each.earned_at, reverse=True)

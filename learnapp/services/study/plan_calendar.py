@@ -97,7 +97,9 @@ def calendar(caller: Caller, programme_id: int, first: date, last: date) -> Plan
 
 
 def _sessions(caller: Caller, plan: Plan, first: date, last: date) -> list[StudySession]:
-    reach = units_in_scope(caller.actor, Permission.SESSION_HOLD, local_day(caller.now))
+    today = local_day(caller.now)
+    units = units_in_scope(caller.actor, Permission.SESSION_HOLD, today)
+    reach = study_sessions.SessionReach(units, today)
     unit_id = plan.programme.owner_unit_id
     return study_sessions.held_between(
         caller.session, reach, unit_id, start_of(first), end_of(last)

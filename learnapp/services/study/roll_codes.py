@@ -10,7 +10,7 @@ from learnapp.db.core.upsert import insert_if_new
 from learnapp.db.operations import daily_limits
 from learnapp.db.study import study_sessions as queries
 from learnapp.db.study.session_models import RollTick, StudySession
-from learnapp.domain.core.errors import Conflict, RuleBroken
+from learnapp.domain.core.errors import Conflict, Forbidden, NotFound, RuleBroken
 from learnapp.domain.operations.bounds import Use
 from learnapp.domain.study.roll_codes import (
     OPEN_FOR,
@@ -54,7 +54,10 @@ def screen(caller: Caller, secret: bytes, session_id: int) -> RollScreen:
 def sign_in(caller: Caller, secret: bytes, code: str) -> StudySession | None:
     """Sign the actor in at the session whose screen shows the code, if they are expected there; None for
     a code that fits none, which is counted against guessing. A repeat changes nothing, and what an
-    organiser ticked rules. Raises TooMuch, RuleBroken of "code"."""
+    organiser ticked rules.
+
+    Raises TooMuch, RuleBroken of "code": also for an organiser of the session, who sees the screen from
+    anywhere and is ticked by another one."""
     session, person_id = caller.session, caller.actor.own_id()
     if not code.strip():
         raise RuleBroken("code", "text_missing")
@@ -62,9 +65,19 @@ def sign_in(caller: Caller, secret: bytes, code: str) -> StudySession | None:
     span = (caller.now - OPEN_FOR, caller.now + OPENS_BEFORE)
     for row in queries.open_between(session, *span):
         if fits(secret, row.id, code, caller.now) and queries.expects(session, row, person_id):
+            if _holds(caller, row):
+                raise RuleBroken("code", "own_roll")
             _tick(caller, row)
             return row
     return None
+
+
+def _holds(caller: Caller, row: StudySession) -> bool:
+    try:
+        study_sessions.one(caller, row.id)
+    except (Forbidden, NotFound):
+        return False
+    return True
 
 
 def _tick(caller: Caller, row: StudySession) -> None:

@@ -18,6 +18,7 @@ from learnapp.db.people.scope import UnitOnLine, require_all_below, units_in_sco
 from learnapp.db.progress import figure_facts
 from learnapp.db.study import study_sessions as queries
 from learnapp.db.study.session_models import RollTick, SessionItem, StudySession
+from learnapp.db.study.study_sessions import SessionReach
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import Conflict, NotFound, RuleBroken
 from learnapp.domain.core.own_case import is_own
@@ -120,7 +121,7 @@ def plan(caller: Caller, new: NewSession) -> StudySession:
 
 def listed(caller: Caller, page: PageSpan) -> tuple[list[tuple[StudySession, str]], int]:
     """A page of the sessions of units within reach, and how many there are."""
-    reach = _reach(caller)
+    reach = SessionReach(_reach(caller), local_day(caller.now))
     return (
         queries.within(caller.session, reach, page.size, page.offset),
         queries.count_within(caller.session, reach),

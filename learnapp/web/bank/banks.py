@@ -23,8 +23,9 @@ from learnapp.db.bank.reach import bank_in_reach
 from learnapp.db.exams.open_papers import must_not_be_answering_from, withheld_questions
 from learnapp.db.operations import audit_log
 from learnapp.domain.bank.versions import Classification, VersionState
-from learnapp.domain.core.errors import NotFound
+from learnapp.domain.core.errors import NotFound, RuleBroken
 from learnapp.domain.core.permissions import Permission
+from learnapp.domain.core.seen import mark_of
 from learnapp.domain.files.imports import ImportKind, JobState
 from learnapp.services.bank import banks as banks_service
 from learnapp.services.bank import (
@@ -49,8 +50,10 @@ from learnapp.web.core.wording import (
     label,
     lacking_field_label,
     moment_label,
+    problem,
     questions_label,
 )
+from learnapp.web.people import previewed
 from learnapp.web.people.unit_choice import offer_units
 from question_bank.formats.office.docx_paper import write_docx
 from question_bank.formats.office.xlsx_bank import write_xlsx
@@ -330,8 +333,8 @@ def amend_law(bank_id: int) -> Response:
 @blueprint.post("/banks/<int:bank_id>/change")
 @makes
 @may(Permission.BANK_EDIT)
-def change(bank_id: int) -> Response:
-    """Change category, difficulty or use of all that the search shows."""
+def change(bank_id: int) -> Response | str | tuple[str, int]:
+    """Change category, difficulty or use of all that the search shows, once it was counted."""
     caller = req.caller()
     bank = bank_in_reach(caller, bank_id, Permission.BANK_EDIT)
     type_, search = request.args.get("type", ""), request.args.get("q", "").strip()
@@ -340,8 +343,46 @@ def change(bank_id: int) -> Response:
     beside = Beside(
         path(category) if category else None,
         int(level) if level in ("1", "2", "3", "4", "5") else None,
-        use if use in ("practice", "exam", "both") else None,
+        use if use in _USES else None,
     )
-    count = banks_service.change_all(caller, bank, Search(type_ or None, search), beside)
+    back = url_for("bank.show", bank_id=bank_id, type=type_, q=search)
+    if previewed.asked() == "edit":
+        return redirect(back, 303)
+    sought = Search(type_ or None, search)
+    if previewed.asked() != "confirm" and beside != Beside():
+        return _change_page(bank, sought, beside, back)
+    try:
+        count = banks_service.change_all(caller, bank, sought, beside, request.form.get("seen", ""))
+    except RuleBroken as broken:
+        if broken.field != "seen":
+            raise
+        wrong = problem(broken.code, **broken.params)
+        return _change_page(bank, sought, beside, back, wrong), 422
     say(gettext("改动了 %(n)s 题。", n=count), at="list")
-    return redirect(url_for("bank.show", bank_id=bank_id, type=type_, q=search), 303)
+    return redirect(back, 303)
+
+
+def _change_page(bank: Bank, sought: Search, beside: Beside, back: str, wrong: str = "") -> str:
+    """How many questions would get what, and that nothing takes it back."""
+    ids = banks_service.found_by(req.session(), bank, sought)
+    facts = [(gettext("题目"), gettext("%(n)s 题", n=len(ids)))]
+    if beside.category is not None:
+        facts.append((gettext("章节"), " / ".join(beside.category)))
+    if beside.difficulty is not None:
+        facts.append((gettext("难度"), str(beside.difficulty)))
+    if beside.use is not None:
+        facts.append((gettext("用途"), str(_USES[beside.use])))
+    carried = [each for each in previewed.carried() if each[0] != "seen"]
+    kept = gettext("原来的值不另留，改错了要再改回去；按章节组卷的方案会受影响。")
+    return render_template(
+        "people/action_preview.html",
+        page=previewed.Page(gettext("一起改"), bank.name, gettext("确认，一起改"), back),
+        facts=facts,
+        changes=[],
+        unchanged=True,
+        tells=[*([wrong] if wrong else []), kept],
+        carried=[*carried, ("seen", mark_of(ids))],
+    )
+
+
+_USES = {"both": _("练习和考试"), "practice": _("练习"), "exam": _("考试")}

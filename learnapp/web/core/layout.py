@@ -68,6 +68,7 @@ _BELONGS = {
     "indicators": "head",
     "by_programme": "head",
     "unit_exports": "head",
+    "quality": "head",
     "electives": "head",
     "indicator_sheets": "head",
     "wall": "head",

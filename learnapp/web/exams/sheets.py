@@ -5,10 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as Reply
-from wtforms import IntegerField, SelectField
-from wtforms.validators import InputRequired, NumberRange
+from wtforms import SelectField
 
 from learnapp.db.bank import classification
 from learnapp.db.operations.models import BackgroundJob
@@ -27,21 +25,15 @@ from learnapp.web.core.running import running_of
 from learnapp.web.core.select_options import select_options
 from learnapp.web.core.wording import label, moment_label, problem
 from learnapp.web.exams.results import WRITERS, sheet_reader
-from learnapp.web.people.unit_choice import offer_units
+from learnapp.web.people.unit_span_forms import UnitYearForm
 from question_bank.formats.packages.stamp import stamped
 
 blueprint = Blueprint("sheets", __name__)
-_FIRST_YEAR, _LAST_YEAR = 2000, 2100
 
 
-class YearForm(FlaskForm):
+class YearForm(UnitYearForm):
     """Of which unit with all below it, of which year and kind of exam."""
 
-    unit = SelectField(_("单位（含下级）"), coerce=int)
-    year = IntegerField(
-        _("年度"),
-        [InputRequired(_("请填年度")), NumberRange(_FIRST_YEAR, _LAST_YEAR, _("2000 至 2100"))],
-    )
     kind = SelectField(_("考试"))
 
 
@@ -51,11 +43,11 @@ class YearForm(FlaskForm):
 def year() -> str | Reply | tuple[str, int]:
     """Choose a year, and have its marks put together."""
     form = YearForm()
-    offer_units(form.unit, Permission.MARKS_READ)
+    form.offer(Permission.MARKS_READ)
     kinds = [ExamKind.MONTHLY, ExamKind.WEEKLY, ExamKind.STAGE]
     form.kind.choices = select_options([(str(each), label(ExamKind, each)) for each in kinds])
     if request.method == "GET":
-        form.year.data = local_day(req.now()).year
+        form.begin(local_day(req.now()))
         return render_template("exams/sheets/year.html", form=form)
     if not form.validate():
         return render_template("exams/sheets/year.html", form=form), 422

@@ -132,6 +132,7 @@ _OF_ASKER = (
     WorkKind.YEAR_MARKS,
     WorkKind.MONTH_FILES,
     WorkKind.UNIT_FIGURES,
+    WorkKind.STUDY_QUALITY,
 )
 
 
@@ -141,6 +142,9 @@ def _page_of_asker(job: BackgroundJob) -> str:
     if job.kind == WorkKind.MONTH_FILES:
         page = "month_files.show" if own else "month_files.index"
         return url_for(page, job=job.public_id if own else None)
+    if job.kind == WorkKind.STUDY_QUALITY:
+        at = {"stage_id": job.params["stage"], "unit_id": job.params["unit"]}
+        return url_for("quality.show", **at) if own else url_for("head.index")
     if job.kind == WorkKind.UNIT_FIGURES:
         return url_for("unit_exports.show", job=job.public_id) if own else url_for("head.index")
     if own:
@@ -245,7 +249,7 @@ def _found(kind: WorkKind, result: dict[str, Any]) -> str:
         return gettext("%(n)s 人", n=result["rows"])
     if kind is WorkKind.MONTH_FILES:
         return gettext("%(n)s 件", n=result["rows"])
-    if kind is WorkKind.UNIT_FIGURES:
+    if kind in (WorkKind.UNIT_FIGURES, WorkKind.STUDY_QUALITY):
         return gettext("%(n)s 个单位", n=result["rows"])
     found = _changed(result)
     promised = result.get("promised")

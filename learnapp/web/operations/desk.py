@@ -105,6 +105,9 @@ WORDS: dict[str, Words] = {
     "failed_unit_figures": Words(
         _("各级单位进度表没有生成"), _("%(n)s 项"), _at("jobs.index"), "lost"
     ),
+    "failed_study_quality": Words(
+        _("学习质量提示没有统计"), _("%(n)s 项"), _at("jobs.index"), "lost"
+    ),
     "failed_regrade": Words(_("重判没有做完"), _("%(n)s 项"), _at("jobs.index"), "lost"),
     "import_questions": Words(
         _("题库导入没有确认"), _("%(n)s 个"), _first("bank_imports.preview", "job")

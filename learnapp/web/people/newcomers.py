@@ -7,7 +7,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
-from wtforms import DateField, SelectField, StringField
+from wtforms import BooleanField, DateField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from learnapp.db.people.lines import default_line
@@ -46,6 +46,7 @@ class NewcomerForm(FlaskForm):
     basis = SelectField(_("任职依据"))
     post = StringField(_("岗位"), [Optional(), Length(max=LONGEST_POST)])
     from_day = DateField(_("自哪天起"), [InputRequired(_("请填日期"))])
+    another = BooleanField(_("不是同名的那个人，是另一人"))
 
 
 @blueprint.route("/people/new", methods=["GET", "POST"])
@@ -68,9 +69,9 @@ def add() -> str | Response | tuple[str, int]:
     if request.method == "GET":
         form.from_day.data = local_day(req.now())
         form.unit.data = whole(request.args, "unit")
-        return previewed.form_page(page, form)
+        return _page(page, form)
     if not form.validate():
-        return previewed.form_page(page, form, 422)
+        return _page(page, form, 422)
     post = MembershipSpec(
         form.unit.data,
         default_line(req.session()).id,
@@ -81,10 +82,20 @@ def add() -> str | Response | tuple[str, int]:
     login = (LoginKind(form.kind.data), form.login_name.data)
     try:
         person = joining.add(
-            req.caller(), form.name.data, login, joining.Joining(post, form.from_day.data)
+            req.caller(),
+            form.name.data,
+            login,
+            joining.Joining(post, form.from_day.data, form.another.data),
         )
     except Refused as broken:
         previewed.refused(form, broken)
-        return previewed.form_page(page, form, 422)
+        return _page(page, form, 422)
     sheet = code_sheets.issue_to_one(req.caller(), req.seal(), person.id)
     return redirect(url_for("codes.show", sheet=sheet.public_id), 303)
+
+
+def _page(page: Page, form: NewcomerForm, status: int = 200) -> tuple[str, int]:
+    """The form; about a namesake it asks only where there is one."""
+    if not form.another.errors and not form.another.data:
+        del form.another
+    return previewed.form_page(page, form, status)

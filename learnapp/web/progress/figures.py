@@ -153,6 +153,7 @@ def _ways(stage_id: int, unit_id: int) -> list[dict[str, str]]:
         ("indicators.weeks", _("走势")),
         ("indicators.heat", _("热度")),
         ("progress.topics", _("薄弱知识点")),
+        ("quality.show", _("学习质量提示")),
         ("wall.paper", _("挂图")),
     ]
     if req.actor().may(Permission.DISPLAY_MANAGE):

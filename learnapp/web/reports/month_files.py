@@ -7,12 +7,8 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask_babel import gettext
-from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
-from wtforms import IntegerField, SelectField
-from wtforms.validators import InputRequired, NumberRange
 
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import RuleBroken
@@ -28,24 +24,11 @@ from learnapp.web.core.access import may, own_transactions, repeatable, steps_up
 from learnapp.web.core.downloads import attachment
 from learnapp.web.core.language import language
 from learnapp.web.core.running import running_of
-from learnapp.web.core.select_options import select_options
 from learnapp.web.core.wording import label, moment_label, problem
-from learnapp.web.people.unit_choice import offer_units
+from learnapp.web.people.unit_span_forms import UnitMonthForm
 from question_bank.formats.packages.stamp import stamped
 
 blueprint = Blueprint("month_files", __name__)
-_FIRST_YEAR, _LAST_YEAR = 2000, 2100
-
-
-class MonthForm(FlaskForm):
-    """Of which unit with all below it, of which month."""
-
-    unit = SelectField(_("单位（含下级）"), coerce=int)
-    year = IntegerField(
-        _("年度"),
-        [InputRequired(_("请填年度")), NumberRange(_FIRST_YEAR, _LAST_YEAR, _("2000 至 2100"))],
-    )
-    month = SelectField(_("月份"), coerce=int)
 
 
 @blueprint.route("/files", methods=["GET", "POST"])
@@ -53,11 +36,10 @@ class MonthForm(FlaskForm):
 @may(Permission.FILES_MAKE)
 def index() -> str | BaseResponse | tuple[str, int]:
     """Choose a unit and a month, and have its files made."""
-    form, today = MonthForm(), local_day(req.now())
-    offer_units(form.unit, Permission.FILES_MAKE)
-    form.month.choices = select_options((each, str(each)) for each in range(1, 13))
+    form, today = UnitMonthForm(), local_day(req.now())
+    form.offer(Permission.FILES_MAKE)
     if request.method == "GET":
-        form.year.data, form.month.data = today.year, today.month
+        form.begin(today)
         return render_template("reports/month_files.html", form=form)
     if not form.validate():
         return render_template("reports/month_files.html", form=form), 422

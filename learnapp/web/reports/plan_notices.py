@@ -5,10 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
-from wtforms import IntegerField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms import StringField, TextAreaField
+from wtforms.validators import Length, Optional
 
 from learnapp.domain.core import lengths
 from learnapp.domain.core.calendar import local_day
@@ -18,24 +17,16 @@ from learnapp.domain.reports.month_files import MonthOfUnit
 from learnapp.services.reports import plan_notices
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may
-from learnapp.web.core.select_options import select_options
 from learnapp.web.core.wording import problem
-from learnapp.web.people.unit_choice import offer_units
+from learnapp.web.people.unit_span_forms import UnitMonthForm
 from learnapp.wording.briefings import OwnWords
 
 blueprint = Blueprint("plan_notices", __name__)
-_FIRST_YEAR, _LAST_YEAR = 2000, 2100
 
 
-class PlanNoticeForm(FlaskForm):
+class PlanNoticeForm(UnitMonthForm):
     """Of which unit and month, to whom, what is asked."""
 
-    unit = SelectField(_("单位（含下级）"), coerce=int)
-    year = IntegerField(
-        _("年度"),
-        [InputRequired(_("请填年度")), NumberRange(_FIRST_YEAR, _LAST_YEAR, _("2000 至 2100"))],
-    )
-    month = SelectField(_("月份"), coerce=int)
     to = StringField(_("主送"), [Optional(), Length(max=lengths.LINE)])
     next_steps = TextAreaField(_("工作要求"), [Optional(), Length(max=lengths.PARAGRAPH)])
 
@@ -46,10 +37,9 @@ class PlanNoticeForm(FlaskForm):
 def new() -> str | Response | tuple[str, int]:
     """Choose a month, and draft its notice from the plan."""
     form, today = PlanNoticeForm(), local_day(req.now())
-    offer_units(form.unit, Permission.BRIEFING_EDIT)
-    form.month.choices = select_options((each, str(each)) for each in range(1, 13))
+    form.offer(Permission.BRIEFING_EDIT)
     if request.method == "GET":
-        form.year.data, form.month.data = today.year, today.month
+        form.begin(today)
         form.to.data = gettext("各单位")
         return render_template("reports/plan_notice_new.html", form=form)
     if not form.validate():

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, DecimalField, StringField
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
 
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import RuleBroken
@@ -32,11 +32,19 @@ from learnapp.web.people import previewed
 blueprint = Blueprint("credit_hours", __name__)
 
 
+def _in_tenths(_form: FlaskForm, field: DecimalField) -> None:
+    """Refuse what would be cut to a tenth."""
+    if field.data is not None and field.data != round(field.data, 1):
+        raise ValidationError(gettext("学时最多一位小数"))
+
+
 class HoursForm(FlaskForm):
     """What a thing is worth, and for whom."""
 
     hours = DecimalField(
-        _("学时"), [InputRequired(_("请填学时")), NumberRange(0, 80, _("0 至 80"))], places=1
+        _("学时"),
+        [InputRequired(_("请填学时")), NumberRange(0, 80, _("0 至 80")), _in_tenths],
+        places=1,
     )
     everybody = BooleanField(_("辅警也给学时"))
 
@@ -58,13 +66,18 @@ def _worth(kind: str, thing_id: int) -> Worth:
 def show(kind: str, thing_id: int) -> str:
     """What a thing is worth, and who has earned it."""
     found = credit_hours.of_thing(req.caller(), _worth(kind, thing_id))
-    form = HoursForm(
+    return _page(kind, thing_id, found, _hours_form(found), RecognitionForm(formdata=None))
+
+
+def _hours_form(found: HoursOfThing) -> HoursForm:
+    """The hours as they are set."""
+    return HoursForm(
+        formdata=None,
         data={
             "hours": Decimal(found.set.tenths if found.set else 0) / 10,
             "everybody": bool(found.set and found.set.for_everybody),
-        }
+        },
     )
-    return _page(kind, thing_id, found, form, RecognitionForm(formdata=None))
 
 
 def _page(
@@ -125,13 +138,15 @@ def set_hours(kind: str, thing_id: int) -> Response | tuple[str, int]:
 @may(Permission.PROGRAMME_EDIT)
 def recognise(kind: str, thing_id: int) -> Response | tuple[str, int]:
     """Recognise the hours of everybody who earned them."""
-    worth, form = _worth(kind, thing_id), RecognitionForm()
-    try:
-        count = credit_hours.recognise(req.caller(), worth, form.document.data or "")
-    except RuleBroken as broken:
-        previewed.refused(form, broken)
+    worth, form, count = _worth(kind, thing_id), RecognitionForm(), None
+    if form.validate():
+        try:
+            count = credit_hours.recognise(req.caller(), worth, form.document.data or "")
+        except RuleBroken as broken:
+            previewed.refused(form, broken)
+    if count is None:
         found = credit_hours.of_thing(req.caller(), worth)
-        return _page(kind, thing_id, found, HoursForm(formdata=None), form), 422
+        return _page(kind, thing_id, found, _hours_form(found), form), 422
     say(gettext("已认定 %(n)s 人的学时。", n=count), at="hours")
     return redirect(url_for(".show", kind=kind, thing_id=thing_id), 303)
 

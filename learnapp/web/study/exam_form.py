@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any, ClassVar
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -13,14 +14,23 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 from learnapp.db.bank.banks import banks_in_reach
 from learnapp.db.exams.reach import blueprint_in_reach
 from learnapp.domain.core import lengths
+from learnapp.domain.core.calendar import ZONE
 from learnapp.domain.core.networks import parse_networks
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.bands import parse_bands
-from learnapp.domain.exams.exams import AVOID_DAYS, CountingRule, ExamKind, PaperMode, Release
+from learnapp.domain.exams.exams import (
+    AVOID_DAYS,
+    CountingRule,
+    ExamKind,
+    PaperMode,
+    Release,
+    WindowTimes,
+)
+from learnapp.domain.exams.recurring import DEFAULTS
 from learnapp.services.exams import blueprints, exams
 from learnapp.web.core import request_context as req
 from learnapp.web.core.select_options import select_options
-from learnapp.web.core.wording import marks_label, with_note
+from learnapp.web.core.wording import label, marks_label, with_note
 from question_bank.blueprint import Blueprint as Plan
 from question_bank.blueprint import Cell
 from question_bank.model import QuestionType
@@ -130,14 +140,33 @@ class ExamRules(FlaskForm):
 class ExamForm(ExamRules):
     """One exam with its window."""
 
-    kind = SelectField(
-        _("种类"),
-        choices=select_options(
-            [("weekly", _("周测")), ("monthly", _("月考")), ("stage", _("阶段测试"))]
-        ),
-    )
+    KINDS: ClassVar = {"weekly": _("周测"), "monthly": _("月考"), "stage": _("阶段测试")}
+    kind = SelectField(_("种类"), choices=select_options(KINDS.items()))
     opens_at = DateTimeLocalField(_("开考时间"), [InputRequired(_("请填日期"))])
     closes_at = DateTimeLocalField(_("截止时间"), [InputRequired(_("请填日期"))])
+
+
+def usual_values(kind: ExamKind) -> dict[str, Any]:
+    """What the fields of an exam hold for its kind as long as nothing was typed."""
+    usual = DEFAULTS[kind]
+    return {
+        **dict.fromkeys(COUNTED, 0),
+        **{str(type_): number for type_, number in usual.questions.items()},
+        "title": label(ExamKind, kind),
+        "marks": usual.marks,
+        "minutes": usual.minutes,
+        "tries": usual.tries,
+        "counts": str(usual.counts),
+        "pass_percent": usual.pass_percent,
+        "release": str(usual.release),
+    }
+
+
+def usual_exam(kind: ExamKind, window: WindowTimes | None) -> ExamForm:
+    """The form of one exam of a kind, in the window that its kind would have next (None: none is left)."""
+    times = {} if window is None else {"opens_at": window.opens_at, "closes_at": window.closes_at}
+    local = {name: at.astimezone(ZONE).replace(tzinfo=None) for name, at in times.items()}
+    return ExamForm(data={**usual_values(kind), "kind": str(kind), **local})
 
 
 def offer_questions(form: ExamRules) -> None:

@@ -38,6 +38,7 @@ from learnapp.web.study.exam_form import (
     exam_plan,
     offer_questions,
     saved_blueprints,
+    usual_values,
     wrong_field,
 )
 from learnapp.web.study.programmes import asked_stage, head_of, to_programme
@@ -84,20 +85,10 @@ class SeriesForm(ExamRules):
 
 def _form(kind: ExamKind, plan: Plan) -> SeriesForm:
     """The form of a kind, with what is usual for it as long as nothing was typed."""
-    usual = DEFAULTS[kind]
-    at = usual.timetable
-    counts = {str(type_): number for type_, number in usual.questions.items()}
+    at = DEFAULTS[kind].timetable
     form = SeriesForm(
         data={
-            **dict.fromkeys(COUNTED, 0),
-            **counts,
-            "title": label(ExamKind, kind),
-            "marks": usual.marks,
-            "minutes": usual.minutes,
-            "tries": usual.tries,
-            "counts": str(usual.counts),
-            "pass_percent": usual.pass_percent,
-            "release": str(usual.release),
+            **usual_values(kind),
             "weekday": at.weekday,
             "opens": at.opens,
             "closes": at.closes,
@@ -105,7 +96,7 @@ def _form(kind: ExamKind, plan: Plan) -> SeriesForm:
             "make_up_days": at.make_up_days,
             "batches": at.batches,
             "apart": at.apart,
-            "other_pass": usual.pass_percent,
+            "other_pass": DEFAULTS[kind].pass_percent,
             "first_day": max(plan.stage.first_day, local_day(req.now())),
             "last_day": plan.stage.last_day,
         }

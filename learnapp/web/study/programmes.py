@@ -20,7 +20,7 @@ from learnapp.domain.exams.exams import ExamKind, WindowState
 from learnapp.domain.exams.recurring import DEFAULTS
 from learnapp.domain.study.programme import ItemKind, RevisionState
 from learnapp.domain.study.stage_plan import usual_days
-from learnapp.services.exams import exams
+from learnapp.services.exams import exam_series, exams
 from learnapp.services.study import programme_lines as lines_service
 from learnapp.services.study import programmes, readings
 from learnapp.services.study.programmes import Plan
@@ -39,6 +39,7 @@ from learnapp.web.study.exam_form import (
     blueprint_of,
     exam_plan,
     offer_questions,
+    usual_exam,
     wrong_field,
 )
 
@@ -308,16 +309,30 @@ def add_reading(programme_id: int) -> Response:
 @blueprint.get("/programmes/<int:programme_id>/exams/new")
 @may(Permission.EXAM_EDIT)
 def new_exam(programme_id: int) -> str:
-    """The form of one exam with a window of its own."""
-    return _exam_page(programme_id, ExamForm())
+    """The form of one exam with a window of its own, as its kind usually is."""
+    plan = programmes.plan_in_reach(req.caller(), programme_id, asked_stage())
+    asked = request.args.get("kind", ExamKind.WEEKLY.value)
+    kind = ExamKind(asked) if asked in ExamForm.KINDS else ExamKind.WEEKLY
+    return _exam_page(
+        programme_id, usual_exam(kind, exam_series.next_window(req.caller(), plan, kind))
+    )
 
 
 def _exam_page(programme_id: int, form: ExamForm) -> str:
     offer_questions(form)
     plan = programmes.plan_in_reach(req.caller(), programme_id, asked_stage())
+    at: dict[str, Any] = {"programme_id": programme_id, "stage": plan.identity}
+    kinds = [
+        {
+            "label": text,
+            "url": url_for(".new_exam", kind=kind, **at),
+            "current": kind == form.kind.data,
+        }
+        for kind, text in ExamForm.KINDS.items()
+    ]
     counted = [form[each] for each in COUNTED]
     return render_template(
-        "study/programmes/exam.html", **head_of(plan), form=form, counted=counted
+        "study/programmes/exam.html", **head_of(plan), form=form, kinds=kinds, counted=counted
     )
 
 

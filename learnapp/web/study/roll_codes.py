@@ -65,7 +65,7 @@ def sign_in() -> str | Response | tuple[str, int]:
     """Sign oneself in."""
     code = request.form.get("code", "").replace(" ", "")
     try:
-        row = roll_codes.sign_in(req.own_caller(), _secret(), code)
+        row = roll_codes.sign_in(req.caller(), _secret(), code)
     except RuleBroken as broken:
         return _page(code, problem(broken.code, **broken.params)), 422
     if row is None:

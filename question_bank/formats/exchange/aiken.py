@@ -80,7 +80,7 @@ def _divided(
 def _record(block: Sequence[tuple[int, str]]) -> Record:
     stem: list[str] = []
     options: list[tuple[str, str]] = []
-    stated = ""
+    stated = strange = ""
     for _, line in block:
         if answer := _ANSWER.match(line):
             stated = answer.group(1).upper()
@@ -89,6 +89,7 @@ def _record(block: Sequence[tuple[int, str]]) -> Record:
         elif options:
             letter, text = options[-1]
             options[-1] = (letter, f"{text}\n{line.strip()}")
+            strange = strange or line.strip()  # an option is one line
         else:
             stem.append(line.strip())
     texts = labelled_fields.parted("\n".join(stem), labelled_fields.QUESTION)
@@ -101,6 +102,8 @@ def _record(block: Sequence[tuple[int, str]]) -> Record:
         passage=content_of(passage) if passage else None,
         raw="\n".join(line for _, line in block),
     )
+    if strange:
+        given.doubt("heading_inside", text=strange[:40])
     _take_answer(given, [letter for letter, _ in options], stated)
     return record_of(given)
 

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
+from question_bank.formats.recognise.key_entries import TITLE, entries_of
 from question_bank.formats.recognise.line_classifier import classify
 from question_bank.formats.recognise.line_kinds import LineKind
 from question_bank.formats.recognise.lines import Line, bounded, clean, radicals
@@ -98,7 +99,7 @@ def _rewrapped(lines: Sequence[Line], dropped: set[int]) -> list[Line]:
             continue
         before = "" if last is None else found[last].text
         broken = _BROKEN_WORD.search(before) is not None and text[:1].islower()
-        if last is not None and text and (broken or (runs_on and _goes_on(text))):
+        if last is not None and text and (broken or (runs_on and _goes_on(before, text))):
             apart = " " * (before[-1:].isascii() and text[:1].isascii())
             joined = _BROKEN_WORD.sub("", before) + text if broken else before + apart + text
             found[last] = replace(found[last], text=joined)
@@ -109,9 +110,11 @@ def _rewrapped(lines: Sequence[Line], dropped: set[int]) -> list[Line]:
     return found
 
 
-def _goes_on(text: str) -> bool:
-    """Whether a line bears no mark of its own."""
-    return classify(text).kind is LineKind.TEXT
+def _goes_on(before: str, text: str) -> bool:
+    """Whether a line bears no mark of its own, or ends an answer of a key that the line above began."""
+    if entries_of(before + text) is not None:
+        return entries_of(before) is None or entries_of(text) is None
+    return classify(text).kind is LineKind.TEXT and TITLE.match(text.strip()) is None
 
 
 def _full_width(lines: Sequence[Line]) -> int | None:

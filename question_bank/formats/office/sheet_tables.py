@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
@@ -25,7 +25,7 @@ from question_bank.formats.recognise.headers import (
 )
 from question_bank.formats.recognise.headings import type_in_name
 from question_bank.formats.recognise.key_entries import KeyBlock, sections_of
-from question_bank.formats.recognise.key_pairs import give_keys
+from question_bank.formats.recognise.key_pairs import contradicted, give_keys
 from question_bank.formats.recognise.line_kinds import ClassifiedLine
 from question_bank.formats.recognise.lines import Line, bounded
 from question_bank.formats.recognise.parts import Parts, bracket_answers
@@ -33,7 +33,7 @@ from question_bank.formats.recognise.table_areas import Area, Rows, areas_of, be
 from question_bank.formats.recognise.table_keys import TableKey
 from question_bank.formats.recognise.tables import Cells, read_rows
 from question_bank.formats.recognise.text_bank import asks_something, keys_of, parts_of
-from question_bank.formats.records import MediaFile, Note, Outcome, Record, Refused, Where
+from question_bank.formats.records import MediaFile, Note, Outcome, Reason, Record, Refused, Where
 
 _NAMELESS = re.compile(r"^(?:sheet|工作表|表)\s*\d*$", re.IGNORECASE)
 _HEAD_ROWS = 5
@@ -56,6 +56,7 @@ class Sheets:
     section: ClassifiedLine | None = None  # what the name of the file says of its type
     sections: int = 0
     waiting: dict[int, Parts] = field(default_factory=dict)
+    answered: dict[int, Parts] = field(default_factory=dict)  # what a key may contradict
     keys: list[KeyBlock] = field(default_factory=list)
     assumed: bool = False  # a key without any title is among them
 
@@ -65,29 +66,43 @@ class Sheets:
         if unanswered and one.stem.strip() and len(self.waiting) < _MOST_WAITING:
             self.waiting[len(self.records)] = one
             self.records.append(_LATER)
-        else:
-            self.records.append(assemble(one))
+            return
+        if one.number and one.answers and one.options and len(self.answered) < _MOST_WAITING:
+            self.answered[len(self.records)] = Parts(
+                one.where, one.number, one.declared, answers=list(one.answers), section=one.section
+            )
+        self.records.append(assemble(one))
 
     def settle(self) -> None:
         """Give the keys that stand apart to the questions that wait for one, and judge these."""
-        if not self.waiting:
+        sections = [section for block in self.keys for section in block.sections]
+        differ = set(map(id, contradicted(list(self.answered.values()), sections)))
+        places = {place for place, each in self.answered.items() if id(each) in differ}
+        if not self.waiting and not places:
             return
         waiting = list(self.waiting.values())
         if self.keys:
             _count(waiting)
-            sections = [section for block in self.keys for section in block.sections]
             give_keys(waiting, [KeyBlock(Where(), sections)])
             for each in waiting if self.assumed else ():
                 each.doubt("header_assumed")
             self.notes += key_notes(self.keys)
         self.records = Packed(
-            assemble(self.waiting[place]) if place in self.waiting else each
+            assemble(self.waiting[place])
+            if place in self.waiting
+            else (_doubted(each) if place in places else each)
             for place, each in enumerate(self.records)
         )
-        self.waiting = {}
+        self.waiting, self.answered = {}, {}
 
 
 _LATER = Record(Where(), Outcome.NOT_UNDERSTOOD, None, [], "")
+
+
+def _doubted(record: Record) -> Record:
+    """The record, to be confirmed because a key says otherwise."""
+    outcome = Outcome.TO_CONFIRM if record.outcome is Outcome.READY else record.outcome
+    return replace(record, outcome=outcome, reasons=[*record.reasons, Reason("answers_differ")])
 
 
 def _count(waiting: Sequence[Parts]) -> None:

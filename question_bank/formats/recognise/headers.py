@@ -63,7 +63,7 @@ _NAMES = {alias: name for name, all_ in _ALIASES.items() for alias in all_.split
 _LONGEST_TITLE = 300
 _LONGEST_ANSWER = 60
 _OPTION = re.compile(
-    r"^(?:选项|答案选项|备选项|备选答案|备选|答案|option|choice|answer|opt)?_?([a-t])(?:选项|项|答案)?(?:内容|描述)?[.、]?$"
+    r"^(?:选项|选择项|可选项|选项内容|答案选项|备选项|备选答案|备选|答案|option|choice|answer|opt)?_?([a-t])(?:选项|项|答案)?(?:内容|描述)?[.、]?$"
 )
 _OPTION_NUMBER = re.compile(
     r"^(?:选项|备选项|备选答案|答案选项|答案|option|choice|answer|opt)_?([1-9]|1\d|20|[一二三四五六七八九十])$"

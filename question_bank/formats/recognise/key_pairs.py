@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from question_bank.formats.recognise.answers import as_letters
 from question_bank.formats.recognise.key_entries import KeyBlock, KeySection, explained_by_halves
 from question_bank.formats.recognise.parts import Parts, bracket_answers
 from question_bank.formats.records import Refused
@@ -49,6 +50,18 @@ def give_keys(parts: Sequence[Parts], blocks: Sequence[KeyBlock]) -> None:
             raise Refused("too_costly")
         for section, run in _pairs(block, waiting):
             _give(section, run)
+
+
+def contradicted(parts: Sequence[Parts], sections: Sequence[KeySection]) -> list[Parts]:
+    """The answered questions for whose number a key says other letters than they do."""
+    found = []
+    for section, run in _pairs(sections, parts) if parts and sections else ():
+        stated = {entry.number: as_letters(entry.answer) for entry in section.entries}
+        for each in run:
+            own, other = as_letters("".join(each.answers)), stated.get(each.number)
+            if own and other and set(own) != set(other):
+                found.append(each)
+    return found
 
 
 def _leads(block: KeyBlock, parts: Sequence[Parts]) -> bool:

@@ -39,6 +39,7 @@ _WORDED = re.compile(
 _LABELLED = re.compile(
     r"^[【\[]?\s*(?:题目|题干|试题)\s*(?:[】\]]\s*[:：]?|[:：]\s*[】\]]?)\s*(.*)$", re.DOTALL
 )
+_NUMBER_LABEL = re.compile(r"^[【\[]?\s*(?:题号|序号|编号)\s*[】\]]?\s*[:：]\s*(\d{1,5})\s*$")
 _TYPE_LABEL = re.compile(
     r"^[【\[]?\s*(?:题型|题目类型|试题类型)\s*(?:[】\]]\s*[:：]?|[:：]\s*[】\]]?)\s*(\S{2,12})\s*$"
 )
@@ -146,6 +147,8 @@ def _worded(text: str) -> ClassifiedLine | None:
         return tagged(found["rest"], number) or ClassifiedLine(
             LineKind.NUMBER, found["rest"], number=number, style="第"
         )
+    if found := _NUMBER_LABEL.match(text):
+        return ClassifiedLine(LineKind.NUMBER, "", number=int(found.group(1)), style="第")
     if found := _TYPE_LABEL.match(text):
         kind = type_named(found.group(1))
         return ClassifiedLine(

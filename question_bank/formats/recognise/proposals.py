@@ -29,6 +29,14 @@ _JUDGED = re.compile(
 )
 
 
+# A question that is whole on its line, and a term with what it means.
+_ASKED = re.compile(
+    r"[?？。：:]\s*$|^(?:\d+\s*[.．、])?\s*(?:什么是|简述|试述|论述|如何|怎样|为什么)"
+)
+_TERM = re.compile(r"^([^：:。？?，,]{2,20})[：:]\s*(.+)$", re.DOTALL)
+_SHORTEST_WORDS = 4
+
+
 def take_proposed(parts: Parts) -> None:
     """Propose an answer where none is stated: ticks, then emphasis, then what an explanation says."""
     _take_points(parts)
@@ -44,6 +52,22 @@ def take_proposed(parts: Parts) -> None:
         _take_emphasis(parts)
     if not any(each.strip() for each in parts.answers):
         _take_explained(parts)
+    if parts.declared is QuestionType.SHORT_ANSWER and not (parts.answers or parts.options):
+        _take_words_below(parts)
+
+
+def _take_words_below(parts: Parts) -> None:
+    """What stands below a question, or behind a term and its colon, where the section asks for words."""
+    if parts.points or parts.by_column:
+        return
+    asked, _, below = parts.stem.strip().partition("\n")
+    if not below and (term := _TERM.match(asked)) is not None:
+        asked, below = term.group(1), term.group(2)
+    elif not _ASKED.search(asked):
+        return
+    if len(below.strip()) >= _SHORTEST_WORDS and below.strip()[-1] not in "?？":
+        parts.stem, parts.answers = asked.strip(), [below.strip()]
+        parts.doubt("answer_from_words", answer=below.strip()[:40])
 
 
 def _part_conclusion(parts: Parts) -> None:

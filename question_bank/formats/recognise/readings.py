@@ -43,6 +43,7 @@ _BUTTONS = re.compile(
     r"^[\s|｜>]*(?:(?:隐藏|查看|显示|展开|收起|加入|添加|我要|本题|错题|题目|试题|试做|取消)?"
     r"(?:答案解析|答案|解析|收藏本题|收藏|加入错题本|错题本|纠错|报错|反馈|记忆|讨论|笔记|分享|上一题|下一题|评论|举报)[\s|｜>]*){2,}$"
 )
+_BUTTONS_END = frozenset("案析藏本错馈忆论记享题报")
 _FURNITURE = ClassifiedLine(LineKind.EMPTY, name="furniture")
 _LONGEST_FURNITURE = 60
 _OFTEN = 3
@@ -237,14 +238,17 @@ def asks(text: str) -> bool:
     return _FILLABLE.search(text) is not None
 
 
+def _is_page_or_buttons(text: str) -> bool:
+    if len(text) > _LONGEST_FURNITURE:
+        return False
+    return _PAGE.match(text) is not None or (
+        text.rstrip("|｜> ")[-1:] in _BUTTONS_END and _BUTTONS.match(text) is not None
+    )
+
+
 def page_marks(lines: Sequence[Line]) -> Marks:
     """The lines that are nothing but the number of a page or the buttons of a site, read as none."""
-    found = {
-        n: _FURNITURE
-        for n, line in enumerate(lines)
-        if _PAGE.match(line.text)
-        or (len(line.text) <= _LONGEST_FURNITURE and _BUTTONS.match(line.text))
-    }
+    found = {n: _FURNITURE for n, line in enumerate(lines) if _is_page_or_buttons(line.text)}
     strokes = [n for n, line in enumerate(lines) if _OF_PAGES.match(line.text)]
     totals = {re.split("[/／]", lines[n].text)[1].strip() for n in strokes}
     if len(strokes) >= _OFTEN and len(totals) == 1:

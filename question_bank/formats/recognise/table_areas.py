@@ -165,7 +165,7 @@ def _by_titles(titles: Sequence[str], span: Span) -> list[Span]:
     named = [column_named(title) if is_titled(title) else None for title in titles]
     stems = [at for at, name in enumerate(named) if name == "stem"]
     if len(stems) < 2:
-        return [span]
+        return _beside_key(named, span, stems)
     cuts = [span[0]]
     for one, other in pairwise(stems):
         leading = {"number", None, *named[cuts[-1] : one]}
@@ -178,3 +178,12 @@ def _by_titles(titles: Sequence[str], span: Span) -> list[Span]:
     parts = list(zip(cuts, [*cuts[1:], span[1]], strict=True))
     whole = all(find_header([_masked(titles, part)]) is not None for part in parts)
     return parts if whole else [span]
+
+
+def _beside_key(named: Sequence[str | None], span: Span, stems: Sequence[int]) -> list[Span]:
+    """A span parted before the titles of a key, where numbers are named a second time."""
+    numbers = [at for at, name in enumerate(named) if name == "number"]
+    if len(numbers) < 2 or not stems or not numbers[0] < stems[0] < numbers[1]:
+        return [span]
+    cut = numbers[1]
+    return [(span[0], cut), (cut, span[1])] if "answer" in named[cut:] else [span]

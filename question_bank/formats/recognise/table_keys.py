@@ -56,8 +56,9 @@ def key_at(rows: Sequence[Sequence[str]]) -> TableKey:
             above = {at: cell for at, cell in enumerate(row) if cell}
             place += 1
             continue
-        elif groups := _groups(row):
-            lines, end = _lists(rows, place + 1, groups, above)
+        elif groups := _groups(row) or _untitled(row, above):
+            first = place if row[groups[0].number].isdecimal() else place + 1
+            lines, end = _lists(rows, first, groups, above)
             if not lines:
                 break
             _put(found, [*titles, *lines], end)
@@ -130,6 +131,13 @@ def _groups(titles: Sequence[str]) -> list[_Columns]:
         own = start + part.index("type") if "type" in part else kind
         found.append(_Columns(start, start + part.index("answer"), why, own))
     return found
+
+
+def _untitled(row: Sequence[str], above: dict[int, str]) -> list[_Columns]:
+    """The lists below types where no titles stand between: a number below each, its answer beside."""
+    if not above or not all(_is_number(row[at]) for at in above if at < len(row)):
+        return []
+    return [_Columns(at, at + 1, None, None) for at in above]
 
 
 def _lists(

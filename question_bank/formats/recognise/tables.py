@@ -27,6 +27,7 @@ from question_bank.formats.recognise.row_parts import cell_named, row_parts
 from question_bank.formats.recognise.table_keys import opens_key
 from question_bank.formats.recognise.text_bank import drop_star, stars_note
 from question_bank.formats.records import Note, Where
+from question_bank.options import LETTERS
 
 _OWN_NUMBER = re.compile(r"^\s*(\d{1,5})\s*[、.．](?!\d)\s*(?=\S)")
 
@@ -178,8 +179,11 @@ def _whole_rows(
     joined = {column, *header.ticks.values()}
     for number, row in enumerate(rows, header.row + 1):
         filled = {at for at, cell in enumerate(row) if cell_text(cell).strip()}
-        own = column in filled <= joined and (
-            not in_stem or OPTION.match(cell_text(row[column])) is not None
+        own = (
+            held is not None
+            and column in filled
+            and (filled <= joined or _same_question(row, held[1], header, filled - joined))
+            and (not in_stem or OPTION.match(cell_text(row[column])) is not None)
         )
         if held is not None and own and column < len(held[1]):
             held[1].extend([""] * (max(joined) + 1 - len(held[1])))
@@ -192,6 +196,22 @@ def _whole_rows(
         held = number, list(row)
     if held is not None:
         yield held
+
+
+def _same_question(
+    row: Sequence[Any], before: Sequence[Any], header: Header, others: Set[int]
+) -> bool:
+    """Whether a row with one option and its tick says the same again beside them, or its letter."""
+    if "" not in header.ticks:
+        return False
+    texts = {at: (cell_text(row[at]).strip(), _text_at(before, at)) for at in others}
+    return all(
+        one == other or (one in LETTERS and other in LETTERS) for one, other in texts.values()
+    )
+
+
+def _text_at(row: Sequence[Any], at: int) -> str:
+    return cell_text(row[at]).strip() if at < len(row) else ""
 
 
 def _doubt_cells(

@@ -268,7 +268,10 @@ def doubt_repeated(
         texts = [("stem", each.stem), ("", each.explanation)]
         texts += [("", text) for _, text in each.options] + [("", a) for a in each.answers]
         for role, text in texts:
-            for before, line in pairwise(text.split("\n")):
+            lines_of_it = text.split("\n")
+            if role != "stem" and len(lines_of_it) > 1 and lines_of_it[0].strip() in often:
+                held[lines_of_it[0].strip()].append(("other", each))
+            for before, line in pairwise(lines_of_it):
                 if line.strip() in often:
                     own = role == "stem" and before.rstrip()[-1:] not in _ENDS
                     held[line.strip()].append(("stem" if own else "other", each))

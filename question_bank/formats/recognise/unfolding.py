@@ -29,6 +29,8 @@ _NUMBER_INSIDE = re.compile(r"(?<![\d.．第])(\d{1,3})\s*[.．、](?:(?!\d)|(?=
 _ASKS = re.compile(
     r"A\s*[.．、\s].+B\s*[.．、\s]|[（(][\s　]*[√×]?[\s　]*[)）]\s*[。.]?\s*$", re.DOTALL
 )
+_LABEL_ALONE = re.compile(r"^\s*(?:正确|参考|标准)?(?:答案|解析|答案解析|试题解析)\s*$")
+_OFTEN, _LONGEST_LABEL = 3, 12
 _CELLS = re.compile(r"[\s|｜│]+")
 _DASHES = re.compile(r"^\s*\|[\s:|-]*-[\s:|-]*\|\s*$")
 _NUMBERS = re.compile(
@@ -43,7 +45,7 @@ _ANSWERS = re.compile(
 def unfolded(lines: Sequence[Line]) -> list[Line]:
     """The lines, those parted that hold several whole questions, and grids of keys in a row."""
     found: list[Line] = []
-    for line in lines:
+    for line in _with_their_words(lines):
         if len(line.text) > _LONG and (run := _run_together(line.text)):
             found += [replace(line, text=text) for text in run]
         elif len(_LABEL.findall(line.text)) > 1 and _NEXT.search(line.text):
@@ -56,6 +58,24 @@ def unfolded(lines: Sequence[Line]) -> list[Line]:
         else:
             found.append(line)
     return _without_grids(found)
+
+
+def _with_their_words(lines: Sequence[Line]) -> Sequence[Line]:
+    """The lines, labels that stand alone joined to the words below them, where a file does so often."""
+    short = (n for n, line in enumerate(lines) if len(line.text) <= _LONGEST_LABEL)
+    alone = [n for n in short if _LABEL_ALONE.match(lines[n].text)]
+    if sum("答案" in lines[n].text for n in alone) < _OFTEN or "答案" not in lines[alone[0]].text:
+        return lines
+    found = list(lines)
+    for place in alone:
+        below = place + 1
+        while below < len(lines) - 1 and not lines[below].text.strip():
+            below += 1
+        if below < len(lines) and _LABEL_ALONE.match(lines[below].text) is None:
+            text = f"{lines[place].text.strip()}：{lines[below].text.strip()}"
+            found[place] = replace(lines[place], text=text)
+            found[below] = replace(lines[below], text="")
+    return found
 
 
 def _run_together(text: str) -> list[str]:

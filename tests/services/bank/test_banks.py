@@ -10,6 +10,7 @@ from sqlalchemy import select
 from learnapp.db.bank.banks import banks_in_reach
 from learnapp.db.bank.models import Bank, BankCategory, KeyRevision, QuestionVersion, VersionMedia
 from learnapp.domain.bank.search import initials
+from learnapp.domain.core.seen import mark_of
 from learnapp.services.bank import banks
 from learnapp.services.bank.banks import Beside, Entering, Search
 from question_bank import sample
@@ -101,18 +102,27 @@ def test_questions_are_found_by_words_initials_and_type_page_by_page(office, ban
     assert second == singles[1]
 
 
+def mark(caller, bank, search):
+    """The mark of what the page counts."""
+    return mark_of(banks.found_by(caller.session, bank, search))
+
+
 def test_all_that_a_search_finds_is_changed_beside_its_text_and_nothing_else(office, bank):
     caller = office.caller()
     singles = Search("single")
-    changed = banks.change_all(caller, bank, singles, Beside(("新类",), difficulty=4))
+    changed = banks.change_all(
+        caller, bank, singles, Beside(("新类",), difficulty=4), mark(caller, bank, singles)
+    )
     ids, total = _found(office, bank, type_="single", size=500)
     assert changed == total
     for row in office.session.scalars(select(QuestionVersion)).all():
         office.session.refresh(row)
         path = row.category_id and office.session.get_one(BankCategory, row.category_id).path
         assert (path == "新类") is (row.id in ids)
-    banks.change_all(caller, bank, singles, Beside(()))
+    banks.change_all(caller, bank, singles, Beside(()), mark(caller, bank, singles))
     row = office.session.get_one(QuestionVersion, ids[0], populate_existing=True)
     assert (row.category_id, row.difficulty, row.number) == (None, 4, 1)
+    with refused("changed_since_seen"):
+        banks.change_all(caller, bank, Search(), Beside(use="exam"), mark(caller, bank, singles))
     with refused("nothing_to_change"):
-        banks.change_all(caller, bank, Search(), Beside())
+        banks.change_all(caller, bank, Search(), Beside(), mark(caller, bank, Search()))

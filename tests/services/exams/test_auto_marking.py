@@ -30,6 +30,8 @@ LATER = EARLY + timedelta(minutes=5)
 
 def test_marks_set_free_by_hand_close_the_way_back(ground: ExamFixture):
     officer = ground.officer()
+    with pytest.raises(Conflict, match="release_automatic"):
+        deed(ground, auto_marking.release, EARLY, ground.exam_id)
     with ground.database.writing() as session:
         session.get_one(Exam, ground.exam_id).release = "by_hand"
     for now, code in ((NOW, "release_too_early"), (EARLY, "nothing_marked")):

@@ -34,6 +34,7 @@ def test_each_right_brings_its_tasks_and_who_has_none_is_no_staff(office):
         "refused_duty_roster",
         "failed_month_files",
         "failed_unit_figures",
+        "failed_study_quality",
         "import_duty_roster",
     ]
     assert _codes(office, "head") == of_head

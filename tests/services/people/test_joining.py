@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -33,6 +34,18 @@ def test_a_login_name_that_somebody_holds_is_refused_before_anything_is_written(
     with refused("login_name_taken"):
         joining.add(office.caller(), "王伟", (LoginKind.BADGE, " OFFICER "), _joining(office))
     assert office.session.scalars(select(Person).where(Person.name == "王伟")).all() == []
+
+
+def test_a_namesake_in_the_unit_is_entered_only_as_another_person(office):
+    joining.add(office.caller(), "王伟", LOGIN, _joining(office))
+    other = (LoginKind.BADGE, "300002")
+    with refused("namesake_in_unit") as refusal:
+        joining.add(office.caller(), "王 伟", other, _joining(office))
+    assert refusal.params == {"name": "王伟", "logins": ["300001"]}
+    elsewhere = office.add_branch()
+    assert joining.add(office.caller(), "王伟", other, _joining(office, unit_id=elsewhere))
+    another = replace(_joining(office), is_another=True)
+    assert joining.add(office.caller(), "王伟", (LoginKind.BADGE, "300003"), another)
 
 
 @pytest.mark.parametrize(

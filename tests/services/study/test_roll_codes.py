@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from learnapp.db.study import study_sessions as queries
 from learnapp.domain.core.errors import Conflict, NotFound, RuleBroken
 from learnapp.domain.study.roll_codes import code_at
 from learnapp.domain.study.study_sessions import RollMark, SessionKind, Tick
@@ -53,7 +54,16 @@ def test_who_is_not_expected_is_not_signed_in(office):
     row = study_sessions.plan(office.caller("head"), new)
     code = code_at(KEY, row.id, NOW)
     assert roll_codes.sign_in(office.caller("officer"), KEY, code) is None
-    assert roll_codes.sign_in(office.caller("local"), KEY, code) is row
+    assert not queries.expects(office.session, row, office.staff["officer"])
+
+
+def test_an_organiser_who_sees_the_code_from_anywhere_is_ticked_by_another(office, row):
+    code = code_at(KEY, row.id, NOW)
+    for login in ("head", "admin"):
+        with pytest.raises(RuleBroken, match="own_roll"):
+            roll_codes.sign_in(office.caller(login), KEY, code)
+    assert present(office, row) == set()
+    assert roll_codes.sign_in(office.caller("other"), KEY, code) is row
 
 
 def test_what_an_organiser_ticked_rules_before_and_after(office, row):

@@ -167,6 +167,8 @@ def test_a_session_is_held_within_reach_and_in_its_time(office, row):
         Forbidden, match="part_in_reach"
     ):  # the unit alone, without the branch's people
         study_sessions.roll(office.caller("marker", DURING), row.id)
+    assert study_sessions.listed(office.caller("marker", DURING), PageSpan(1, 50)) == ([], 0)
+    assert study_sessions.listed(office.caller("head", DURING), PageSpan(1, 50))[1] == 1
     for wrong in (
         NewSession(branch, SessionKind.FILM, " ", "", "", NOW),
         NewSession(branch, SessionKind.FILM, "片", "", "", NOW + timedelta(days=400)),

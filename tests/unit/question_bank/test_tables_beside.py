@@ -90,6 +90,32 @@ def test_a_title_between_rows_that_begins_no_key_ends_no_table() -> None:
     assert answers(read(workbook(("题库", rows)), "a.xlsx")) == ["B", "A"]
 
 
+def test_a_key_beside_answers_that_says_otherwise_is_never_passed_over() -> None:
+    found = read(
+        workbook(("题库", beside(CHOICES, [["题号", "答案"], [1, "A"], [2, "A"]]))), "a.xlsx"
+    )
+    assert [each.outcome for each in found.records] == [Outcome.TO_CONFIRM, Outcome.READY]
+    assert [each.code for each in found.records[0].reasons] == ["answers_differ"]
+
+
+def test_options_on_rows_of_their_own_are_ticked_there() -> None:
+    titles = ["题目", "选项标识", "选项内容", "是否正确"]
+    rows = [
+        ["谁登记", "A", "访客", "否"],
+        ["", "B", "值班员", "是"],
+        ["谁签字", "A", "值班员", "是"],
+    ]
+    again = [
+        ["谁登记", "A", "访客", "0"],
+        ["谁登记", "B", "值班员", "1"],
+        ["谁签字", "A", "甲", "1"],
+    ]
+    for each in (rows, again):
+        found = read(workbook(("题库", [titles, *each, ["谁签字", "B", "乙", "否"]])), "a.xlsx")
+        assert answers(found) == ["B", "A"]
+        assert {each.outcome for each in found.records} == {Outcome.TO_CONFIRM}
+
+
 def test_a_key_that_is_too_short_leaves_all_its_questions_to_a_person() -> None:
     found = read(workbook(("单选", ASKED), ("答案", [["题号", "答案"], [1, "B"]])), "a.xlsx")
     assert {each.outcome for each in found.records} == {Outcome.TO_CONFIRM}

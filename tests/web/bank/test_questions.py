@@ -197,10 +197,18 @@ def test_an_officer_reports_a_question_and_is_told_the_answer(home):
 def test_many_questions_are_changed_at_once(home):
     home.enter("admin")
     assert home.post("/banks/1/change").status_code == 422
-    done = home.post(
-        "/banks/1/change?type=single", category="新章/一节", difficulty="4", use="exam"
+    at, to = (
+        "/banks/1/change?type=single",
+        {"category": "新章/一节", "difficulty": "4", "use": "exam"},
     )
-    assert done.status_code == 303
+    asked = home.post(at, **to)
+    assert asked.status_code == 200 and "30 题" in asked.text and "新章 / 一节" in asked.text
+    assert "新章" not in home.client.get(_first(home)).text  # nothing is changed yet
+    unseen = home.post(at, **to, do="confirm", seen="x")
+    assert unseen.status_code == 422 and "请看过再办" in unseen.text
+    assert home.post(at, **to, do="edit").location.startswith("/banks/1?type=single")
+    seen = re.findall(r'name="seen" value="(\w+)"', asked.text)[0]
+    assert home.post(at, **to, do="confirm", seen=seen).status_code == 303
     assert "改动了 30 题" in home.client.get("/banks/1").text
     page = home.client.get(_first(home)).text
     assert "新章 / 一节" in page and "考试" in page

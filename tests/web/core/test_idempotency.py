@@ -14,6 +14,7 @@ import openpyxl
 from sqlalchemy import func, select
 
 from learnapp.db.core.caller import Caller
+from learnapp.db.exams.models import Exam
 from learnapp.db.schema import metadata
 from learnapp.db.study.models import Item
 from learnapp.domain.core.calendar import local_day
@@ -120,7 +121,9 @@ def _bank(home, press):
     job = press.twice("/banks/1/import", file=_file(text, "题.txt"))
     press.twice(f"{job}/confirm")
     press.twice("/banks/2/retire")
-    press.twice("/banks/1/change", difficulty="3")
+    page = home.post("/banks/1/change", difficulty="3").text
+    seen = re.findall(r'name="seen" value="(\w+)"', page)[0]
+    press.twice("/banks/1/change", difficulty="3", do="confirm", seen=seen)
     address = re.search(r'href="(/questions/\d+)"', home.client.get("/banks/1?type=single").text)[1]
     page = home.client.get(f"{address}/edit").text
     fields = dict(re.findall(r'<input[^>]*name="(options-\d+)"[^>]*value="([^"]*)"', page))
@@ -271,6 +274,7 @@ def _after(home, press, room, sheet, attempt):
     with home.database.writing() as session:
         for piece in schedule.due(session, home.clock.now()):
             schedule.carry_out(session, home.clock.now(), piece, "5eed")
+        session.get_one(Exam, home.exam_id).release = "by_hand"
     press.twice(f"{room}/release")
     home.enter("officer")
     press.twice(f"{sheet}/questions/1/report", text="答案好像不对")

@@ -296,8 +296,13 @@ def test_a_newcomer_gets_a_code_at_once_and_is_refused_whole_when_something_is_w
     with office.database.reading() as session:
         row = session.scalars(select(Standing).filter_by(person_id=person.id)).first()
         assert row is not None and row.unit_id == office.court_id
+    assert 'name="another"' not in office.client.get("/people/new").text
+    namesake = about | {"login_name": "700002"}
+    asked = office.post("/people/new", **namesake)
+    assert asked.status_code == 422 and 'name="another"' in asked.text and "700001" in asked.text
+    assert office.post("/people/new", **namesake, another="y").status_code == 303
     future = office.post(
-        "/people/new", **about | {"login_name": "700002", "from_day": "2027-06-01"}
+        "/people/new", **about | {"login_name": "700003", "from_day": "2027-06-01"}
     )
     assert future.status_code == 422
     assert _agrees(office)

@@ -25,10 +25,14 @@ def test_hours_are_set_recognised_exported_and_seen_by_oneself(home):
     home.enter("admin")
     at = "/hours/reading/1"
     assert home.post(at, hours="81").status_code == 422
+    finer = home.post(at, hours="1.25")  # nothing is cut in silence
+    assert finer.status_code == 422 and "学时最多一位小数" in finer.text and "1.25" in finer.text
     home.post(at, hours="1.5")
     page = home.client.get(at).text
     assert "officer甲" in page and "认定待认定的 1 人" in page
-    assert home.post(f"{at}/recognise", document="").status_code == 422
+    for wrong in ("", "文" * 201):
+        refused = home.post(f"{at}/recognise", document=wrong)
+        assert refused.status_code == 422 and 'value="1.5"' in refused.text
     home.post(f"{at}/recognise", document="政训〔2026〕5号")
     assert "已认定" in home.client.get(at).text
     sheet = home.client.get(f"{at}.xlsx")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 SERIES = {"title": "周测", "bank": "1", "first_day": "2026-11-23", "last_day": "2026-12-04",
           "opens": "18:00", "closes": "22:00", "single": "10", "multiple": "0", "true_false": "0"}  # fmt: skip
 
@@ -38,3 +40,24 @@ def test_weekly_tests_are_seen_as_a_list_then_made_then_changed_from_one_on(home
     done = home.post(rows[1], **change, do="confirm")
     told = home.client.get(done.location).text
     assert "已改 2 场" in told and told.count("30 分钟") >= 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "minutes", "tries", "opens"),
+    [("weekly", 20, 3, "2026-11-26 18:00:00"), ("monthly", 60, 1, "2026-11-30 09:00:00")],
+)
+def test_one_exam_by_itself_begins_as_its_kind_usually_is(home, kind, minutes, tries, opens):
+    home.enter("admin")
+    form = home.client.get(f"/programmes/1/exams/new?kind={kind}").text
+    assert f'type="hidden" name="kind" value="{kind}"' in form
+    filled = {
+        name: re.search(rf'<input[^>]*id="{name}"[^>]*>', form)[0]
+        for name in ("opens_at", "minutes", "pass_percent")
+    }
+    wanted = {"opens_at": opens, "minutes": minutes, "pass_percent": 60}
+    assert {
+        name: f'value="{wanted[name]}"' in each for name, each in filled.items()
+    } == dict.fromkeys(filled, True), filled
+    assert f"可作答次数：{tries}" in form
+    other = home.client.get("/programmes/1/exams/new?kind=practice").text
+    assert 'type="hidden" name="kind" value="weekly"' in other

@@ -14,6 +14,8 @@ def test_a_code_on_the_screen_signs_in_who_types_it(home):
     at = home.post("/sessions/new", **fields, starts_at=starts_at).headers["Location"]
     assert f"{at}/screen" in home.client.get(at).text
     page = home.client.get(f"{at}/screen").text
+    own = "".join(re.search(r"roll-digits\">(\d{3}) (\d{3})", page).groups())
+    assert "另一位组织者点名" in home.post("/here", code=own).text
     code = re.search(r"roll-digits\">(\d{3}) (\d{3})", page)
     assert "<svg" in page and "已签到 0 / 5 人" in page
     home.enter("officer")
