@@ -1,4 +1,4 @@
-"""Files in the database, for several machines without a folder in common; docs/adr/0018-where-files-lie.md."""
+"""Files in the database, for several machines without a folder in common; docs/adr/0019-where-files-lie.md."""
 
 from __future__ import annotations
 
