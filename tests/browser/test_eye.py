@@ -63,6 +63,7 @@ def test_the_eye_is_where_the_answer_is(url, page):
     page.click("text=修订计划")
     _seen(page, "已另建草稿")
     page.click("main a:has-text('单独一场')")
+    page.fill("#title", "")
     page.click("main form button[type=submit], main form button:not([type])")
     _seen(page, "请改")
     page.goto(f"{url}/readings/1")

@@ -94,6 +94,8 @@ def _plan(page: Page, url: str) -> None:
     page.click("text=加入，按学习日分配")
     page.click("main a:has-text('单独一场')")
     page.fill("#title", "第一周周测")
+    for kind, count in TYPES.items():
+        page.fill(f"#{kind}", str(count))
     page.fill("#opens_at", "2026-11-23T09:00")
     page.fill("#closes_at", "2026-11-23T18:00")
     page.click("main button:has-text('加入考试')")

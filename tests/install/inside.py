@@ -51,10 +51,10 @@ def wait_for(url: str, server: subprocess.Popen[bytes]) -> bool:
 
 
 def look(base: str) -> dict[str, Any]:
-    """What a person meets first: the sign-in page, and the vendor files it names."""
+    """What a person meets first: the sign-in page, and the styles and scripts it names."""
     status, body = fetch(f"{base}/")
     page = body.decode("utf-8", "replace")
-    assets = sorted(set(re.findall(r'(?:href|src)="(/static/[^"]*vendor/[^"]+)"', page)))
+    assets = sorted(set(re.findall(r'(?:href|src)="(/static/[^"]+\.(?:css|js)[^"]*)"', page)))
     return {
         "page_status": status,
         "page": page,

@@ -63,7 +63,7 @@ def _assert_works(found: dict[str, Any]) -> None:
     """It served the sign-in page with its styles, kept its data in var, and stopped when asked."""
     assert found["page_status"] == 200
     assert 'type="password"' in found["page"]
-    assert found["assets"], "the sign-in page names no vendor file"
+    assert found["assets"], "the sign-in page names no styles"
     for path, (status, size) in found["assets"].items():
         assert (status, size > 1000) == (200, True), path
     assert "var/learnapp.sqlite3" in found["made"]

@@ -24,4 +24,4 @@ def test_a_row_of_units_without_a_parent_means_the_one_there_is_or_a_new_one_und
 def test_a_name_of_two_units_is_a_doubt_that_names_both():
     row = RosterRow("人员", 2, {})
     assert unit_of(UnitNames.of(TREE), row, "派出所") is None
-    assert row.troubles[0].params["choices"] == "市局/派出所；分局/派出所"
+    assert row.troubles[0].params["choices"] == ["市局/派出所", "分局/派出所"]

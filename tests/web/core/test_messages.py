@@ -64,7 +64,7 @@ def test_rare_fields_are_folded_with_what_they_say_and_open_when_they_are_wrong(
     )
     page = _main(home.client.get(f"{made.location}/exams/new").text)
     assert (
-        "可作答次数：1" in page
+        "可作答次数：3" in page
         and "多选题计分：全部选对才得分" in page
         and "限定网络：不设" in page
     )

@@ -100,7 +100,7 @@ def test_a_deed_is_told_with_who_to_whom_where_and_why_in_both_languages(home):
     page = home.client.get("/audit").text
     assert f'href="/rooms/{home.window_id}"' in page
     home.post("/language", language="en")
-    assert "gave officer甲（officer） 10 more minutes in 周测: 停电" in _lines(home)[0]
+    assert "gave officer甲 (officer) 10 more minutes in 周测: 停电" in _lines(home)[0]
 
 
 def test_no_entry_of_a_small_installation_is_left_as_a_code_or_with_a_gap(home):

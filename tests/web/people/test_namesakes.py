@@ -84,7 +84,7 @@ def test_a_name_that_two_bear_is_refused_with_the_choices_and_taken_with_the_log
     home.enter("admin")
     refused = _give(home, "李四")
     assert refused.status_code == 422
-    assert "李四（100023）；李四（100077）" in refused.text
+    assert "李四（100023）、李四（100077）" in refused.text
     assert _give(home, "李四（100099）").status_code == 422
     assert _give(home, "李四（100077）").status_code == 303
     assert _give(home, "１０００２３").status_code == 303
