@@ -88,7 +88,17 @@ async function list(place) {
   const instead = !location.pathname.endsWith("/offline");
   reveal("not-kept", instead);
   reveal("not-kept-exam", instead && location.pathname.includes("/attempts/"));
-  if (instead) window.addEventListener("online", () => location.reload());
+  if (instead) window.addEventListener("online", openOnceReached);
+}
+
+// A device says that it is connected before anything can be reached.
+async function openOnceReached() {
+  try {
+    await fetch(location.href, { method: "HEAD", cache: "no-store" });
+  } catch {
+    return;
+  }
+  location.reload();
 }
 
 // What was read without a network has arrived: the week that was drawn before does not know of it yet. How many

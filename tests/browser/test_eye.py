@@ -65,7 +65,7 @@ def test_the_eye_is_where_the_answer_is(url, page):
     page.click("main a:has-text('单独一场')")
     page.fill("#title", "")
     page.click("main form button[type=submit], main form button:not([type])")
-    _seen(page, "请改")
+    _seen(page, "请填名称")
     page.goto(f"{url}/readings/1")
     page.locator("form[action$='/check'] button").first.click()
     _seen(page, "已保存")
