@@ -91,14 +91,17 @@ async function list(place) {
   if (instead) window.addEventListener("online", openOnceReached);
 }
 
-// A device says that it is connected before anything can be reached.
+// A device says that it is connected before anything can be reached: asked again until it is.
 async function openOnceReached() {
-  try {
-    await fetch(location.href, { method: "HEAD", cache: "no-store" });
-  } catch {
-    return;
+  while (navigator.onLine) {
+    try {
+      await fetch(location.href, { method: "HEAD", cache: "no-store" });
+      location.reload();
+      return;
+    } catch {
+      await new Promise((done) => setTimeout(done, 2000));
+    }
   }
-  location.reload();
 }
 
 // What was read without a network has arrived: the week that was drawn before does not know of it yet. How many

@@ -71,6 +71,9 @@ def test_what_is_read_without_a_network_is_kept_and_sent_when_it_is_back(server,
     expect(page.locator("#kept .row-meta").nth(2)).to_have_text("第2节")
     assert _count(database, Completion) == 0
     page.context.set_offline(False)
+    expect(page.locator("h1")).not_to_have_text(
+        "离线可用"
+    )  # the page that was asked for opens by itself
     page.goto(f"{server.url}/week")
     until(page, lambda: _count(database, Completion) == 1, "the held post has arrived")
     assert _count(database, PracticeAnswer) == 1
