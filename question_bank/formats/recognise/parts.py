@@ -82,7 +82,7 @@ class Draft:
     explanation: list[str] = field(default_factory=list)
     raw: list[str] = field(default_factory=list)
     bracketed: bool = False
-    glued: bool = False  # some of its options stand on one line
+    glued: bool = False  # its first option has others on its line: signs there part options
     field: str = "stem"
     nested: int = 0
     until: int | None = None

@@ -217,7 +217,7 @@ def _add_options(now: Draft, text: str, what: ClassifiedLine) -> None:
         found = []
     own = text if stated is not None and not what.name else what.value
     found = found or [(what.letter, own.strip())]
-    now.glued = now.glued or len(found) > 1
+    now.glued = now.glued if now.options else len(found) > 1
     now.parts.behind = now.parts.behind or (bool(now.answers) and not now.options)
     now.options += [(letter, [each]) for letter, each in found]
     now.field = "option"
@@ -256,7 +256,6 @@ def _append(now: Draft, text: str, ahead: LookAhead) -> None:
             before, glued = split_options(text, now.next_letter, whole=False)
             now.options[-1][1].append(before.strip())
             now.options += [(letter, [each]) for letter, each in glued]
-            now.glued = now.glued or bool(glued)
         case "explanation":
             now.explanation.append(text)
         case "detail":

@@ -133,12 +133,11 @@ def test_the_word_file_of_single_choices_and_its_tabbed_twin_give_the_same() -> 
 
 
 def _told(record: Record) -> tuple[str, str]:
-    """A record without its white space, which the tabs of one file have broken elsewhere, and without the
-    signs between options, which are text where each has a line of its own."""
+    """A record without its white space, which the tabs of one file have broken elsewhere."""
     question = record.question
     if question is None:
         return str(record.outcome), ""
-    options = "|".join(each.content.plain.rstrip("；。") for each in question.options)
+    options = "|".join(each.content.plain for each in question.options)
     return letters(question), "".join(f"{question.stem.plain}|{options}".split())
 
 
