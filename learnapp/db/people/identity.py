@@ -23,16 +23,21 @@ def units_of(session: Session, person_id: int, day: date) -> list[str]:
     return [names[each] for each in dict.fromkeys(ids)]
 
 
-def namesakes_in(session: Session, unit_id: int, name: str, day: date) -> list[tuple[str, str]]:
-    """(name, login name) of who has this name in a unit on a day, in the order in which they came."""
-    people = session.execute(
-        select(Person.id, Person.name)
+def logins_of_namesakes(session: Session, unit_id: int, name: str, day: date) -> list[str]:
+    """The login names of who has this name in a unit on a day, in the order in which they came."""
+    rows = session.scalars(
+        select(LoginName.name)
+        .join(Person, Person.id == LoginName.person_id)
         .join(Membership, Membership.person_id == Person.id)
-        .where(Membership.unit_id == unit_id, in_force(Membership, day), Person.name == name)
-        .order_by(Person.id)
-        .distinct()
+        .where(
+            Membership.unit_id == unit_id,
+            in_force(Membership, day),
+            Person.name == name,
+            LoginName.valid_to.is_(None),
+        )
+        .order_by(LoginName.id)
     )
-    return [(found, next(iter(login_names_of(session, each)), "")) for each, found in people]
+    return list(dict.fromkeys(rows))
 
 
 def login_names_of(session: Session, person_id: int) -> list[str]:

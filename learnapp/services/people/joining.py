@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from learnapp.db.core.caller import Caller
-from learnapp.db.people.identity import namesakes_in
+from learnapp.db.people.identity import logins_of_namesakes
 from learnapp.db.people.login_names import names_held
 from learnapp.db.people.models import Person
 from learnapp.db.people.scope import require_scope
@@ -45,10 +45,10 @@ def add(caller: Caller, name: str, login: tuple[LoginKind, str], joining: Joinin
     if not date(1950, 1, 1) <= joining.from_day <= today:
         late = joining.from_day > today
         raise RuleBroken("from_day", "in_the_future" if late else "date_unlikely")
-    there = [] if joining.is_another else namesakes_in(session, joining.post.unit_id, name, today)
-    if there:
-        logins = [login_name for _, login_name in there]
-        raise RuleBroken("another", "namesake_in_unit", name=name, logins=logins)
+    if not joining.is_another:
+        logins = logins_of_namesakes(session, joining.post.unit_id, name, today)
+        if logins:
+            raise RuleBroken("another", "namesake_in_unit", name=name, logins=logins)
     person = people.add_person(caller, name, [login])
     people.join(caller, person.id, joining.post, joining.from_day)
     session.flush()

@@ -4,7 +4,7 @@ again."""
 from __future__ import annotations
 
 import base64
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -75,7 +75,7 @@ class AllUnitsWork:
         return {"title": self._sheet.title, "about": heading, "rows": len(self._sheet.rows)}
 
 
-def sheet_of(language: Language, found: Figures, today: Any) -> FigureSheet:
+def sheet_of(language: Language, found: Figures, today: date) -> FigureSheet:
     """Every unit's figures under what explains them, names set in by their depth."""
     stage, top = found.stage, found.rows[0]
     names, days = (stage.programme_name, stage.name), (stage.first_day, stage.last_day)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
-from itertools import islice
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -33,7 +32,9 @@ def of_week(session: Session, stage: StageInForce, sunday: date, known_at: datet
     lines = _lines(session, stages)
     done: list[DonePart] = []
     people = tries = notices = reminders = 0
-    for some in _in_parts(_asked(session, running, Moment(known_at, known_at))):
+    asked = _asked(session, running, Moment(known_at, known_at))
+    for start in range(0, len(asked), _PEOPLE):
+        some = asked[start : start + _PEOPLE]
         week = WeekOfPeople(some, start_of(monday), end_of(sunday), known_at)
         people += len(some)
         done += _done(session, week, lines)
@@ -65,12 +66,6 @@ def _asked(session: Session, stages: Sequence[StageInForce], at: Moment) -> list
             for each in audiences
         )
     ]
-
-
-def _in_parts(people: Sequence[int]) -> Iterator[list[int]]:
-    left = iter(people)
-    while part := list(islice(left, _PEOPLE)):
-        yield part
 
 
 def _done(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import segno
@@ -74,17 +73,13 @@ def prove() -> str | Response | tuple[str, int]:
     caller = req.own_caller()
     wait = second_factor.wait_before(caller)
     if wait is not None:
-        sheet.code.errors = [_too_often(wait)]
+        sheet.code.errors = [old_password.too_often(wait)]
         return _ask(sheet), 429
     sign_in_id = req.reader().sign_in_id
     if not second_factor.prove(caller, req.seal(), sign_in_id, sheet.code.data or ""):
         sheet.code.errors = [gettext("动态码不对，或已经用过；请等手机上的下一个。")]
         return _ask(sheet), 422
     return safe_next("/")
-
-
-def _too_often(wait: timedelta) -> str:
-    return gettext("输错次数太多，请 %(n)s 分钟后再试。", n=wait // timedelta(minutes=1))
 
 
 @blueprint.get("/me/second-factor")
@@ -160,7 +155,7 @@ def confirm() -> str | tuple[str, int]:
     caller, who = req.own_caller(), req.reader()
     wait = second_factor.wait_before(caller)
     if wait is not None:
-        sheet.code.errors = [_too_often(wait)]
+        sheet.code.errors = [old_password.too_often(wait)]
         return _page(sheet), 429
     codes = second_factor.confirm(caller, req.seal(), who.sign_in_id, sheet.code.data or "")
     if codes is None:
