@@ -8,7 +8,6 @@ from pathlib import Path
 
 import click
 
-from learnapp import __version__
 from learnapp.cli.address import Listen, listen_at
 from learnapp.cli.admin import admin
 from learnapp.cli.audit import audit
@@ -41,7 +40,7 @@ WORKERS = click.IntRange(1, 64)
     cls=SpeakingGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@click.version_option(__version__, prog_name="learnapp")
+@click.version_option(package_name="learnapp", prog_name="learnapp")
 def cli() -> None:
     """learnapp, 日学周测月考: study daily, test weekly, examine monthly.
 

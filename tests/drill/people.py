@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import itertools
 import os
-import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tests.guard import PATIENCE_S, holds_within
+from tests.reliability.crew import Crew
 from tests.reliability.phones import NoAnswer, Phone, Way
 
 # Of static/js/sync.js: how long a request may take, and how long a phone waits after its nth failure.
@@ -69,38 +69,22 @@ def candidates(
     return found
 
 
-class Room:
+class Room(Crew):
     """Everybody at work, a thread each, until told to rest."""
 
     def __init__(self, people: Sequence[Candidate], pace_s: float = PACE_S) -> None:
+        super().__init__(people)
         self.people, self._pace_s = people, pace_s
-        self._resting = threading.Event()
-        self._threads = [threading.Thread(target=self._work, args=(each,)) for each in people]
-        self.troubles: list[BaseException] = []
 
-    def __enter__(self) -> Room:
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_about: object) -> None:
-        self._resting.set()
-        for thread in self._threads:
-            thread.join()
-        if self.troubles:
-            raise self.troubles[0]
-
-    def _work(self, person: Candidate) -> None:
-        try:
-            while not self._resting.wait(person.chance.uniform(0, 2 * self._pace_s)):
-                person.tap()
-                while person.outbox and not self._resting.is_set():
-                    try:
-                        person.sync()
-                    except NoAnswer:
-                        self._resting.wait(person.backoff())
-        except BaseException as trouble:
-            self.troubles.append(trouble)
+    def work(self, person: Candidate) -> None:
+        """Answer, and send until it is acknowledged."""
+        while not self.resting.wait(person.chance.uniform(0, 2 * self._pace_s)):
+            person.tap()
+            while person.outbox and not self.resting.is_set():
+                try:
+                    person.sync()
+                except NoAnswer:
+                    self.resting.wait(person.backoff())
 
     def all_saved_since(self, moment: float) -> bool:
         """Whether everybody has had something saved that was sent after the moment."""

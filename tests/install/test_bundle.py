@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 
+from learnapp import __version__
+from ops.bundle import commit
 from tests.guard import Guarded
 from tests.missing import not_tested
 
@@ -79,6 +81,10 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     built = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert built.returncode == 0, built.stdout + built.stderr
     return next(out.glob("*.whl"))
+
+
+def test_a_build_says_of_which_commit_it_is(wheel: Path) -> None:
+    assert wheel.name.startswith(f"learnapp-{__version__}{commit()}-")
 
 
 def test_bundle_installs_and_starts_without_any_network(tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ import http.client
 import json
 import random
 import re
-import threading
 import uuid
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -15,6 +14,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from tests.guard import PATIENCE_S, holds_within
+from tests.reliability.crew import Crew
 from tests.small_office import PASSWORD
 
 _MOST_WAITING = 20  # nobody taps on for ever without a network
@@ -141,28 +141,13 @@ class Phone:
         self.submitted = True
 
 
-class Crowd:
+class Crowd(Crew):
     """Phones that tap and send from several threads until told to rest."""
 
     def __init__(self, phones: Sequence[Phone], threads: int, submitting: float = 0.0) -> None:
+        super().__init__(phones[n::threads] for n in range(threads))
         self.phones = phones
         self._submitting = submitting
-        self._resting = threading.Event()
-        shares = [phones[n::threads] for n in range(threads)]
-        self._threads = [threading.Thread(target=self._work, args=(share,)) for share in shares]
-        self.troubles: list[BaseException] = []
-
-    def __enter__(self) -> Crowd:
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_about: object) -> None:
-        self._resting.set()
-        for thread in self._threads:
-            thread.join()
-        if self.troubles:
-            raise self.troubles[0]
 
     def goes_on_until(self, holds: Callable[[], bool], what: str) -> None:
         """Let the phones work until something holds, or until they have all handed in."""
@@ -173,13 +158,11 @@ class Crowd:
         """How many events the server has said it holds, so far."""
         return sum(len(phone.told) for phone in self.phones)
 
-    def _work(self, share: Sequence[Phone]) -> None:
-        try:
-            while not self._resting.is_set():
-                answered = [_one_turn(phone, self._submitting) for phone in share]
-                self._resting.wait(0.01 if any(answered) else 0.1)
-        except BaseException as trouble:
-            self.troubles.append(trouble)
+    def work(self, share: Sequence[Phone]) -> None:
+        """Each phone of the share in turn."""
+        while not self.resting.is_set():
+            answered = [_one_turn(phone, self._submitting) for phone in share]
+            self.resting.wait(0.01 if any(answered) else 0.1)
 
 
 def _one_turn(phone: Phone, submitting: float) -> bool:
